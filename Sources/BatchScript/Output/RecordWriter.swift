@@ -1,0 +1,94 @@
+import DialogUsage
+package import SansIO
+import SoftphoneCore
+
+/// How a run is told.
+package enum OutputFormat: String, Hashable, Sendable, CaseIterable {
+    case text, jsonl
+}
+
+/// One line for standard output or standard error, without its line end. The host writes it at once and flushes.
+package struct OutputLine: Hashable, Sendable {
+    package enum Stream: Hashable, Sendable { case output, error }
+    package var stream: Stream
+    package var text: String
+
+    package init(_ stream: Stream, _ text: String) {
+        self.stream = stream
+        self.text = text
+    }
+}
+
+/// Writes records as lines.
+package struct RecordWriter: Sendable {
+    private let format: OutputFormat
+    private let started: Instant
+    private var sequence = 0
+    private var shutdownRows: [String] = []
+
+    package init(_ format: OutputFormat, started: Instant) {
+        self.format = format
+        self.started = started
+    }
+
+    package mutating func lines(for record: ScriptRecord, at now: Instant) -> [OutputLine] {
+        switch format {
+        case .jsonl: [OutputLine(.output, object(for: record, at: now).line)]
+        case .text: text(for: record)
+        }
+    }
+
+    // MARK: JSON lines
+
+    private mutating func object(for record: ScriptRecord, at now: Instant) -> JSONObject {
+        var object = JSONObject(["v": 1])
+        switch record {
+        case .start(let start): start.write(into: &object)
+        case .step(let step):
+            number(&object, "step")
+            step.write(into: &object)
+        case .event(let happening):
+            number(&object, "event")
+            object["mono"] = mono(happening.at)
+            happening.write(into: &object)
+        case .print(let text, let line):
+            number(&object, "print")
+            object["line"] = .integer(line)
+            object["text"] = .text(text)
+        case .shutdownUsage(let row, let phase, let name):
+            number(&object, "shutdown.usage")
+            object["mono"] = mono(row.endedAt)
+            object["phase"] = .integer(phase)
+            row.write(into: &object, name: name)
+        case .end(let verdict, _):
+            object["type"] = "end"
+            verdict.write(into: &object)
+        }
+        return object
+    }
+
+    private mutating func number(_ object: inout JSONObject, _ type: String) {
+        sequence += 1
+        object["type"] = .text(type)
+        object["seq"] = .integer(sequence)
+    }
+    /// Seconds since the start of the run.
+    private func mono(_ instant: Instant) -> JSONValue { .decimal((instant - started).inSeconds, digits: 3) }
+
+    // MARK: Text
+
+    /// Progress goes to standard error, what a script prints and the verdict to standard output.
+    private mutating func text(for record: ScriptRecord) -> [OutputLine] {
+        switch record {
+        case .start, .event: return []
+        case .step(let step): return [OutputLine(.error, step.progressLine)]
+        case .print(let text, _): return [OutputLine(.output, visibleLine(text))]
+        case .shutdownUsage(let row, _, let name):
+            shutdownRows.append(ReportText.row(row, name: name))
+            return []
+        case .end(let verdict, let report):
+            let rows = report == nil ? [] : shutdownRows
+            return (rows + [ReportText.verdict(verdict)]).map { OutputLine(.output, $0) }
+        }
+    }
+}

@@ -1,0 +1,89 @@
+package import DialogUsage
+import SIPMessage
+import SansIO
+
+/// The report of a shutdown for people: the same after a script and after the terminal was left.
+package enum ReportText {
+    /// The whole report: a row for each usage, then what it comes to.
+    ///
+    /// - Parameter names: what the user called a usage, by its identifier.
+    package static func lines(for report: ShutdownReport, names: [AnyUsageID: String], verdict: Verdict) -> [String] {
+        report.usages.map { row($0, name: names[$0.id] ?? row(named: $0)) } + [Self.verdict(verdict)]
+    }
+
+    private static func row(named row: ShutdownReport.Row) -> String? { row.account }
+
+    /// `       ClientSubscription s1         abandoned  no answer to 5 requests, server silent 7.9 s`
+    static func row(_ row: ShutdownReport.Row, name: String?) -> String {
+        let title = "\(row.id.kind.rawValue) \(visibleLine(name ?? row.account ?? row.id.description))"
+        let line = "       " + padded(title, to: 30) + " " + padded(row.outcome.result, to: 11) + details(of: row)
+        return line.trimmingEnd
+    }
+
+    private static func details(of row: ShutdownReport.Row) -> String {
+        var parts: [String] = []
+        switch row.outcome {
+        case .local(let status), .endedByPeer(let status): parts += status.map { [String($0.value)] } ?? []
+        case .neverSent: parts.append("nothing had been sent")
+        case .neverEstablished: parts.append("never established")
+        case .notifyMissing: parts.append("200, but no final NOTIFY")
+        case .refused(let status): parts.append("refused with \(status.value)")
+        case .undelivered(let count): parts.append(counted(count, "message") + " never sent")
+        case .peerUnresponsive: parts.append("no answer to \(requests(row))")
+        case .transportFailed: parts.append("the server cannot be reached")
+        case .gaveUp: parts.append("given up after \(requests(row))")
+        case .skipped: parts.append("skipped")
+        case .forced: parts.append("forced")
+        }
+        if row.outcome.result == "abandoned" {
+            if let silence = row.peerSilentFor {
+                parts.append("server silent \(decimalText(silence.inSeconds, digits: 1)) s")
+            }
+            if let consequence = row.consequence { parts.append(visibleLine(consequence)) }
+        }
+        return parts.joined(separator: ", ")
+    }
+
+    private static func requests(_ row: ShutdownReport.Row) -> String { counted(row.requestsSent, "request") }
+
+    /// `FAIL  13 ok, 0 failed, 1 usage abandoned                    exit 7`
+    static func verdict(_ verdict: Verdict) -> String {
+        var parts = ["\(verdict.passed) ok", "\(verdict.failed) failed"]
+        if !verdict.abandoned.isEmpty { parts.append(counted(verdict.abandoned.count, "usage") + " abandoned") }
+        if verdict.refused > 0 { parts.append("\(verdict.refused) refused") }
+        if verdict.undelivered > 0 { parts.append("\(verdict.undelivered) undelivered") }
+        let word = verdict.exit == .success ? "PASS" : "FAIL"
+        let line = padded("\(word)  \(parts.joined(separator: ", "))", to: 60) + "exit \(verdict.exit.rawValue)"
+        return verdict.reason.map { line + "\n      " + visibleLine($0) } ?? line
+    }
+
+    static func counted(_ count: Int, _ noun: String) -> String { "\(count) \(noun)\(count == 1 ? "" : "s")" }
+}
+
+extension StepRecord {
+    /// `  4  register alice                    ok   200      0.11 s`
+    var progressLine: String {
+        let number = line.map(String.init) ?? "end"
+        let result =
+            status == .ok && duration == .zero && text.isEmpty ? "" : "\(decimalText(duration.inSeconds, digits: 2)) s"
+        let said = [code.map(String.init) ?? "", text].filter { !$0.isEmpty }.joined(separator: " ")
+        let line =
+            padded(left: number, to: 3) + "  " + padded(shortened(statement, to: 44), to: 46)
+            + padded(status.rawValue, to: 9) + " " + padded(visibleLine(said), to: 10)
+        return (line + " " + padded(left: result, to: 8)).trimmingEnd
+    }
+}
+
+func padded(_ text: String, to width: Int) -> String {
+    text + String(repeating: " ", count: max(0, width - text.count))
+}
+func padded(left text: String, to width: Int) -> String {
+    String(repeating: " ", count: max(0, width - text.count)) + text
+}
+extension String {
+    var trimmingEnd: String {
+        var text = self
+        while text.last?.isWhitespace == true { text.removeLast() }
+        return text
+    }
+}

@@ -1,0 +1,129 @@
+package import DialogUsage
+package import SansIO
+package import SoftphoneCore
+
+/// Runs a script: told what happened, it answers with commands to send and records to write.
+///
+///            started                 each line                    end of file, failure, signal
+///   ready ────────────▶ (next line) ──────────▶ waiting ──┐ done ─────────▶ stopping ──stopped──▶ over
+///                            ▲                            │
+///                            └────────────────────────────┘
+///
+/// A line that needs no waiting (`print`, `assert`, `&`) is done on the way. What a line waits for, and until when,
+/// is in the state, so nothing has to be cancelled when something else comes first.
+package struct ScriptRunner: Sendable {
+    package enum Input: Sendable {
+        case started
+        case completed(RequestID, CommandResult)
+        case happened(Happening)
+        /// Something in the state may have changed.
+        case changed
+        case deadlineReached
+        case interrupted(Interruption)
+        case usageEnded(ShutdownReport.Row, phase: Int, name: String?)
+        case stopped(ShutdownReport)
+    }
+
+    package enum Output: Sendable {
+        case send(RequestID, Command)
+        case report(ScriptRecord)
+        case finished(Verdict)
+    }
+
+    enum State: Sendable {
+        case ready
+        case waiting(Wait, Step)
+        /// The last shutdown is under way.
+        case stopping(Step)
+        case over(Verdict)
+    }
+
+    enum Wait: Sendable {
+        case answer(RequestID, giveUpAt: Instant?)
+        /// A call rings, but the line wants its final answer.
+        case finalAnswer(AnyUsageID, giveUpAt: Instant?)
+        case goal(Statement.Goal, giveUpAt: Instant)
+        case absence(EventFilter, until: Instant)
+        case time(Instant)
+
+        var deadline: Instant? {
+            switch self {
+            case .answer(_, let giveUpAt), .finalAnswer(_, let giveUpAt): giveUpAt
+            case .goal(_, let giveUpAt): giveUpAt
+            case .absence(_, let until), .time(let until): until
+            }
+        }
+    }
+
+    /// A line being executed. `statement` nil: the shutdown that ends every script.
+    struct Step: Sendable {
+        var statement: Statement?
+        var index: Int
+        var since: Instant
+        var giveUpAt: Instant?
+    }
+
+    /// What counts while the script runs, beside where it is.
+    struct Tally: Sendable {
+        var passed = 0
+        var failed = 0
+        /// The first thing that went wrong decides the exit code.
+        var cause: ExitCode?
+        var reason: String?
+        var interruptions = 0
+        /// The overall time was over during the shutdown, which was then forced.
+        var isForced = false
+    }
+
+    let script: Script
+    let start: StartRecord
+    let overallTime: Duration?
+    var variables: Variables
+    var settings = Settings()
+    var queue = EventQueue()
+    var tally = Tally()
+    var started: Instant = .zero
+    var asynchronous: [RequestID: Step] = [:]
+    /// A shutdown that was started with `&`.
+    var shutdownUnderWay: (request: RequestID, step: Step)?
+    var report: ShutdownReport?
+    private var state = State.ready
+    private var lastRequest: UInt64 = 0
+
+    struct Settings: Sendable {
+        var timeout = Duration.seconds(10)
+        var giveUp = Duration.seconds(5)
+        var continuesAfterFailure = false
+    }
+
+    package init(_ script: Script, start: StartRecord, overallTime: Duration? = nil) {
+        self.script = script
+        self.start = start
+        self.overallTime = overallTime
+        variables = script.variables
+        variables[Variables.result] = "0"
+    }
+
+    package var verdict: Verdict? { if case .over(let verdict) = state { verdict } else { nil } }
+
+    package var nextDeadline: Instant? {
+        switch state {
+        case .ready, .over: nil
+        case .waiting(let wait, _):
+            asynchronous.values.reduce(earliest(wait.deadline, overallDeadline)) { earliest($0, $1.giveUpAt) }
+        case .stopping: tally.isForced || tally.cause == .timeUp ? nil : overallDeadline
+        }
+    }
+    var overallDeadline: Instant? { overallTime.map { started + $0 } }
+
+    package mutating func handle(_ input: Input, in source: some StateSource, at now: Instant) -> [Output] {
+        let (next, outputs) = transition(from: state, on: input, in: source, at: now)
+        state = next
+        return outputs
+    }
+
+    mutating func newRequest() -> RequestID {
+        lastRequest += 1
+        return RequestID(serial: lastRequest)
+    }
+}

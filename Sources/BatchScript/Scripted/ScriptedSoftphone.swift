@@ -1,0 +1,128 @@
+import DialogUsage
+package import Media
+package import SansIO
+package import SoftphoneCore
+
+/// A softphone with a script at its keys, as one machine: the same run under real sockets and on a simulated network.
+///
+///     network, media ──▶ softphone ──happened, completed──▶ runner ──send──▶ softphone
+///                            │                                │
+///                            ▼ network, media, faults         ▼ lines, verdict
+package struct ScriptedSoftphone: Machine {
+    package enum Command: Sendable {
+        case start
+        case media(MediaEvent)
+        case faultApplied(RequestID)
+        case interrupted(Interruption)
+    }
+
+    package enum Event: Sendable {
+        case line(OutputLine)
+        case media(MediaCommand)
+        case fault(RequestID, SandboxFault)
+        case traced(TraceLine)
+        /// A record for the log, whatever the format of the output.
+        case logged(String)
+        /// The last thing said; `finished` follows.
+        case verdict(Verdict)
+    }
+
+    private var softphone: Softphone
+    private var runner: ScriptRunner
+    private var writer: RecordWriter
+    private var log: RecordWriter?
+    private var isSoftphoneFinished = false
+
+    package init(
+        _ softphone: Softphone, runner: ScriptRunner, format: OutputFormat, keepsLog: Bool = false, started: Instant
+    ) {
+        self.softphone = softphone
+        self.runner = runner
+        writer = RecordWriter(format, started: started)
+        log = keepsLog ? RecordWriter(.jsonl, started: started) : nil
+    }
+
+    package var model: SoftphoneModel { softphone.model }
+    package var nextDeadline: Instant? { earliest(softphone.nextDeadline, runner.nextDeadline) }
+
+    package mutating func handle(_ input: MachineInput<Command>, at now: Instant) -> [MachineOutput<Event>] {
+        var work = Work()
+        switch input {
+        case .network(let network): tell(.network(network), at: now, &work)
+        case .command(.start): work.news.append(.started)
+        case .command(.media(let event)): tell(.command(.media(event)), at: now, &work)
+        case .command(.faultApplied(let request)): tell(.command(.faultApplied(request)), at: now, &work)
+        case .command(.interrupted(let interruption)): work.news.append(.interrupted(interruption))
+        case .deadlineReached:
+            if let deadline = softphone.nextDeadline, deadline <= now { tell(.deadlineReached, at: now, &work) }
+            if let deadline = runner.nextDeadline, deadline <= now { work.news.append(.deadlineReached) }
+        }
+        settle(&work, at: now)
+        return work.outputs
+    }
+
+    /// What there is still to tell the runner, and what has come out so far.
+    private struct Work {
+        var news: [ScriptRunner.Input] = []
+        var outputs: [MachineOutput<Event>] = []
+    }
+
+    /// Runner and softphone talk until neither has anything left to say. Each command makes the softphone say only a
+    /// bounded number of things, and the runner gives each line of the script once, so this ends.
+    private mutating func settle(_ work: inout Work, at now: Instant) {
+        var index = 0
+        while index < work.news.count {
+            let news = work.news[index]
+            index += 1
+            let said = runner.handle(news, in: ModelSource(softphone: softphone), at: now)
+            for output in said { perform(output, at: now, &work) }
+        }
+        if isSoftphoneFinished, let verdict = runner.verdict {
+            work.outputs += [.event(.verdict(verdict)), .finished]
+            isSoftphoneFinished = false
+        }
+    }
+
+    private mutating func perform(_ output: ScriptRunner.Output, at now: Instant, _ work: inout Work) {
+        switch output {
+        case .send(let request, let command): tell(.command(.request(request, command)), at: now, &work)
+        case .report(let record):
+            work.outputs += writer.lines(for: record, at: now).map { .event(.line($0)) }
+            work.outputs += log?.lines(for: record, at: now).map { .event(.logged($0.text)) } ?? []
+        case .finished: break
+        }
+    }
+
+    private mutating func tell(_ input: MachineInput<SoftphoneInput>, at now: Instant, _ work: inout Work) {
+        for output in softphone.handle(input, at: now) {
+            switch output {
+            case .network(let network): work.outputs.append(.network(network))
+            case .finished: isSoftphoneFinished = true
+            case .event(let event): note(event, &work)
+            }
+        }
+    }
+
+    private func note(_ event: SoftphoneEvent, _ work: inout Work) {
+        switch event {
+        case .completed(let request, let result): work.news.append(.completed(request, result))
+        case .happened(let happening): work.news.append(.happened(happening))
+        case .changed: work.news.append(.changed)
+        case .snapshot: break
+        case .media(let command): work.outputs.append(.event(.media(command)))
+        case .fault(let request, let fault): work.outputs.append(.event(.fault(request, fault)))
+        case .shutdownUsage(let row, let phase, let name): work.news.append(.usageEnded(row, phase: phase, name: name))
+        case .stopped(let report): work.news.append(.stopped(report))
+        case .traced(let line): work.outputs.append(.event(.traced(line)))
+        }
+    }
+}
+
+/// The state of a softphone, as expressions ask for it.
+private struct ModelSource: StateSource {
+    let softphone: Softphone
+    func value(at path: String) -> ScriptValue? { softphone.model.value(at: path).map(ScriptValue.init) }
+    func account(of usage: AnyUsageID) -> String? {
+        softphone.model.usages.first { $0.id == usage }?.summary.accountName
+    }
+}

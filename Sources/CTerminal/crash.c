@@ -1,0 +1,75 @@
+#include "internal.h"
+
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <termios.h>
+#include <unistd.h>
+
+static struct termios modes_before;
+static bool have_modes;
+static char ending[256];
+static size_t ending_length;
+static volatile sig_atomic_t armed;
+
+static const int crashes[] = {SIGSEGV, SIGBUS, SIGILL, SIGTRAP, SIGABRT, SIGFPE};
+enum { crash_count = sizeof crashes / sizeof crashes[0] };
+static struct sigaction previous[crash_count];
+
+void ct_remember_modes(void) { have_modes = tcgetattr(STDIN_FILENO, &modes_before) == 0; }
+
+static void append(const char *text) {
+    // tigetstr answers (char *)-1 for a name that is no string.
+    if (!text || text == (char *)-1) return;
+    size_t length = strlen(text);
+    if (ending_length + length > sizeof ending) return;
+    memcpy(ending + ending_length, text, length);
+    ending_length += length;
+}
+
+void ct_remember_ending(void) {
+    static const char *const names[] = {"sgr0", "cnorm", "rmkx", "rmcup"};
+    armed = 0;
+    ending_length = 0;
+    append("\033[?2004l");
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) append(tigetstr(names[i]));
+    append("\r\n");
+    armed = 1;
+}
+
+void ct_forget_ending(void) { armed = 0; }
+
+void ct_restore_at_once(void) {
+    if (!armed) return;
+    armed = 0;
+    ssize_t ignored = write(STDOUT_FILENO, ending, ending_length);
+    (void)ignored;
+    if (have_modes) tcsetattr(STDIN_FILENO, TCSANOW, &modes_before);
+}
+
+static void on_crash(int number, siginfo_t *info, void *context) {
+    (void)context;
+    ct_restore_at_once();
+    for (int i = 0; i < crash_count; i++) {
+        if (crashes[i] == number) sigaction(number, &previous[i], NULL);
+    }
+    // A fault happens again when we return, now with the previous handler. A signal that somebody sent does not.
+    if (info->si_code <= 0) raise(number);
+}
+
+void ct_guard_crashes(void) {
+    static bool guarded;
+    if (guarded) return;
+    guarded = true;
+    // The handlers share the stack that an earlier handler (the language's backtracer) set up for this thread, if any.
+    stack_t stack = {0};
+    if (sigaltstack(NULL, &stack) == 0 && (stack.ss_flags & SS_DISABLE)) {
+        stack.ss_size = 64 * 1024;
+        stack.ss_sp = malloc(stack.ss_size);
+        stack.ss_flags = 0;
+        if (stack.ss_sp) sigaltstack(&stack, NULL);
+    }
+    struct sigaction action = {.sa_sigaction = on_crash, .sa_flags = SA_SIGINFO | SA_ONSTACK};
+    sigemptyset(&action.sa_mask);
+    for (int i = 0; i < crash_count; i++) sigaction(crashes[i], &action, &previous[i]);
+}

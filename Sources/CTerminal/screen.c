@@ -1,0 +1,165 @@
+#include "internal.h"
+
+#include <langinfo.h>
+#include <locale.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+#include <wchar.h>
+
+static SCREEN *screen;
+static WINDOW *keys;
+static bool utf8;
+static int colours;
+
+static void modes(void) {
+    raw();
+    noecho();
+    nonl();
+    keypad(keys, TRUE);
+    nodelay(keys, TRUE);
+}
+
+static int supported_colours(bool wanted) {
+    if (!wanted || !has_colors() || start_color() == ERR) return 0;
+    use_default_colors();
+    return COLORS >= 256 ? 256 : COLORS >= 16 ? 16 : 8;
+}
+
+int ct_start(bool use_colours) {
+    if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO)) return ct_not_a_terminal;
+    setlocale(LC_CTYPE, "");
+    utf8 = strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
+    ct_remember_modes();
+    screen = newterm(NULL, stdout, stdin);
+    if (!screen) return ct_cannot_position;
+    if (!tigetstr("cup")) {
+        ct_stop();
+        return ct_cannot_position;
+    }
+    set_escdelay(25);
+    // Keys are read through a pad, because reading them through the screen would refresh it.
+    keys = newpad(1, 1);
+    modes();
+    leaveok(stdscr, FALSE);
+    idlok(stdscr, FALSE);
+    curs_set(0);
+    colours = supported_colours(use_colours);
+    ct_prepare_keys();
+    static bool at_exit;
+    if (!at_exit) atexit(ct_stop);
+    at_exit = true;
+    ct_remember_ending();
+    ct_set_paste(true);
+    return ct_ok;
+}
+
+void ct_stop(void) {
+    if (!screen) return;
+    SCREEN *ours = screen;
+    screen = NULL;
+    ct_set_paste(false);
+    curs_set(1);
+    endwin();
+    ct_forget_ending();
+    if (keys) delwin(keys);
+    keys = NULL;
+    delscreen(ours);
+}
+
+void ct_suspend(void) {
+    if (!screen) return;
+    ct_set_paste(false);
+    curs_set(1);
+    endwin();
+    ct_forget_ending();
+}
+
+void ct_resume(void) {
+    if (!screen) return;
+    ct_remember_ending();
+    modes();
+    curs_set(0);
+    clearok(curscr, TRUE);
+    refresh();
+    ct_set_paste(true);
+}
+
+bool ct_is_utf8(void) { return utf8; }
+int ct_colours(void) { return colours; }
+
+void ct_measure(int *rows, int *columns) {
+    struct winsize size;
+    if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_row > 0 && size.ws_col > 0) {
+        if (screen && (size.ws_row != LINES || size.ws_col != COLS)) {
+            resize_term(size.ws_row, size.ws_col);
+            // Terminals differ in what they keep in place when they shrink, so nothing on them is trusted.
+            clearok(curscr, TRUE);
+        }
+        *rows = size.ws_row;
+        *columns = size.ws_col;
+    } else {
+        *rows = screen ? LINES : 24;
+        *columns = screen ? COLS : 80;
+    }
+}
+
+/// The nearest of the eight basic colours to one of the 256; the bright half is told by bold.
+static short basic(int colour, attr_t *attributes) {
+    if (colour < 16) {
+        if (colour >= 8) *attributes |= A_BOLD;
+        return (short)(colour & 7);
+    }
+    if (colour >= 232) return colour >= 244 ? COLOR_WHITE : COLOR_BLACK;
+    int cube = colour - 16, red = cube / 36, green = cube / 6 % 6, blue = cube % 6;
+    return (short)((red > 2 ? 1 : 0) | (green > 2 ? 2 : 0) | (blue > 2 ? 4 : 0));
+}
+
+static int shown(int colour, attr_t *attributes) {
+    attr_t ignored = 0;
+    if (colour < colours) return colour;
+    return basic(colour, attributes ? attributes : &ignored);
+}
+
+void ct_put(int row, int column, const uint32_t *scalars, int count, ct_style style) {
+    wchar_t text[CCHARW_MAX + 1] = {0};
+    cchar_t cell;
+    attr_t attributes = A_NORMAL;
+    int pair = 0;
+    if (style.attributes & ct_bold) attributes |= A_BOLD;
+    if (style.attributes & ct_dim) attributes |= A_DIM;
+    if (style.attributes & ct_reverse) attributes |= A_REVERSE;
+    if (style.attributes & ct_underline) attributes |= A_UNDERLINE;
+    if (colours > 0 && (style.foreground >= 0 || style.background >= 0)) {
+        int foreground = style.foreground < 0 ? -1 : shown(style.foreground, &attributes);
+        int background = style.background < 0 ? -1 : shown(style.background, NULL);
+        pair = alloc_pair(foreground, background);
+        if (pair < 0) pair = 0;
+    }
+    for (int i = 0; i < count && i < CCHARW_MAX; i++) text[i] = (wchar_t)scalars[i];
+    // A cell holds one character that takes space, and marks that take none.
+    for (int i = 1; text[0] && text[i]; i++) {
+        if (wcwidth(text[i]) > 0) text[i] = 0;
+    }
+    if (setcchar(&cell, text, attributes, 0, &pair) == ERR) {
+        text[0] = L'?';
+        text[1] = 0;
+        if (setcchar(&cell, text, attributes, 0, &pair) == ERR) return;
+    }
+    mvadd_wch(row, column, &cell);
+}
+
+void ct_clear(void) { erase(); }
+
+void ct_show_cursor(int row, int column) {
+    curs_set(1);
+    move(row, column);
+}
+
+void ct_hide_cursor(void) { curs_set(0); }
+
+void ct_refresh(void) { refresh(); }
+
+WINDOW *ct_key_window(void) { return screen ? keys : NULL; }

@@ -1,0 +1,92 @@
+import CTerminal
+import Glibc
+package import TerminalUI
+
+/// The user's terminal, taken over from `init` to `stop`. There is one, and one thread uses it.
+package final class Terminal {
+    private var shown: Frame?
+
+    /// Also guards crashes from then on: whatever ends the program, the terminal is as it was.
+    package init(colours: Bool) throws(TerminalError) {
+        switch ct_start(colours) {
+        case CInt(ct_ok): ct_guard_crashes()
+        case CInt(ct_not_a_terminal): throw .notATerminal
+        default: throw .cannotPosition(term: getenv("TERM").map { String(cString: $0) } ?? "")
+        }
+    }
+    deinit { ct_stop() }
+
+    package func stop() { ct_stop() }
+
+    /// From any thread, just before `_exit`: the terminal is as it was, and nothing can be shown any more. Harmless
+    /// when it is not ours.
+    package static func restoreAtOnce() { ct_restore_at_once() }
+
+    /// How large it is now, as the system says.
+    package var size: Size {
+        var (rows, columns): (CInt, CInt) = (0, 0)
+        ct_measure(&rows, &columns)
+        return Size(columns: Int(columns), rows: Int(rows))
+    }
+    /// Whether the user's locale allows more than ASCII. If not, stand-ins are shown.
+    package var isUTF8: Bool { ct_is_utf8() }
+
+    /// Brings the screen from what it shows to this frame. Cells that have not changed are not touched, and if none
+    /// has, not one byte is sent.
+    package func show(_ frame: Frame) {
+        guard frame != shown else { return }
+        if shown?.size != frame.size { ct_clear() }
+        let before = shown?.size == frame.size ? shown : nil
+        for row in 0..<frame.size.rows {
+            for column in 0..<frame.size.columns {
+                let cell = frame[row, column]
+                if cell != before?[row, column] ?? .blank { put(cell, row, column) }
+            }
+        }
+        if let cursor = frame.cursor {
+            ct_show_cursor(CInt(clamping: cursor.row), CInt(clamping: cursor.column))
+        } else {
+            ct_hide_cursor()
+        }
+        ct_refresh()
+        shown = frame
+    }
+
+    /// Takes the terminal back after others had it, and draws everything again.
+    func resume() { ct_resume() }
+
+    private func put(_ cell: Cell, _ row: Int, _ column: Int) {
+        let style = ct_style(cell.style)
+        switch cell.content {
+        case .narrow(let character): put(ct_is_utf8() ? character : character.standIn, row, column, style)
+        case .wide(let character) where ct_is_utf8(): put(character, row, column, style)
+        case .wide: put("?", row, column, style)
+        case .covered where ct_is_utf8(): break
+        case .covered: put("?", row, column, style)
+        }
+    }
+    private func put(_ character: Character, _ row: Int, _ column: Int, _ style: ct_style) {
+        let scalars = character.unicodeScalars.map(\.value)
+        ct_put(CInt(clamping: row), CInt(clamping: column), scalars, CInt(clamping: scalars.count), style)
+    }
+}
+
+extension ct_style {
+    fileprivate init(_ style: Style) {
+        let pairs: [(Style.Attributes, Int)] = [
+            (.bold, ct_bold), (.dim, ct_dim), (.reverse, ct_reverse), (.underline, ct_underline),
+        ]
+        let attributes = pairs.reduce(0 as UInt8) { bits, pair in
+            style.attributes.contains(pair.0) ? bits | UInt8(truncatingIfNeeded: pair.1) : bits
+        }
+        self.init(
+            foreground: Self.number(style.foreground), background: Self.number(style.background),
+            attributes: attributes)
+    }
+    private static func number(_ colour: Colour) -> Int16 {
+        switch colour {
+        case .standard: -1
+        case .palette(let number): Int16(number)
+        }
+    }
+}

@@ -1,0 +1,147 @@
+import SDP
+import SIPMessage
+import SIPTransaction
+import SansIO
+
+/// What there is and what it waits for, in words.
+extension UsageCore {
+    /// Every live usage, in the order in which shutdown would end them.
+    package var usages: [UsageSummary] {
+        records.keys.sorted { ($0.kind.group, $0.kind.prefix, $0.serial) < ($1.kind.group, $1.kind.prefix, $1.serial) }
+            .compactMap { summary($0) }
+    }
+
+    package func summary(_ id: AnyUsageID) -> UsageSummary? {
+        guard let record = records[id] else { return nil }
+        let (state, waitsFor) = standing(of: id)
+        var summary = UsageSummary(
+            id: id, account: record.account, accountName: record.account.flatMap { accounts[$0]?.name },
+            peer: record.peer, state: state, waitsFor: waitsFor, eventPackage: nil, since: record.since,
+            nextDeadline: nextDeadline(of: id), expiresAt: expiry(of: id), entityTag: nil)
+        switch id.kind {
+        case .clientSubscription: summary.eventPackage = subscriptions[any: id]?.details.event.package
+        case .serverSubscription: summary.eventPackage = watchers[any: id]?.details.event.package
+        case .clientPublication:
+            summary.eventPackage = publications[any: id]?.details.event
+            if case .published(_, let tag, _) = publications[any: id]?.usage.state { summary.entityTag = visible(tag) }
+        case .serverInviteSession, .clientInviteSession, .clientPagerMessage, .clientRegistration,
+            .clientOutOfDialogRequest, .serverOutOfDialogRequest:
+            break
+        }
+        return summary
+    }
+
+    /// "What are we waiting for, since when, for how long at most": one answer per usage that is still to end.
+    package var blockers: [Blocker] {
+        guard coordinator.isActive else { return [] }
+        return records.filter { $0.value.endedAt != nil || coordinator.isSilentlyIdle }
+            .sorted { ($0.key.kind.group, $0.key.serial) < ($1.key.kind.group, $1.key.serial) }
+            .map { id, record in
+                Blocker(
+                    id: id, peer: record.peer, waitsFor: standing(of: id).waitsFor ?? "its own end",
+                    since: record.endedAt ?? record.since, until: earliest(nextDeadline(of: id), coordinator.deadline),
+                    requestsSent: record.endRequests, lastHeard: record.lastHeard)
+            }
+    }
+
+    /// The row of a usage in the report, as it ends.
+    func row(
+        _ id: AnyUsageID, _ record: UsageRecord, _ outcome: UsageOutcome, at now: Instant
+    ) -> ShutdownReport.Row {
+        let begun = max(record.endedAt ?? coordinator.started, coordinator.started)
+        return ShutdownReport.Row(
+            id: id, account: record.account.flatMap { accounts[$0]?.name }, peer: record.peer, outcome: outcome,
+            lastStatus: outcome.status ?? (outcome.isClean ? record.lastStatus : nil), requestsSent: record.endRequests,
+            duration: max(.zero, now - begun), endedAt: now, peerSilentFor: record.lastHeard.map { now - $0 },
+            consequence: consequence(id, outcome, at: now))
+    }
+
+    /// What the other side goes on believing, and for how long.
+    private func consequence(_ id: AnyUsageID, _ outcome: UsageOutcome, at now: Instant) -> String? {
+        guard !outcome.isClean else { return nil }
+        let until = expiry(of: id).map { "for \(max(0, ($0 - now).inMilliseconds / 1000)) s more" } ?? "until it expires"
+        switch id.kind {
+        case .clientRegistration: return "the registrar may keep our binding \(until)"
+        case .clientPublication: return "the server may show our last state \(until)"
+        case .clientSubscription: return "the server may keep notifying \(until)"
+        case .serverSubscription: return "the watcher may believe in it \(until)"
+        case .clientInviteSession, .serverInviteSession:
+            switch callers[any: id]?.usage.state {
+            case .calling, .proceeding, .endingUnheard, .cancelling: return "INVITE unanswered: the peer may still ring"
+            case .established, .terminating, .ended, nil: return "the peer may believe that the call goes on"
+            }
+        case .clientPagerMessage: return "messages were not delivered"
+        case .clientOutOfDialogRequest, .serverOutOfDialogRequest: return nil
+        }
+    }
+
+    private func expiry(of id: AnyUsageID) -> Instant? {
+        switch id.kind {
+        case .clientRegistration:
+            switch registrations[any: id]?.usage.state {
+            case .registered(_, let lease): lease.expiresAt
+            case .registering(_, _, let bound), .backingOff(_, _, _, let bound), .endingAfterAnswer(let bound): bound?.expiresAt
+            case .removing, .ended, nil: nil
+            }
+        case .clientPublication:
+            if case .published(_, _, let lease) = publications[any: id]?.usage.state { lease.expiresAt } else { nil }
+        case .clientSubscription:
+            if case .subscribed(_, let lease, _, _) = subscriptions[any: id]?.usage.state { lease.expiresAt } else { nil }
+        case .serverSubscription:
+            if case .notifying(_, let expiresAt, _) = watchers[any: id]?.usage.state { expiresAt } else { nil }
+        case .serverInviteSession, .clientInviteSession, .clientPagerMessage, .clientOutOfDialogRequest,
+            .serverOutOfDialogRequest:
+            nil
+        }
+    }
+
+    /// The state in a word or two, and what it waits for in a sentence.
+    private func standing(of id: AnyUsageID) -> (state: String, waitsFor: String?) {
+        switch id.kind {
+        case .clientRegistration: registrations[any: id]?.usage.inWords ?? ("ended", nil)
+        case .clientPublication: publications[any: id]?.usage.inWords ?? ("ended", nil)
+        case .clientSubscription: subscriptions[any: id]?.usage.inWords ?? ("ended", nil)
+        case .serverSubscription: watchers[any: id]?.usage.inWords ?? ("ended", nil)
+        case .clientPagerMessage: pagers[any: id]?.usage.inWords ?? ("ended", nil)
+        case .clientInviteSession: callers[any: id].map { inWords($0.usage, $0.details) } ?? ("ended", nil)
+        case .serverInviteSession: callees[any: id].map { inWords($0.usage, $0.details) } ?? ("ended", nil)
+        case .clientOutOfDialogRequest: ("waiting", "the answer to our request")
+        case .serverOutOfDialogRequest: ("unanswered", "our own answer")
+        }
+    }
+
+    private func inWords(_ usage: ClientInviteSession, _ details: SessionDetails) -> (String, String?) {
+        switch usage.state {
+        case .calling: ("calling", "a first answer to INVITE")
+        case .proceeding: (records.isEmpty ? "ringing" : "ringing", "the callee to answer")
+        case .endingUnheard: ("ending", "a first answer to INVITE, before which CANCEL may not be sent")
+        case .cancelling: ("cancelling", "the final answer to the cancelled INVITE")
+        case .established: details.modification.inWords ?? ("connected", nil)
+        case .terminating: ("ending", "the answer to BYE")
+        case .ended: ("ended", nil)
+        }
+    }
+    private func inWords(_ usage: ServerInviteSession, _ details: SessionDetails) -> (String, String?) {
+        switch usage.state {
+        case .offered: (details.hasRung ? "ringing" : "incoming", "our own answer")
+        case .accepted(_, thenEnd: false): ("answering", "the ACK to our 200")
+        case .accepted(_, thenEnd: true): ("ending", "the ACK to our 200, before which BYE may not be sent")
+        case .established: details.modification.inWords ?? ("connected", nil)
+        case .refusing: ("ending", "the ACK to our refusal")
+        case .terminating: ("ending", "the answer to BYE")
+        case .ended: ("ended", nil)
+        }
+    }
+}
+
+extension SessionModification {
+    fileprivate var inWords: (String, String?)? {
+        switch self {
+        case .none: nil
+        case .sent: ("connected", "the answer to our re-INVITE")
+        case .received: ("connected", "our own answer to the peer's offer")
+        case .answered: ("connected", "the ACK to our answer")
+        case .glare: ("connected", "a moment before we offer again (491)")
+        }
+    }
+}

@@ -1,0 +1,214 @@
+import SIPMessage
+import SIPTransaction
+import SansIO
+
+/// Requests of ours on their way out, and what is the same for all of them.
+extension UsageCore {
+    /// What we can do, said in INVITE, its 2xx, OPTIONS and 405 (RFC 3261 §20.5).
+    static let allowed = "INVITE, ACK, CANCEL, BYE, OPTIONS, MESSAGE, SUBSCRIBE, NOTIFY, INFO"
+
+    /// Opens the books for a new usage. Nothing is sent yet.
+    mutating func open(_ id: AnyUsageID, account: AccountID?, dialog: Dialog, peer: String, at now: Instant) {
+        records[id] = UsageRecord(account: account, dialog: dialog, peer: visible(peer), since: now)
+        byLocalTag[dialog.localTag] = id
+        coordinator.born(id, at: now)
+    }
+
+    /// A fresh series of requests from this account (§8.1.1): its own Call-ID and tag.
+    mutating func series(from account: Account, to peer: AnyURI, target: AnyURI? = nil) -> Dialog {
+        var route: [NameAddress] = []
+        if var proxy = account.outboundProxy {
+            proxy.parameters.set("lr", nil)
+            route = [NameAddress(uri: .sip(proxy))]
+        }
+        return Dialog(
+            callID: entropy.token(digits: 24), localTag: entropy.token(), from: account.addressOfRecord,
+            to: NameAddress(uri: peer), target: target ?? peer, route: route)
+    }
+
+    /// Sends `draft` for a usage, with the credentials that its servers are known to want.
+    mutating func send(
+        _ draft: RequestDraft, for id: AnyUsageID, _ purpose: SentRequest.Purpose, contact: ContactTemplate? = nil,
+        at now: Instant
+    ) {
+        guard let record = records[id] else { return }
+        transmit(
+            draft, dialog: record.dialog, for: id, purpose, contact: contact, account: record.account, rounds: 0,
+            at: now)
+    }
+
+    mutating func transmit(
+        _ draft: RequestDraft, dialog: Dialog?, for id: AnyUsageID, _ purpose: SentRequest.Purpose,
+        contact: ContactTemplate?, account accountID: AccountID?, rounds: Int, at now: Instant
+    ) {
+        guard let target = dialog?.target else {
+            // A target that is no SIP URI, such as a Contact with a scheme we do not speak.
+            finishFailed(id, purpose, .unreachable("the peer's address is not a SIP URI"), at: now)
+            return
+        }
+        var complete = draft
+        if let accountID, let account = accounts[accountID] {
+            complete = digest.authorize(draft, id: accountID, account: account, entropy: &entropy)
+        }
+        if complete.fields.first(.userAgent) == nil { complete.fields.append(.userAgent, configuration.userAgent) }
+        let (transaction, outputs) = stack.send(complete, to: target, contact: contact, at: now)
+        sent[transaction] = SentRequest(
+            usage: id, purpose: purpose, draft: complete, target: target, contact: contact, account: accountID,
+            rounds: rounds, series: purpose == .invite ? dialog : nil)
+        records[id]?.requestsInFlight += 1
+        switch purpose {
+        case .invite: noteInvite(transaction, complete, for: id)
+        case .reinvite: noteReinvite(transaction, for: id)
+        case .register, .unregister, .publish, .unpublish, .subscribe, .notify, .notifyFinal, .message, .bye, .cancel,
+            .info, .outOfDialog, .byeOfFork:
+            break
+        }
+        if purpose.isEnd { coordinator.endRequestSent(for: id, to: target, at: now) }
+        enqueue(outputs)
+    }
+
+    /// The next request in a usage's dialog or series, sent.
+    mutating func request(
+        _ method: Method, for id: AnyUsageID, _ purpose: SentRequest.Purpose, contact: ContactTemplate? = nil,
+        at now: Instant, _ fill: (inout RequestDraft) -> Void = { _ in }
+    ) {
+        guard var draft = records[id]?.dialog?.request(method) else { return }
+        fill(&draft)
+        send(draft, for: id, purpose, contact: contact, at: now)
+    }
+
+    func contact(of account: AccountID?) -> ContactTemplate {
+        let user = account.flatMap { accounts[$0]?.user }
+        return ContactTemplate(user: user, uriParameters: Parameters(), fieldParameters: Parameters())
+    }
+
+    // MARK: Answers
+
+    mutating func answered(_ transaction: ClientTransactionID, _ response: SIPMessage, at now: Instant) {
+        guard let request = sent[transaction], let status = response.status else { return }
+        if status.isProvisional {
+            if request.purpose == .invite { inviteProgressed(request, response, status, at: now) }
+            return
+        }
+        if !request.isAnswered {
+            sent[transaction]?.isAnswered = true
+            records[request.usage]?.requestsInFlight -= 1
+            records[request.usage]?.lastStatus = status
+            if request.purpose.isEnd { coordinator.endRequestAnswered(for: request.usage, to: request.target) }
+        }
+        if status == 401 || status == 407, retry(request, after: response, at: now) { return }
+        dispatch(request, response, status, at: now)
+    }
+
+    mutating func failed(_ transaction: ClientTransactionID, _ failure: TransactionFailure, at now: Instant) {
+        guard let request = sent[transaction] else { return }
+        if !request.isAnswered {
+            sent[transaction]?.isAnswered = true
+            records[request.usage]?.requestsInFlight -= 1
+            if request.purpose.isEnd { coordinator.endRequestAnswered(for: request.usage, to: request.target) }
+        }
+        finishFailed(request.usage, request.purpose, Failure(failure), at: now)
+    }
+
+    /// Repeats a challenged request with credentials (RFC 3261 §22.2); false when there is no point.
+    private mutating func retry(_ request: SentRequest, after response: SIPMessage, at now: Instant) -> Bool {
+        guard let accountID = request.account, let account = accounts[accountID] else { return false }
+        let limit = configuration.limits.digestRounds
+        let verdict = digest.learn(
+            from: response, to: request.draft, id: accountID, account: account, roundsLeft: request.rounds < limit)
+        guard verdict == .answer, request.rounds <= limit else { return false }
+        if account.learnedRealm == nil, request.purpose == .register,
+            let realm = try? response.challenges(response.status == 407 ? .proxyAuthenticate : .wwwAuthenticate).first?.realm
+        {
+            accounts[accountID]?.learnedRealm = realm
+        }
+        guard mayRetry(request) else { return false }
+        var dialog = request.series ?? records[request.usage]?.dialog
+        guard let draft = dialog?.renumber(request.draft) else { return false }
+        if let dialog { records[request.usage]?.dialog = dialog }
+        transmit(
+            draft, dialog: dialog, for: request.usage, request.purpose, contact: request.contact, account: accountID,
+            rounds: request.rounds + 1, at: now)
+        return true
+    }
+
+    /// A request that was sent before the end was asked for is not pursued (R4); a message in flight is.
+    private func mayRetry(_ request: SentRequest) -> Bool {
+        let id = request.usage
+        guard records[id] != nil || request.purpose == .byeOfFork else { return false }
+        switch request.purpose {
+        case .register: return registrations[any: id]?.usage.isEndingBeforeAnswer == false
+        case .publish: return publications[any: id]?.usage.isEndingBeforeAnswer == false
+        case .subscribe(.initial), .subscribe(.refresh): return subscriptions[any: id]?.usage.isEndingBeforeAnswer == false
+        case .invite: return callers[any: id]?.usage.isEnding == false
+        case .reinvite: return !isEndingSession(id)
+        case .unregister, .unpublish, .subscribe(.end), .notify, .notifyFinal, .message, .bye, .cancel, .info,
+            .outOfDialog, .byeOfFork:
+            return true
+        }
+    }
+
+    private mutating func dispatch(
+        _ request: SentRequest, _ response: SIPMessage, _ status: StatusCode, at now: Instant
+    ) {
+        let id = request.usage
+        switch request.purpose {
+        case .register, .unregister: registerAnswered(id, response, status, asked: request, at: now)
+        case .publish, .unpublish: publishAnswered(id, response, status, asked: request, at: now)
+        case .subscribe(let which): subscribeAnswered(id, which, response, status, at: now)
+        case .notify, .notifyFinal: notifyAnswered(id, Self.failure(status, response), status, at: now)
+        case .message(let message): messageAnswered(id, message, Self.failure(status, response), status, at: now)
+        case .invite: inviteAnswered(request, response, status, at: now)
+        case .reinvite: reinviteAnswered(id, response, status, at: now)
+        case .bye: byeAnswered(id, status, at: now)
+        case .info, .cancel, .byeOfFork: break
+        case .outOfDialog: outOfDialogAnswered(id, response, status, at: now)
+        }
+    }
+
+    /// The request got no usable answer at all.
+    mutating func finishFailed(
+        _ id: AnyUsageID, _ purpose: SentRequest.Purpose, _ failure: Failure, at now: Instant
+    ) {
+        switch purpose {
+        case .register, .unregister: registerFailed(id, failure, retryAfter: nil, at: now)
+        case .publish, .unpublish: publishFailed(id, failure, retryAfter: nil, at: now)
+        case .subscribe(let which): subscribeFailed(id, which, failure, at: now)
+        case .notify, .notifyFinal: notifyAnswered(id, failure, nil, at: now)
+        case .message(let message): messageAnswered(id, message, failure, nil, at: now)
+        case .invite: inviteFailed(id, failure, at: now)
+        case .reinvite: reinviteFailed(id, failure, at: now)
+        case .bye: byeFailed(id, failure, at: now)
+        case .info, .cancel, .byeOfFork: break
+        case .outOfDialog: outOfDialogFailed(id, failure, at: now)
+        }
+    }
+
+    /// nil for a 2xx. A challenge that comes as far as this is one that we cannot answer.
+    static func failure(_ status: StatusCode, _ response: SIPMessage) -> Failure? {
+        if status.isSuccess { return nil }
+        if status == 401 || status == 407 { return .credentials(status) }
+        return .status(status, reason: visible(response.reasonPhrase))
+    }
+
+    /// Retry-After, within reason (H-006).
+    func retryAfter(_ response: SIPMessage) -> Duration? {
+        guard let seconds = try? response.retryAfter() else { return nil }
+        return min(.seconds(Int64(seconds)), configuration.limits.longestRetry)
+    }
+    /// A lease within reason (H-006).
+    func lease(_ seconds: UInt32) -> Duration {
+        min(max(.seconds(Int64(seconds)), configuration.limits.shortestLease), configuration.limits.longestLease)
+    }
+}
+
+extension Failure {
+    init(_ failure: TransactionFailure) {
+        switch failure {
+        case .timedOut: self = .timedOut
+        case .unreachable: self = .unreachable("nobody listens at the peer's address")
+        case .noAddress: self = .unreachable("the peer's name has no address")
+        case .closed: self = .unreachable("the connection was closed")
+        }
+    }
+}

@@ -1,0 +1,178 @@
+package import SDP
+package import SIPMessage
+package import SIPTransaction
+package import SansIO
+
+/// What the core answers with, in the order in which to do it.
+package enum UsageOutput: Sendable {
+    case network(NetworkOutput)
+    case event(UsageEvent)
+    /// The shutdown is over: no usage, transaction or flow is left. The host closes its sockets, joins its threads
+    /// and only then tells anybody (`shutdown.md` S8). Said once; nothing follows it.
+    case ended(ShutdownReport)
+}
+
+/// What happened, for the layer above.
+package enum UsageEvent: Sendable {
+    case registration(UsageID<ClientRegistration>, RegistrationEvent)
+    case session(SessionID, SessionEvent)
+    case subscription(UsageID<ClientSubscription>, SubscriptionEvent)
+    case publication(UsageID<ClientPublication>, PublicationEvent)
+    case pager(UsageID<ClientPagerMessage>, PagerEvent)
+    case watcher(UsageID<ServerSubscription>, WatcherEvent)
+    /// A stand-alone request of a served method: the application owes it one `respond(to:with:)`.
+    case request(UsageID<ServerRequest>, IncomingRequest)
+    /// The answer to a request of our own outside any usage (OPTIONS).
+    case outOfDialog(UsageID<ClientOutOfDialogRequest>, SIPMessage)
+    /// The terminal event: exactly one for each usage the application was told of (E1).
+    case ended(AnyUsageID, UsageOutcome)
+    /// Something in a usage's summary changed.
+    case changed(AnyUsageID)
+    case shutdownProgress(ShutdownProgress)
+    /// A shutdown was taken back; its callers are told so (S7).
+    case shutdownCancelled
+    /// A message in or out, with the usage it belongs to, for ladders and traces.
+    case traced(Trace, AnyUsageID?)
+    /// Bytes that are not SIP, dropped or answered.
+    case malformed(SIPParseError, Source)
+}
+
+package enum RegistrationEvent: Hashable, Sendable {
+    /// 2xx to REGISTER, first or refresh, with the time the registrar granted.
+    case registered(expires: Duration, bindings: [NameAddress])
+    /// The registrar refused or was silent; the usage tries again at the instant given, or has ended.
+    case failed(Failure, retryAt: Instant?)
+}
+
+package enum SessionEvent: Sendable {
+    /// A call from outside: `answer`, `ring`, `reject`. The offer is nil when the caller leaves it to us.
+    case incoming(IncomingCall)
+    /// 100 to our INVITE.
+    case trying
+    /// 180 to 199 to our INVITE, with the answer or offer in it, if any.
+    case progress(StatusCode, SessionDescription?)
+    /// 2xx to our INVITE, or ACK to our 2xx. What the peer described last; nil when it never did.
+    case connected(SessionDescription?)
+    /// The peer's re-INVITE: `answerOffer` or `rejectOffer`. nil: the peer wants our offer.
+    case offered(SessionDescription?)
+    /// The answer to our re-INVITE.
+    case answered(SessionDescription)
+    /// Our re-INVITE failed; the session is as before.
+    case offerFailed(Failure)
+    /// An INFO with a body of a kind we know (digits).
+    case info(contentType: String, body: [UInt8])
+    /// The peer took the call back before we answered, or we or they ended it: said just before `ended`.
+    case closing(SessionClosing)
+}
+
+/// Why a session ends, as the user thinks of it.
+package enum SessionClosing: Hashable, Sendable {
+    case byUs
+    case byPeer
+    case cancelledByPeer
+    /// Our INVITE got this final answer.
+    case refused(StatusCode, reason: String)
+    case failed(Failure)
+}
+
+package struct IncomingCall: Sendable {
+    package var request: SIPMessage
+    package var from: NameAddress
+    package var to: NameAddress
+    package var offer: SessionDescription?
+    package var source: Source
+}
+
+package struct IncomingRequest: Sendable {
+    package var method: Method
+    package var request: SIPMessage
+    package var from: NameAddress
+    package var to: NameAddress
+    package var source: Source
+    /// Whose credentials the request carried, when we asked for some.
+    package var authenticatedUser: String?
+}
+
+package enum SubscriptionEvent: Hashable, Sendable {
+    /// 2xx to the first SUBSCRIBE; the NOTIFY is still to come.
+    case accepted(expires: Duration)
+    /// A NOTIFY: our standing and the document, possibly empty.
+    case notified(Standing, contentType: String?, body: [UInt8], expires: Duration?)
+    /// A refresh failed; the subscription stands until it runs out.
+    case refreshFailed(Failure)
+}
+
+/// What the notifier last said of us, in Subscription-State (RFC 6665 §4.1.3).
+package enum Standing: Hashable, Sendable {
+    case pending, active
+    case terminated(reason: String?, retryAfter: Duration?)
+}
+
+package enum PublicationEvent: Hashable, Sendable {
+    case published(entityTag: String, expires: Duration)
+    /// 412: our entity-tag was unknown, the whole document is being sent again (RFC 3903 §4.4).
+    case conflict
+    case failed(Failure, retryAt: Instant?)
+}
+
+package enum PagerEvent: Hashable, Sendable {
+    case delivered(MessageID, StatusCode)
+    case failed(MessageID, Failure)
+    /// Never sent, because the usage ended first; the content is given back (W23).
+    case undelivered(MessageID, UndeliveredMessage)
+}
+
+/// Names one message given to a ClientPagerMessage.
+package struct MessageID: Hashable, Sendable {
+    package let serial: UInt32
+    package init(serial: UInt32) { self.serial = serial }
+}
+
+package struct UndeliveredMessage: Hashable, Sendable {
+    package var to: AnyURI
+    package var contentType: String
+    package var body: [UInt8]
+}
+
+package enum WatcherEvent: Sendable {
+    /// A new SUBSCRIBE: `accept` or `reject`. `fetch`: Expires 0, one NOTIFY and no more.
+    case requested(SubscriptionRequest)
+    /// The watcher renewed; the core has answered and notifies again.
+    case refreshed(expires: Duration)
+}
+
+package struct SubscriptionRequest: Sendable {
+    package var event: EventType
+    package var request: SIPMessage
+    package var from: NameAddress
+    package var to: NameAddress
+    package var expires: Duration
+    package var authenticatedUser: String?
+    package var isFetch: Bool { expires == .zero }
+}
+
+/// Why a request of ours did not succeed.
+package enum Failure: Hashable, Sendable, CustomStringConvertible {
+    case status(StatusCode, reason: String)
+    /// Nobody answered in time (Timer B or F).
+    case timedOut
+    /// Transport, name or connection failure; the text is for people.
+    case unreachable(String)
+    /// The server wants credentials that we do not have, or refused those we sent.
+    case credentials(StatusCode)
+
+    package var description: String {
+        switch self {
+        case .status(let code, let reason): "\(code) \(reason)"
+        case .timedOut: "no answer"
+        case .unreachable(let text): text
+        case .credentials(let code): "\(code): credentials refused or missing"
+        }
+    }
+    package var status: StatusCode? {
+        switch self {
+        case .status(let code, _), .credentials(let code): code
+        case .timedOut, .unreachable: nil
+        }
+    }
+}

@@ -1,0 +1,62 @@
+import SIPMessage
+import SIPTransaction
+import SansIO
+
+/// What the core keeps of every usage whatever its kind.
+struct UsageRecord: Sendable {
+    var account: AccountID?
+    /// The dialog, or the series of requests before there is one.
+    var dialog: Dialog?
+    /// Who is at the other end, as shown to people.
+    var peer: String
+    var since: Instant
+    /// The deadline now in the wheel.
+    var deadline: Instant?
+    var timer: TimerToken?
+    /// When the end was begun, by whomever.
+    var endedAt: Instant?
+    /// End requests written since then, retransmissions included.
+    var endRequests = 0
+    var lastStatus: StatusCode?
+    /// When the peer was last heard of in this usage.
+    var lastHeard: Instant?
+    /// The end request that is out and unanswered: what `best effort` must not double.
+    var requestsInFlight = 0
+    /// Given to the application in the Reason field of BYE or the like.
+    var reason: String?
+}
+
+/// One request of ours, from sending to its last answer.
+struct SentRequest: Sendable {
+    /// What it is for, so that its answer finds the right input.
+    enum Purpose: Hashable, Sendable {
+        case register, unregister
+        case publish, unpublish
+        case subscribe(ClientSubscription.Request)
+        case notify, notifyFinal
+        case message(MessageID)
+        case invite, reinvite, bye, cancel, info
+        case outOfDialog
+        /// BYE for a leg of a fork that nobody was told of (W4).
+        case byeOfFork
+
+        /// Ends a usage: is repeated once per fresh challenge also while ending (R4).
+        var isEnd: Bool {
+            switch self {
+            case .unregister, .unpublish, .subscribe(.end), .notifyFinal, .bye, .byeOfFork, .cancel: true
+            case .register, .publish, .subscribe, .notify, .message, .invite, .reinvite, .info, .outOfDialog: false
+            }
+        }
+    }
+    var usage: AnyUsageID
+    var purpose: Purpose
+    var draft: RequestDraft
+    var target: Target
+    var contact: ContactTemplate?
+    var account: AccountID?
+    /// Challenges answered so far.
+    var rounds: Int
+    /// For an INVITE: what its late 2xx is acknowledged with when the usage is gone already.
+    var series: Dialog?
+    var isAnswered = false
+}

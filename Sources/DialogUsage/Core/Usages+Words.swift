@@ -1,0 +1,73 @@
+import SansIO
+
+extension ClientRegistration {
+    var inWords: (String, String?) {
+        switch state {
+        case .registering(_, _, nil): ("registering", "the answer to REGISTER")
+        case .registering(_, _, .some): ("refreshing", "the answer to REGISTER")
+        case .registered: ("registered", nil)
+        case .backingOff: ("failing", "a pause before the next REGISTER")
+        case .endingAfterAnswer: ("ending", "the answer to the REGISTER in flight")
+        case .removing: ("ending", "the answer to REGISTER with expires=0")
+        case .ended: ("ended", nil)
+        }
+    }
+}
+
+extension ClientPublication {
+    var inWords: (String, String?) {
+        switch state {
+        case .publishing(_, nil, _, _): ("publishing", "the answer to PUBLISH")
+        case .publishing(_, .some, _, _): ("refreshing", "the answer to PUBLISH")
+        case .published: ("published", nil)
+        case .backingOff: ("failing", "a pause before the next PUBLISH")
+        case .endingAfterAnswer: ("ending", "the answer to the PUBLISH in flight")
+        case .removing: ("ending", "the answer to PUBLISH with Expires 0")
+        case .ended: ("ended", nil)
+        }
+    }
+}
+
+extension ClientSubscription {
+    var inWords: (String, String?) {
+        switch state {
+        case .notifyWait(_, answered: false, _): ("subscribing", "the answer to SUBSCRIBE")
+        case .notifyWait(_, answered: true, _): ("accepted", "the first NOTIFY")
+        case .subscribed(.pending, _, _, .due): ("pending", "the presentity's permission")
+        case .subscribed(_, _, _, .due): ("active", nil)
+        case .subscribed(.pending, _, _, .inFlight): ("pending", "the answer to SUBSCRIBE")
+        case .subscribed(_, _, _, .inFlight): ("active", "the answer to SUBSCRIBE")
+        case .endingBeforeDialog: ("ending", "the answer to the first SUBSCRIBE")
+        case .endingAfterRefresh: ("ending", "the answer to the refresh in flight")
+        case .unsubscribing(.unanswered): ("ending", "the answer to SUBSCRIBE with Expires 0")
+        case .unsubscribing(.unnotified): ("ending", "the final NOTIFY")
+        case .ended: ("ended", nil)
+        }
+    }
+}
+
+extension ServerSubscription {
+    var inWords: (String, String?) {
+        switch state {
+        case .requested: ("requested", "our own answer")
+        case .notifying(.pending, _, .idle): ("pending", nil)
+        case .notifying(.active, _, .idle): ("active", nil)
+        case .notifying(.pending, _, _): ("pending", "the answer to NOTIFY")
+        case .notifying(.active, _, _): ("active", "the answer to NOTIFY")
+        case .ending(_, .inFlightThenAgain): ("ending", "the answer to the NOTIFY before the last")
+        case .ending: ("ending", "the answer to the final NOTIFY")
+        case .ended: ("ended", nil)
+        }
+    }
+}
+
+extension ClientPagerMessage {
+    var inWords: (String, String?) {
+        switch state {
+        case .sending(_, let queue) where queue.isEmpty: ("sending", "the answer to MESSAGE")
+        case .sending(_, let queue): ("sending", "the answer to MESSAGE; \(queue.count) more wait")
+        case .ending: ("ending", "the answer to MESSAGE")
+        case .ended: ("ended", nil)
+        }
+    }
+}

@@ -1,0 +1,71 @@
+package import SIPMessage
+package import SIPTransaction
+package import SansIO
+
+/// What a user agent is told once, at its start.
+package struct UserAgentConfiguration: Sendable {
+    package var stack: StackConfiguration
+    /// Sent as User-Agent and Server.
+    package var userAgent: String
+    /// Event packages for which SUBSCRIBE from outside makes a ServerSubscription; others get 489.
+    package var notifierPackages: Set<String>
+    /// Stand-alone requests which the application answers itself; others get 405. OPTIONS is always answered here.
+    package var servedMethods: Set<Method>
+    /// Digest for requests from outside; nil asks nobody.
+    package var serverAuthentication: ServerAuthentication?
+    /// How long after a 2xx to SUBSCRIBE 0 the final NOTIFY may take (`shutdown.md` W19).
+    package var notifyGrace: Duration
+    /// The order in which shutdown ends the groups.
+    package var plan: ShutdownPlan
+    package var limits: Limits
+
+    /// Every limit of this layer, in one place.
+    package struct Limits: Hashable, Sendable {
+        /// Calls from outside that wait for an answer, in all; further ones get 486.
+        package var pendingIncomingCalls = 8
+        /// Usages of one kind; beyond it the application's own requests are refused.
+        package var usagesPerKind = 100_000
+        /// ServerSubscriptions; further SUBSCRIBEs get 503.
+        package var serverSubscriptions = 20_000
+        /// Messages waiting in one ClientPagerMessage.
+        package var queuedMessages = 500
+        /// Digest rounds for one request (RFC 3261 §22.2); one more when the server says `stale`.
+        package var digestRounds = 2
+        /// The longest we let a peer make us wait before a retry (H-006).
+        package var longestRetry = Duration.seconds(3600)
+        /// The longest registration, subscription or publication we believe in (H-006).
+        package var longestLease = Duration.seconds(86_400)
+        /// The shortest, lest a peer has us refresh without pause (H-006).
+        package var shortestLease = Duration.seconds(1)
+
+        package init() {}
+    }
+
+    package init(
+        stack: StackConfiguration, userAgent: String = "lastcall", notifierPackages: Set<String> = [],
+        servedMethods: Set<Method> = [.message], serverAuthentication: ServerAuthentication? = nil,
+        notifyGrace: Duration = .seconds(5), plan: ShutdownPlan = .proposal, limits: Limits = Limits()
+    ) {
+        self.stack = stack
+        self.userAgent = userAgent
+        self.notifierPackages = notifierPackages
+        self.servedMethods = servedMethods
+        self.serverAuthentication = serverAuthentication
+        self.notifyGrace = notifyGrace
+        self.plan = plan
+        self.limits = limits
+    }
+}
+
+/// Digest toward others (RFC 3261 §22, RFC 7616): which requests we challenge, and whose passwords we know.
+package struct ServerAuthentication: Sendable {
+    package var realm: String
+    package var methods: Set<Method>
+    package var passwords: [String: Secret<String>]
+
+    package init(realm: String, methods: Set<Method>, passwords: [String: Secret<String>]) {
+        self.realm = realm
+        self.methods = methods
+        self.passwords = passwords
+    }
+}

@@ -1,0 +1,161 @@
+package import SIPMessage
+package import SansIO
+
+/// The notifier side of a subscription (RFC 6665 §4.2).
+///
+///               accept                  end, expiry, unsubscribe
+///   requested ─────────▶ notifying ────────────────────────────▶ ending ──▶ ended
+///       │ reject                                                    ▲ final NOTIFY answered
+///       ▼
+///     ended
+///
+/// One NOTIFY is in flight at a time (§4.2.2 asks for no more and CSeq order is then certain): what changes meanwhile
+/// goes out as one NOTIFY after it.
+package struct ServerSubscription: BaseUsage, Hashable {
+    package static let kind = UsageKind.serverSubscription
+
+    package enum State: Hashable, Sendable {
+        /// SUBSCRIBE received, not answered.
+        case requested(asking: Duration)
+        case notifying(Live, expiresAt: Instant, Notifying)
+        /// The final NOTIFY, in flight or waiting for the one before it.
+        case ending(Final, Notifying)
+        case ended(UsageOutcome)
+    }
+    package enum Live: Hashable, Sendable { case pending, active }
+    package enum Notifying: Hashable, Sendable { case idle, inFlight, inFlightThenAgain }
+    /// Why the last NOTIFY says `terminated`.
+    package enum Final: Hashable, Sendable {
+        /// We go away and may come back: `probation` (`shutdown.md` W16).
+        case goingAway
+        /// The subscription's time is over, or the watcher ended it: `timeout`.
+        case timeout
+        /// The application's own reason, such as `rejected` or `noresource`.
+        case said(String)
+    }
+
+    package enum Input: Hashable, Sendable {
+        case accepted(Live, granted: Duration)
+        case rejected(StatusCode)
+        case changed(Live)
+        /// A new SUBSCRIBE in the dialog; zero ends the subscription.
+        case refreshed(granted: Duration)
+        /// The application ends it with a reason of its own.
+        case terminated(reason: String)
+        case notifyAnswered(NotifyAnswer)
+        case deadlineReached
+        case endRequested
+    }
+    package enum NotifyAnswer: Hashable, Sendable {
+        case accepted(StatusCode)
+        case failed(Failure)
+    }
+    package enum Action: Hashable, Sendable {
+        case accept(expires: Duration)
+        case reject(StatusCode)
+        case notify(Live, expiresAt: Instant)
+        case notifyFinal(Final)
+        case ended(UsageOutcome)
+    }
+
+    package private(set) var state: State
+
+    package init(asking expires: Duration) { state = .requested(asking: expires) }
+
+    package var nextDeadline: Instant? {
+        if case .notifying(_, let expiresAt, _) = state { expiresAt } else { nil }
+    }
+    package var isEnded: Bool { if case .ended = state { true } else { false } }
+
+    package mutating func end(at now: Instant) -> [Action] { handle(.endRequested, at: now) }
+
+    package mutating func handle(_ input: Input, at now: Instant) -> [Action] {
+        let (next, actions) = Self.transition(from: state, on: input, at: now)
+        state = next
+        return actions
+    }
+
+    private static func transition(from state: State, on input: Input, at now: Instant) -> (State, [Action]) {
+        switch (state, input) {
+
+        case (.requested(let asking), .accepted(let live, let granted)):
+            if asking == .zero {  // A fetch: the answer and one NOTIFY (§4.4.3).
+                return (.ending(.timeout, .inFlight), [.accept(expires: .zero), .notifyFinal(.timeout)])
+            }
+            let expiresAt = now + granted
+            return (
+                .notifying(live, expiresAt: expiresAt, .inFlight),
+                [.accept(expires: granted), .notify(live, expiresAt: expiresAt)]
+            )
+        case (.requested, .rejected(let status)):
+            return (.ended(.endedByPeer(nil)), [.reject(status), .ended(.endedByPeer(nil))])
+        case (.requested, .endRequested):
+            return (.ended(.local(480)), [.reject(480), .ended(.local(480))])
+        case (.requested, .terminated):
+            return (.ended(.local(403)), [.reject(403), .ended(.local(403))])
+
+        case (.notifying(_, let expiresAt, .idle), .changed(let live)):
+            return (.notifying(live, expiresAt: expiresAt, .inFlight), [.notify(live, expiresAt: expiresAt)])
+        case (.notifying(_, let expiresAt, .inFlight), .changed(let live)),
+            (.notifying(_, let expiresAt, .inFlightThenAgain), .changed(let live)):
+            return (.notifying(live, expiresAt: expiresAt, .inFlightThenAgain), [])
+
+        case (.notifying(let live, _, let notifying), .refreshed(let granted)):
+            guard granted > .zero else {
+                return finish(.timeout, notifying, before: [.accept(expires: .zero)])
+            }
+            let expiresAt = now + granted
+            switch notifying {
+            case .idle:
+                return (
+                    .notifying(live, expiresAt: expiresAt, .inFlight),
+                    [.accept(expires: granted), .notify(live, expiresAt: expiresAt)]
+                )
+            case .inFlight, .inFlightThenAgain:
+                return (.notifying(live, expiresAt: expiresAt, .inFlightThenAgain), [.accept(expires: granted)])
+            }
+
+        case (.notifying(let live, let expiresAt, let notifying), .notifyAnswered(.accepted)):
+            guard notifying == .inFlightThenAgain else { return (.notifying(live, expiresAt: expiresAt, .idle), []) }
+            return (.notifying(live, expiresAt: expiresAt, .inFlight), [.notify(live, expiresAt: expiresAt)])
+        case (.notifying(let live, let expiresAt, _), .notifyAnswered(.failed(let failure))):
+            // 481 and silence end the subscription (§4.2.2); what only failed this once does not.
+            if failure.isPassing, failure != .timedOut, case .status = failure {
+                return (.notifying(live, expiresAt: expiresAt, .idle), [])
+            }
+            return ended(failure.outcomeOfStart)
+
+        case (.notifying(_, _, let notifying), .deadlineReached):
+            return finish(.timeout, notifying)
+        case (.notifying(_, _, let notifying), .endRequested):
+            return finish(.goingAway, notifying)
+        case (.notifying(_, _, let notifying), .terminated(let reason)):
+            return finish(.said(reason), notifying)
+
+        // The final NOTIFY waits for the one in flight (R2), then for its own answer.
+        case (.ending(let final, .inFlightThenAgain), .notifyAnswered(.accepted)):
+            return (.ending(final, .inFlight), [.notifyFinal(final)])
+        case (.ending(let final, _), .notifyAnswered(.accepted(let status))):
+            return ended(final == .goingAway ? .local(status) : .endedByPeer(status))
+        case (.ending, .notifyAnswered(.failed(let failure))):
+            return ended(failure.outcomeOfEnd(alreadyGone: subscriptionGone))
+
+        case (.requested, .changed), (.requested, .refreshed), (.requested, .notifyAnswered),
+            (.requested, .deadlineReached), (.notifying, .accepted), (.notifying, .rejected), (.ending, .accepted),
+            (.ending, .rejected), (.ending, .changed), (.ending, .refreshed), (.ending, .terminated),
+            (.ending, .deadlineReached), (.ending, .endRequested), (.ended, _):
+            return (state, [])
+        }
+    }
+
+    private static func finish(
+        _ final: Final, _ notifying: Notifying, before: [Action] = []
+    ) -> (State, [Action]) {
+        switch notifying {
+        case .idle: (.ending(final, .inFlight), before + [.notifyFinal(final)])
+        case .inFlight, .inFlightThenAgain: (.ending(final, .inFlightThenAgain), before)
+        }
+    }
+
+    private static func ended(_ outcome: UsageOutcome) -> (State, [Action]) { (.ended(outcome), [.ended(outcome)]) }
+}

@@ -1,0 +1,26 @@
+package import SansIO
+
+/// Soft state that a server keeps for us until it runs out: a binding, a subscription, a publication.
+package struct Lease: Hashable, Sendable {
+    /// What the server granted, counted from its answer.
+    package var granted: Duration
+    package var refreshAt: Instant
+    package var expiresAt: Instant
+
+    /// Renews with a tenth of the time in hand, and at least five seconds where the lease is that long, so that a
+    /// lost refresh can still be repeated.
+    package init(granted: Duration, at now: Instant) {
+        self.granted = granted
+        let margin = max(granted / 10, min(.seconds(5), granted / 2))
+        refreshAt = now + (granted - margin)
+        expiresAt = now + granted
+    }
+}
+
+/// How long to wait before trying again after failure number `attempt` (from 1), in the manner of RFC 5626 §4.5:
+/// doubling from 30 s up to 30 min, of which a random half is taken off so that clients do not return in step.
+package func backOff(attempt: Int, jitter: Double) -> Duration {
+    let steps = min(max(attempt - 1, 0), 6)
+    let upper = min(Duration.seconds(30 << steps), .seconds(1800))
+    return upper * (0.5 + 0.5 * jitter)
+}

@@ -1,0 +1,165 @@
+import SIPMessage
+import SIPTransaction
+import SansIO
+
+/// Requests from outside: to which usage they belong, or that they belong to none (RFC 3261 §8.2, §12.2.2).
+extension UsageCore {
+    mutating func received(
+        _ message: SIPMessage, _ transaction: ServerTransactionID, from source: Source, at now: Instant
+    ) {
+        guard let to = try? message.to() else { return refuse(transaction, message, 400, at: now) }
+        if let status = refusals[message.method] { return refuse(transaction, message, status, at: now) }
+        guard isUnderstood(message, transaction, at: now) else { return }
+        if let tag = to.tag {
+            inDialog(message, tag, transaction, at: now)
+        } else {
+            outOfDialog(message, transaction, from: source, at: now)
+        }
+    }
+
+    /// The checks of §8.2.1 and §8.2.2 that come before anything else.
+    private mutating func isUnderstood(
+        _ message: SIPMessage, _ transaction: ServerTransactionID, at now: Instant
+    ) -> Bool {
+        switch message.method {
+        case .invite, .bye, .options, .message, .subscribe, .notify, .info: break
+        case .register, .publish, .refer, .prack, .update, .ack, .cancel, .other:
+            guard configuration.servedMethods.contains(message.method) else {
+                var response = ResponseDraft(405, to: message, toTag: entropy.token())
+                response.fields.append(.allow, Self.allowed)
+                respond(transaction, response, at: now)
+                return false
+            }
+        }
+        guard let uri = try? message.requestURI(), uri.sip != nil else {
+            refuse(transaction, message, 416, at: now)
+            return false
+        }
+        let required = message.tokens(.require)
+        guard required.isEmpty else {
+            var response = ResponseDraft(420, to: message, toTag: entropy.token())
+            response.fields.append(.unsupported, required.joined(separator: ", "))
+            respond(transaction, response, at: now)
+            return false
+        }
+        return true
+    }
+
+    // MARK: In a dialog
+
+    private mutating func inDialog(
+        _ message: SIPMessage, _ tag: String, _ transaction: ServerTransactionID, at now: Instant
+    ) {
+        guard let id = byLocalTag[tag], var dialog = records[id]?.dialog, (try? message.callID()) == dialog.callID,
+            let from = try? message.from(), let sequence = try? message.cSeq(),
+            dialog.remoteTag == nil || dialog.remoteTag == from.tag ?? ""
+        else { return refuse(transaction, message, 481, at: now) }
+        // Before there is a dialog only the notifier may make one.
+        guard dialog.isEstablished || message.method == .notify else {
+            return refuse(transaction, message, 481, at: now)
+        }
+        owners[transaction] = id
+        records[id]?.lastHeard = now
+        if dialog.isEstablished {
+            guard dialog.admit(sequence.number) else { return refuse(transaction, message, 500, at: now) }
+            records[id]?.dialog = dialog
+        }
+        switch (message.method, id.kind) {
+        case (.notify, .clientSubscription): notified(subscriptionID(id), message, transaction, at: now)
+        case (.subscribe, .serverSubscription): watchedAgain(watcherID(id), message, transaction, at: now)
+        case (.invite, .clientInviteSession), (.invite, .serverInviteSession):
+            reinvited(sessionID(id), message, transaction, at: now)
+        case (.bye, .clientInviteSession), (.bye, .serverInviteSession):
+            hungUp(sessionID(id), message, transaction, at: now)
+        case (.info, .clientInviteSession), (.info, .serverInviteSession):
+            informed(sessionID(id), message, transaction, at: now)
+        case (.options, _): answerOptions(message, transaction, at: now)
+        case (.subscribe, _):
+            // A new usage in this dialog is not taken on; 489 ends nothing (RFC 5057 §5.3, G2).
+            refuse(transaction, message, coordinator.isActive ? 480 : 489, at: now)
+        case (.message, _): refuse(transaction, message, coordinator.isActive ? 480 : 405, at: now)
+        case (_, _): refuse(transaction, message, 481, at: now)
+        }
+    }
+
+    // MARK: Outside any dialog
+
+    private mutating func outOfDialog(
+        _ message: SIPMessage, _ transaction: ServerTransactionID, from source: Source, at now: Instant
+    ) {
+        if message.method == .notify || message.method == .bye || message.method == .info {
+            return refuse(transaction, message, 481, at: now)
+        }
+        if coordinator.isActive {
+            // The gate (G1): nothing new is begun while we are on our way out.
+            coordinator.saySomething()
+            return refuse(transaction, message, 480, retryAfter: 30, at: now)
+        }
+        guard let user = authenticate(message, transaction, at: now) else { return }
+        switch message.method {
+        case .options: answerOptions(message, transaction, at: now)
+        case .invite: invited(message, transaction, from: source, at: now)
+        case .subscribe: watched(message, transaction, user: user.name, at: now)
+        case .message, .register, .publish, .refer, .prack, .update, .info, .notify, .bye, .ack, .cancel, .other:
+            serve(message, transaction, from: source, user: user.name, at: now)
+        }
+    }
+
+    private struct Caller { var name: String? }
+
+    /// nil when the request has been answered with a challenge or a refusal.
+    private mutating func authenticate(
+        _ message: SIPMessage, _ transaction: ServerTransactionID, at now: Instant
+    ) -> Caller? {
+        guard var server = digestServer, server.challenges(message.method) else { return Caller(name: nil) }
+        defer { digestServer = server }
+        let verdict = server.verify(message, at: now)
+        switch verdict {
+        case .authenticated(let user): return Caller(name: user)
+        case .wrong:
+            refuse(transaction, message, 403, at: now)
+            return nil
+        case .missing, .stale:
+            let response = server.challenge(
+                message, stale: verdict == .stale, toTag: entropy.token(), entropy: &entropy, at: now)
+            respond(transaction, response, at: now)
+            return nil
+        }
+    }
+
+    private mutating func serve(
+        _ message: SIPMessage, _ transaction: ServerTransactionID, from source: Source, user: String?,
+        at now: Instant
+    ) {
+        guard configuration.servedMethods.contains(message.method) else {
+            var response = ResponseDraft(405, to: message, toTag: entropy.token())
+            response.fields.append(.allow, Self.allowed)
+            return respond(transaction, response, at: now)
+        }
+        guard let from = try? message.from(), let to = try? message.to(),
+            let dialog = try? Dialog(answering: message, localTag: entropy.token())
+        else { return refuse(transaction, message, 400, at: now) }
+        let id = served.nextID()
+        served[id] = .init(
+            usage: ServerRequest(), details: ServedRequest(transaction: transaction, request: message))
+        owners[transaction] = id.any
+        open(id.any, account: nil, dialog: dialog, peer: from.uri.description, at: now)
+        report(
+            .request(
+                id,
+                IncomingRequest(
+                    method: message.method, request: message, from: from, to: to, source: source,
+                    authenticatedUser: user)))
+    }
+
+    /// What we can do (§11.2), said in every state of ours but the last.
+    private mutating func answerOptions(_ message: SIPMessage, _ transaction: ServerTransactionID, at now: Instant) {
+        var response = ResponseDraft(200, to: message, toTag: entropy.token())
+        response.fields.append(.allow, Self.allowed)
+        response.fields.append(.accept, "application/sdp")
+        if !configuration.notifierPackages.isEmpty {
+            response.fields.append(.allowEvents, configuration.notifierPackages.sorted().joined(separator: ", "))
+        }
+        respond(transaction, response, contact: localContact(for: message), at: now)
+    }
+}

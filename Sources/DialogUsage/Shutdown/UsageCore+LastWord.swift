@@ -1,0 +1,76 @@
+import SIPMessage
+import SIPTransaction
+import SansIO
+
+/// Best effort: one copy of each end request that section 5 of `shutdown.md` permits in the present state. Nothing is
+/// awaited, nothing repeated.
+extension UsageCore {
+    mutating func sendLastWord(of id: AnyUsageID, at now: Instant) {
+        guard records[id]?.endedAt == nil else { return }  // It has been said, and a copy is on its way.
+        switch id.kind {
+        case .clientRegistration:
+            // Never over a REGISTER in flight (RFC 3261 §10.2).
+            guard case .registered = registrations[any: id]?.usage.state else { return }
+            var contact = contact(of: records[id]?.account)
+            contact.fieldParameters.set("expires", "0")
+            say(.register, of: id, contact: contact, at: now) { $0.fields.append(.expires, "0") }
+        case .clientPublication:
+            guard case .published(_, let tag, _) = publications[any: id]?.usage.state,
+                let event = publications[any: id]?.details.event
+            else { return }
+            say(.publish, of: id, at: now) { draft in
+                draft.fields.append(.event, event)
+                draft.fields.append(.expires, "0")
+                draft.fields.append(.sipIfMatch, tag)
+            }
+        case .clientSubscription:
+            guard case .subscribed(_, _, _, .due) = subscriptions[any: id]?.usage.state,
+                let event = subscriptions[any: id]?.details.event
+            else { return }
+            say(.subscribe, of: id, contact: contact(of: records[id]?.account), at: now) { draft in
+                draft.fields.append(.event, event.description)
+                draft.fields.append(.expires, "0")
+            }
+        case .serverSubscription:
+            guard case .notifying(_, _, .idle) = watchers[any: id]?.usage.state, let details = watchers[any: id]?.details
+            else {
+                if case .requested = watchers[any: id]?.usage.state { drive(watcherID(id), .endRequested, at: now) }
+                return
+            }
+            say(.notify, of: id, contact: localContact(for: details.request), at: now) { draft in
+                draft.fields.append(.event, details.event.description)
+                draft.fields.append(.subscriptionState, ServerSubscription.Final.goingAway.subscriptionState)
+            }
+        case .clientInviteSession:
+            switch callers[any: id]?.usage.state {
+            case .proceeding: drive(callerID(id), .endRequested, at: now)
+            case .established: say(.bye, of: id, at: now)
+            case .calling, .endingUnheard, .cancelling, .terminating, .ended, nil: break
+            }
+        case .serverInviteSession:
+            switch callees[any: id]?.usage.state {
+            case .offered: drive(calleeID(id), .endRequested, at: now)
+            case .established: say(.bye, of: id, at: now)
+            case .accepted, .refusing, .terminating, .ended, nil: break
+            }
+        case .serverOutOfDialogRequest: endServed(id, at: now)
+        case .clientPagerMessage, .clientOutOfDialogRequest: break
+        }
+    }
+
+    private mutating func say(
+        _ method: Method, of id: AnyUsageID, contact: ContactTemplate? = nil, at now: Instant,
+        _ fill: (inout RequestDraft) -> Void = { _ in }
+    ) {
+        guard var record = records[id], var draft = record.dialog?.request(method), let target = record.dialog?.target
+        else { return }
+        fill(&draft)
+        record.endRequests += 1
+        records[id] = record
+        if let account = record.account, let known = accounts[account] {
+            draft = digest.authorize(draft, id: account, account: known, entropy: &entropy)
+        }
+        draft.fields.append(.userAgent, configuration.userAgent)
+        enqueue(stack.sendOnce(draft, to: target, contact: contact, at: now))
+    }
+}

@@ -1,0 +1,148 @@
+import SIPMessage
+import SIPTransaction
+package import SansIO
+
+/// The operations of the 2004 proposal, and what the coordinator's steps do to the usages.
+extension UsageCore {
+    /// Ends every usage in the plan's order, flushes, closes the stack and reports. `giveUp` zero: no deadline.
+    package mutating func shutdown(giveUp: Duration, plan: ShutdownPlan? = nil, at now: Instant) -> [UsageOutput] {
+        operate(.graceful, giveUp: giveUp, plan: plan, at: now)
+    }
+    /// Ends nothing: waits until the usages have ended by themselves, or gives up and forces.
+    package mutating func shutdownIfNoUsages(
+        giveUp: Duration, ignoringSoftState: Bool = false, at now: Instant
+    ) -> [UsageOutput] {
+        operate(.ifIdle, giveUp: giveUp, ignoringSoftState: ignoringSoftState, at: now)
+    }
+    /// Frees everything now and sends nothing, or with `bestEffort` one copy of what may be said.
+    package mutating func forceShutdown(bestEffort: Bool = false, at now: Instant) -> [UsageOutput] {
+        operate(bestEffort ? .bestEffort : .force, giveUp: .zero, at: now)
+    }
+
+    private mutating func operate(
+        _ mode: ShutdownMode, giveUp: Duration, ignoringSoftState: Bool = false, plan: ShutdownPlan? = nil,
+        at now: Instant
+    ) -> [UsageOutput] {
+        guard !coordinator.isStopped else { return [] }
+        coordinator.request(
+            mode, giveUp: giveUp, ignoringSoftState: ignoringSoftState, plan: plan ?? configuration.plan,
+            timeout: configuration.stack.timers.t1 * 64, at: now)
+        return settle(at: now)
+    }
+
+    package mutating func adjustShutdown(
+        _ adjustment: ShutdownAdjustment, at now: Instant
+    ) throws(AdjustmentError) -> [UsageOutput] {
+        if case .skip(let id) = adjustment, coordinator.isActive {
+            guard records[id]?.endedAt != nil || coordinator.waitingIDs.contains(id) else {
+                throw .notWaitingFor("\(id)")
+            }
+        }
+        try coordinator.adjust(adjustment, nonEmptyLater: nonEmptyLater(), at: now)
+        switch adjustment {
+        case .skip(let id): abandon(id, .skipped, at: now)
+        case .skipGroup:
+            let waiting = coordinator.waitingIDs
+            let laggards = waiting.isEmpty ? Array(records.keys) : Array(waiting)
+            for id in laggards.sorted(by: { $0.serial < $1.serial }) { abandon(id, .skipped, at: now) }
+        case .cancel: report(.shutdownCancelled)
+        case .extend, .noDeadline: break
+        }
+        return settle(at: now)
+    }
+
+    // MARK: Steps
+
+    mutating func advanceShutdown(at now: Instant) {
+        guard coordinator.isActive, !coordinator.isStopped else { return }
+        while let step = coordinator.step(
+            alive: records.count, hardAlive: hardCount, isFlushed: isFlushed, at: now)
+        {
+            switch step {
+            case .enter(let group): enter(group, at: now)
+            case .end(let ids): for id in ids { beginEnd(id, at: now) }
+            case .force(let outcome): force(outcome, at: now)
+            case .close(let flushed):
+                close(flushed: flushed, at: now)
+                return
+            }
+        }
+        if coordinator.takeChanged(), let progress = shutdownProgress { report(.shutdownProgress(progress)) }
+    }
+
+    private mutating func enter(_ group: ShutdownGroup, at now: Instant) {
+        let members = ids(in: group).map { id in (id, records[id]?.dialog?.target) }
+        coordinator.load(members, nonEmptyLater: nonEmptyLater(), t1: configuration.stack.timers.t1, at: now)
+    }
+
+    private mutating func force(_ outcome: UsageOutcome, at now: Instant) {
+        for group in coordinator.plan.order {
+            for id in ids(in: group) {
+                if coordinator.mode == .bestEffort, outcome == .forced { sendLastWord(of: id, at: now) }
+                abandon(id, outcome, at: now)
+            }
+        }
+    }
+
+    /// Closes the stack and says so, once. Nothing is sent or reported after it.
+    private mutating func close(flushed: Bool, at now: Instant) {
+        enqueue(stack.close(at: now))
+        flushClosing(at: now)
+        sent = [:]
+        owners = [:]
+        byLocalTag = [:]
+        digest.removeAll()
+        digestServer?.removeAll()
+        if let progress = shutdownProgress { report(.shutdownProgress(progress)) }
+        let final = ShutdownReport(
+            mode: coordinator.mode, requested: coordinator.requested, started: coordinator.started, finished: now,
+            deadline: coordinator.deadline, deadlineHit: coordinator.deadlineHit, groups: coordinator.groups,
+            usages: coordinator.rows, undelivered: coordinator.undelivered, flushed: flushed, census: census)
+        report = final
+        emit(.ended(final))
+    }
+
+    // MARK: Counting
+
+    /// The members of a group, oldest first.
+    func ids(in group: ShutdownGroup) -> [AnyUsageID] {
+        records.keys.filter { $0.kind.group == group }.sorted { ($0.kind.prefix, $0.serial) < ($1.kind.prefix, $1.serial) }
+    }
+    func count(in group: ShutdownGroup) -> Int {
+        switch group {
+        case .serverRequests: served.count
+        case .serverInviteSessions: callees.count
+        case .serverSubscriptions: watchers.count
+        case .clientInviteSessions: callers.count
+        case .clientSubscriptions: subscriptions.count
+        case .clientPagerMessages: pagers.count + outOfDialog.count
+        case .clientPublications: publications.count
+        case .clientRegistrations: registrations.count
+        }
+    }
+    private var hardCount: Int {
+        served.count + callees.count + callers.count + pagers.count + outOfDialog.count
+    }
+    private var isFlushed: Bool { stack.isFlushed }
+    /// The groups that still have to come after the present one and have members.
+    private func nonEmptyLater() -> [ShutdownGroup] {
+        let order = coordinator.plan.order
+        guard case .ending(let index, _) = coordinator.stage else { return [] }
+        return order.dropFirst(index + 1).filter { count(in: $0) > 0 }
+    }
+
+    package var shutdownProgress: ShutdownProgress? { coordinator.progress { count(in: $0) } }
+
+    package var census: ManagerCensus {
+        var census = ManagerCensus()
+        census.usages = records.count
+        census.dialogs = byLocalTag.count
+        let below = stack.census
+        census.clientTransactions = below.clientTransactions
+        census.serverTransactions = below.serverTransactions
+        census.timers = below.timers + wheel.count
+        census.flows = below.flows
+        census.pending = sent.count + owners.count + digest.count + (digestServer?.count ?? 0) + below.resolutions
+        return census
+    }
+}

@@ -1,0 +1,18 @@
+/// The status line of a `message/sipfrag` body, which tells how a referred request fares (RFC 3515 §2.4.5, RFC 3420).
+package struct SipfragStatus: Hashable, Sendable {
+    package static let contentType = "message/sipfrag"
+
+    package var status: Int
+    package var reason: String
+
+    /// nil when the body does not begin with a status line.
+    package init?(parsing octets: [UInt8]) {
+        let line = octets.prefix(1_024).prefix { $0 != 0x0D && $0 != 0x0A }
+        let parts = String(decoding: line, as: UTF8.self).split(separator: " ", maxSplits: 2)
+        guard parts.count >= 2, parts[0].uppercased() == "SIP/2.0", parts[1].count == 3, let status = Int(parts[1]),
+            (100...699).contains(status)
+        else { return nil }
+        self.status = status
+        reason = parts.count > 2 ? String(parts[2]) : ""
+    }
+}

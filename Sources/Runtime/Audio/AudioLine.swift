@@ -1,0 +1,99 @@
+import Media
+import SansIO
+
+/// One call on the audio thread: its ports, its machine, its device.
+struct AudioLine {
+    let id: MediaID
+    let ports: PortPair
+    private var machine: CallAudio
+    private var device: AudioDevice?
+    private var isMuted = false
+    private var source = SoundSource.silence
+    private var recorder: WAVRecorder?
+
+    init(_ id: MediaID, ports: PortPair, entropy: Entropy) {
+        self.id = id
+        self.ports = ports
+        machine = CallAudio(entropy: entropy)
+    }
+
+    var isRunning: Bool { machine.isRunning }
+
+    mutating func follow(_ plan: MediaPlan, at now: Instant) -> [MediaEvent] {
+        isMuted = plan.isMuted
+        var events = plug(in: plan.device)
+        events += handle(.agreed(plan.audio), at: now)
+        return events
+    }
+
+    /// 20 ms are over.
+    mutating func frame(at now: Instant) -> [MediaEvent] {
+        guard isRunning else { return [] }
+        let sound = source.next()
+        return handle(.frame(captured: isMuted ? AudioFrame.silence : sound), at: now)
+    }
+
+    mutating func handle(_ input: CallAudio.Input, at now: Instant) -> [MediaEvent] {
+        var events: [MediaEvent] = []
+        for output in machine.handle(input, at: now) {
+            switch output {
+            case .sendRTP(let bytes, let remote): PortPair.send(bytes, to: remote, over: ports.rtp)
+            case .sendRTCP(let bytes, let remote): PortPair.send(bytes, to: remote, over: ports.rtcp)
+            case .play(let frame):
+                source.heard(frame)
+                events += record(frame)
+            case .event(let event): events.append(translate(event))
+            }
+        }
+        return events
+    }
+
+    /// Says goodbye, completes the recording, frees the ports; the last event is `.closed`.
+    mutating func close(at now: Instant) -> [MediaEvent] {
+        let farewell = handle(.end, at: now)
+        let trouble = recorder?.finish().map { [MediaEvent.failed(id, $0)] } ?? []
+        recorder = nil
+        ports.close()
+        return trouble + farewell
+    }
+
+    /// What cannot be had of a device is reported, and the call goes on with silence in its place.
+    private mutating func plug(in wanted: AudioDevice) -> [MediaEvent] {
+        guard wanted != device else { return [] }
+        var troubles: [MediaFailure?] = [recorder?.finish()]
+        device = wanted
+        source = .silence
+        recorder = nil
+        switch wanted {
+        case .null: break
+        case .tone(let hertz): source = .tone(hertz: hertz)
+        case .echo: source = .echo
+        case .file(let input, let output):
+            do throws(MediaFailure) {
+                if let input { source = .loop(try SoundFile.read(input)) }
+            } catch { troubles.append(error) }
+            do throws(MediaFailure) {
+                if let output { recorder = try WAVRecorder(path: output) }
+            } catch { troubles.append(error) }
+        }
+        return troubles.compactMap { $0.map { .failed(id, $0) } }
+    }
+
+    private mutating func record(_ frame: [Int16]) -> [MediaEvent] {
+        guard let trouble = recorder?.append(frame) else { return [] }
+        _ = recorder?.finish()
+        recorder = nil
+        return [.failed(id, trouble)]
+    }
+
+    private func translate(_ event: CallAudio.Event) -> MediaEvent {
+        switch event {
+        case .started: .started(id)
+        case .stalled: .stalled(id)
+        case .digit(let character): .digit(id, character)
+        case .digitsSent(let digits): .digitsSent(id, digits)
+        case .counters(let counters): .counters(id, counters)
+        case .ended(let counters): .closed(id, counters)
+        }
+    }
+}

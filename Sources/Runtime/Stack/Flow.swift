@@ -1,0 +1,25 @@
+import NIOCore
+import SansIO
+
+/// One stream connection, as the loop keeps it.
+struct Flow {
+    enum Stage {
+        case connecting
+        case open
+        /// The machine has closed it: written bytes are still delivered, nothing is said of it any more.
+        case closing
+    }
+    var stage: Stage
+    /// nil until the connection stands.
+    var channel: (any Channel)?
+    /// What was written in this turn, or before the connection stood.
+    var outgoing = ByteBuffer()
+
+    /// More than this waiting for a peer that does not read, and the connection is given up.
+    static let mostWaiting = 4 << 20
+    static let connectTimeout = TimeAmount.seconds(10)
+    /// How long a closed connection may take to deliver its last bytes and to see the peer's end.
+    static let lingering = TimeAmount.seconds(2)
+    /// Connections that peers may have open to us (hardening, section 1).
+    static let mostAccepted = 64
+}

@@ -1,0 +1,59 @@
+/// Audio sections as this program writes and understands them.
+extension MediaDescription {
+    /// Plain RTP audio (RFC 3551). Anything else that is called audio is refused.
+    var isPlainAudio: Bool { kind == "audio" && transport == "RTP/AVP" }
+
+    static func audio(_ capabilities: AudioCapabilities, port: UInt16, direction: MediaDirection) -> MediaDescription {
+        audio(
+            codecs: capabilities.codecs.map { ($0.staticPayload, $0) }, telephoneEvent: capabilities.telephoneEvent,
+            events: TelephoneEvents.digits, packetTime: capabilities.packetTime, port: port, direction: direction)
+    }
+
+    static func audio(
+        codecs: [(payload: UInt8, codec: AudioCodec)], telephoneEvent: UInt8?, events: TelephoneEvents,
+        packetTime: Int, port: UInt16, direction: MediaDirection
+    ) -> MediaDescription {
+        var lines = codecs.map { payload, codec in
+            let map = RTPMap(payload: payload, encoding: codec.rawValue, clockRate: AudioCodec.clockRate)
+            return SDPLine("a", "rtpmap:\(map.text)")
+        }
+        if let telephoneEvent {
+            let map = RTPMap(payload: telephoneEvent, encoding: TelephoneEvents.encoding, clockRate: AudioCodec.clockRate)
+            lines.append(SDPLine("a", "rtpmap:\(map.text)"))
+            lines.append(SDPLine("a", "fmtp:\(telephoneEvent) \(events.text)"))
+        }
+        lines.append(SDPLine("a", "ptime:\(packetTime)"))
+        lines.append(SDPLine("a", direction.rawValue))
+        let payloads = codecs.map(\.payload) + (telephoneEvent.map { [$0] } ?? [])
+        return MediaDescription(
+            kind: "audio", port: port, transport: "RTP/AVP", formats: payloads.map { String($0) }, lines: lines)
+    }
+
+    /// The codecs of this section that we have, in its order, each once.
+    package var codecs: [(payload: UInt8, codec: AudioCodec)] {
+        var found: [(payload: UInt8, codec: AudioCodec)] = []
+        for payload in payloads {
+            guard let map = meaning(ofPayload: payload) else { continue }
+            let codec = AudioCodec.allCases.first { map.isOf($0.rawValue, clockRate: AudioCodec.clockRate) }
+            if let codec, !found.contains(where: { $0.codec == codec }) { found.append((payload, codec)) }
+        }
+        return found
+    }
+
+    /// The payload number of telephone events at our clock rate (RFC 4733 §2.5.1.1).
+    package var telephoneEvent: UInt8? {
+        payloads.first {
+            meaning(ofPayload: $0)?.isOf(TelephoneEvents.encoding, clockRate: AudioCodec.clockRate) ?? false
+        }
+    }
+
+    /// The events it lists; without a list it means 0 to 15 (RFC 4733 §2.5.1.1).
+    package var events: TelephoneEvents {
+        telephoneEvent.flatMap(parameters(ofPayload:)).map { TelephoneEvents(parsing: $0) } ?? .digits
+    }
+
+    /// The same section turned down: port 0, one format because the grammar wants one (RFC 3264 §6).
+    var refusal: MediaDescription {
+        MediaDescription(kind: kind, port: 0, transport: transport, formats: Array(formats.prefix(1)))
+    }
+}

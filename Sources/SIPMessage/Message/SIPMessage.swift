@@ -1,0 +1,76 @@
+/// A SIP message as it came: the octets, and an index of where everything in them stands. Typed values are read when
+/// asked for.
+///
+/// A message exists as soon as its start line and header section can be told apart. What else may be wrong with it is
+/// said by `checkedForProcessing`, so that a faulty request can be answered.
+package struct SIPMessage: Sendable, Hashable, CustomStringConvertible {
+    /// How the end of a body is known (RFC 3261 §18.3).
+    package enum Framing: Hashable, Sendable {
+        /// The body ends with the datagram or at Content-Length, whichever is first; what follows is dropped.
+        case datagram
+        /// Content-Length is mandatory.
+        case stream
+    }
+
+    /// The message alone: without empty lines before it and without octets after its body.
+    package let bytes: [UInt8]
+    /// Octets of the datagram after the body; they are no part of any message.
+    package let trailingOctets: Int
+
+    let start: StartLine
+    let fields: [FieldEntry]
+    private let bodyStart: Int
+    /// The first thing that was wrong when the message was indexed or framed.
+    let fault: SIPParseError?
+
+    package init(parsing bytes: [UInt8], from framing: Framing = .datagram) throws(SIPParseError) {
+        if framing == .datagram, bytes.count > MessageLimits.datagram { throw SIPParseError(.tooLong, at: bytes.count) }
+        if bytes.count > MessageLimits.headerSection + MessageLimits.body { throw SIPParseError(.tooLong, at: bytes.count) }
+        let whole = Self.withoutLeadingLines(bytes)
+        let index = try MessageIndex(whole.span)
+        let frame = Frame(index.fields, bodyStart: index.bodyStart, framing, whole)
+        self.bytes = frame.end < whole.count ? Array(whole[..<frame.end]) : whole
+        trailingOctets = whole.count - frame.end
+        start = index.start
+        fields = index.fields
+        bodyStart = index.bodyStart
+        fault = index.fault ?? frame.fault
+    }
+
+    /// Empty lines before the start line are ignored (§7.5).
+    private static func withoutLeadingLines(_ bytes: [UInt8]) -> [UInt8] {
+        guard let first = bytes.first, first == 13 || first == 10 else { return bytes }
+        return Array(bytes.drop { $0 == 13 || $0 == 10 })
+    }
+
+    package static func == (a: SIPMessage, b: SIPMessage) -> Bool { a.bytes == b.bytes }
+    package func hash(into hasher: inout Hasher) { hasher.combine(bytes) }
+
+    /// The text as it is; for a screen or a log it must go through `visible`.
+    package var description: String { String(decoding: bytes, as: UTF8.self) }
+
+    package var isRequest: Bool { start.isRequest }
+    package var isResponse: Bool { !start.isRequest }
+
+    /// Of the request line; for a response the method that CSeq names, `.other("")` if it names none.
+    package var method: Method {
+        if start.isRequest { return start.method }
+        return (try? cSeq().method) ?? .other("")
+    }
+    /// nil for a request, and for a response with a code that is none.
+    package var status: StatusCode? { StatusCode(exactly: Int(start.status)) }
+    package var statusText: String { bytes.text(start.statusText) }
+    package var reasonPhrase: String { bytes.text(start.reason) }
+    package var version: String { bytes.text(start.version) }
+
+    /// The Request-URI as it stands there, be it one or not.
+    package var requestURIText: String { bytes.text(start.target) }
+    package func requestURI() throws(SIPParseError) -> AnyURI { AnyURI(try requestURIView(), in: bytes) }
+    package func requestURIView() throws(SIPParseError) -> URIView {
+        guard start.target.isPresent else { throw SIPParseError(.startLine, at: 0) }
+        return try URIView(start.target, in: bytes.span)
+    }
+
+    package var body: ArraySlice<UInt8> { bytes[bodyStart...] }
+    package var bodyText: String { String(decoding: body, as: UTF8.self) }
+}

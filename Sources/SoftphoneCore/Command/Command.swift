@@ -1,0 +1,37 @@
+package import SIPMessage
+package import SansIO
+
+/// Everything a user can ask for. A key, the prompt and a line of a script all become one of these; nothing can be done
+/// from one face that cannot be done from the other.
+package enum Command: Hashable, Sendable {
+    case addAccount(AccountSettings)
+    case useAccount(String)
+    case removeAccount(String)
+
+    case register(account: String?, expires: Duration?, alias: String?)
+    case unregister(UsageName?)
+
+    case call(Peer, CallOptions, Naming)
+    case answer(UsageName?, CallOptions, alias: String?)
+    case ring(UsageName?, StatusCode)
+    case reject(UsageName?, StatusCode)
+    case hangUp(Selection, reason: String?)
+    case hold(UsageName?)
+    case resume(UsageName?)
+    case mute(UsageName?)
+    case unmute(UsageName?)
+    case dtmf(UsageName?, digits: String, DigitPath)
+
+    case message(Peer, text: String, contentType: String, Naming)
+    case subscribe(event: String, Peer, expires: Duration, accept: String?, Naming)
+    case unsubscribe(UsageName?)
+    /// Registrations and subscriptions.
+    case refresh(UsageName?)
+    case publish(PublishedState, expires: Duration, Naming)
+    case unpublish(UsageName?)
+    case options(Peer, Naming)
+
+    case fault(SandboxFault)
+    case shutdown(ShutdownRequest)
+    case adjust(Adjustment)
+}

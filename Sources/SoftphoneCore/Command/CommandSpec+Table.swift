@@ -1,0 +1,168 @@
+extension CommandSpec {
+    package static let all: [CommandSpec] = accounts + calls + messages + presence + sandbox + shutdown
+
+    private static let naming = [
+        CommandOption("as", Parameter("NAME", .newName)), CommandOption("on", Parameter("ACCOUNT", .account)),
+    ]
+    private static let expires = CommandOption("expires", Parameter("DURATION", .duration))
+    private static let giveUp = CommandOption("giveup", Parameter("DURATION", .duration))
+    private static let audio = [
+        CommandOption("play", Parameter("FILE", .path)), CommandOption("record", Parameter("FILE", .path)),
+    ]
+    /// How the state that `publish` takes stands in its grammar.
+    static let stateName = "open|closed|busy|away|on-the-phone|\"NOTE\""
+    private static let call = Parameter("CALL", .usage, isOptional: true)
+
+    private static let accounts = [
+        CommandSpec(
+            .accountAdd, "account add", [Parameter("NAME", .newName), Parameter("sip:USER@DOMAIN", .sipURI)],
+            options: [
+                CommandOption("server", Parameter("URI", .sipURI)), CommandOption("login", Parameter("USER", .text)),
+                CommandOption("password", Parameter("PASSWORD", .text)), expires,
+            ],
+            does: "Add an account; the first one is the current one", in: .accounts,
+            example: "account add work sip:alice@example.com server sip:proxy.example.com login alice password secret"),
+        CommandSpec(
+            .accountUse, "account use", [Parameter("ACCOUNT", .account)], does: "Make an account the current one",
+            in: .accounts,
+            example: "account use work"),
+        CommandSpec(
+            .accountRemove, "account remove", [Parameter("ACCOUNT", .account)], does: "Forget an account",
+            in: .accounts,
+            example: "account remove work"),
+        CommandSpec(
+            .register, "register", [Parameter("ACCOUNT", .account, isOptional: true)],
+            options: [expires, naming[0], naming[1]], key: "r", does: "Register, so that others can reach us",
+            in: .accounts,
+            example: "register work expires 10m"),
+        CommandSpec(
+            .unregister, "unregister", [Parameter("ACCOUNT", .usage, isOptional: true)], key: "R",
+            does: "Remove our registration", in: .accounts, example: "unregister work"),
+    ]
+
+    private static let calls = [
+        CommandSpec(
+            .call, "call", [Parameter("URI", .peer)], options: naming + audio, key: "c", does: "Start a call",
+            in: .calls,
+            example: "call sip:bob@example.com as c1 play hello.wav record out.wav"),
+        CommandSpec(
+            .answer, "answer", [call], options: [naming[0]] + audio, key: "a", does: "Answer a call that rings here",
+            in: .calls,
+            example: "answer sis-1 as c2"),
+        CommandSpec(
+            .ring, "ring", [call, Parameter("180|183", .status, isOptional: true)],
+            does: "Tell the caller that it rings",
+            in: .calls, example: "ring sis-1 180"),
+        CommandSpec(
+            .reject, "reject", [call, Parameter("STATUS", .status, isOptional: true)], key: "b",
+            does: "Refuse a call that rings here", in: .calls, example: "reject sis-1 486"),
+        CommandSpec(
+            .hangUp, "hangup",
+            [Parameter("CALL|all", .usage, isOptional: true), Parameter("REASON", .text, isOptional: true)],
+            key: "x", does: "End, cancel or decline a call", in: .calls, example: "hangup c1 \"lunch\""),
+        CommandSpec(.hold, "hold", [call], key: "H", does: "Put a call on hold", in: .calls, example: "hold c1"),
+        CommandSpec(
+            .resume, "resume", [call], key: "U", does: "Take a call from hold", in: .calls, example: "resume c1"),
+        CommandSpec(.mute, "mute", [call], key: "m", does: "Send silence", in: .calls, example: "mute c1"),
+        CommandSpec(
+            .unmute, "unmute", [call], key: "M", does: "Send what the microphone hears again", in: .calls,
+            example: "unmute c1"),
+        CommandSpec(
+            .dtmf, "dtmf", [call, Parameter("DIGITS", .digits)],
+            options: [CommandOption("via", Parameter("rtp|info", .choice(["rtp", "info"])))], key: "d",
+            does: "Send digits in a call", in: .calls, example: "dtmf c1 42# via rtp"),
+        CommandSpec(
+            .options, "options", [Parameter("URI", .peer)], options: naming, key: "o", does: "Ask what somebody can do",
+            in: .calls,
+            example: "options sip:bob@example.com"),
+    ]
+
+    private static let messages = [
+        CommandSpec(
+            .message, "message", [Parameter("URI", .peer), Parameter("\"TEXT\"", .text)],
+            options: [CommandOption("type", Parameter("TYPE", .text))] + naming, key: "t", does: "Send a message",
+            in: .messages,
+            example: "message sip:bob@example.com \"see you at noon\"")
+    ]
+
+    private static let presence = [
+        CommandSpec(
+            .subscribe, "subscribe", [Parameter("EVENT", .event), Parameter("URI", .peer)],
+            options: [expires, CommandOption("accept", Parameter("TYPE", .text))] + naming, key: "s",
+            does: "Watch somebody's presence or another event", in: .presence,
+            example: "subscribe presence sip:bob@example.com as s1 expires 10m"),
+        CommandSpec(
+            .unsubscribe, "unsubscribe", [Parameter("SUBSCRIPTION", .usage, isOptional: true)], key: "S",
+            does: "Stop watching", in: .presence, example: "unsubscribe s1"),
+        CommandSpec(
+            .refresh, "refresh", [Parameter("USAGE", .usage, isOptional: true)], key: "f",
+            does: "Renew a registration or a subscription now", in: .presence, example: "refresh s1"),
+        CommandSpec(
+            .publish, "publish",
+            [
+                Parameter("presence", .choice(["presence"]), isOptional: true),
+                Parameter(stateName, .presence),
+            ],
+            options: [expires] + naming, key: "p", does: "Tell those who watch us how we are", in: .presence,
+            example: "publish presence busy as me"),
+        CommandSpec(
+            .unpublish, "unpublish", [Parameter("PUBLICATION", .usage, isOptional: true)], key: "P",
+            does: "Take back what we published", in: .presence, example: "unpublish me"),
+    ]
+
+    private static let sandbox = [
+        CommandSpec(
+            .faultCrash, "fault crash", [Parameter("presence", .choice(["presence"]))],
+            does: "Crash the presence server: it answers nothing any more", in: .sandbox,
+            example: "fault crash presence"),
+        CommandSpec(
+            .faultRestart, "fault restart", [Parameter("presence", .choice(["presence"]))],
+            does: "Start it again; it has forgotten everything", in: .sandbox, example: "fault restart presence"),
+        CommandSpec(
+            .faultSilence, "fault silence", does: "The whole domain stops answering", in: .sandbox,
+            example: "fault silence"),
+        CommandSpec(
+            .faultRefuse, "fault refuse", [Parameter("METHOD", .method), Parameter("STATUS", .status)],
+            does: "Every request of a method is refused", in: .sandbox, example: "fault refuse PUBLISH 503"),
+        CommandSpec(
+            .faultLose, "fault lose", [Parameter("SHARE%", .percentage)], does: "Some datagrams are lost, both ways",
+            in: .sandbox,
+            example: "fault lose 30%"),
+        CommandSpec(.faultClear, "fault clear", does: "End all faults", in: .sandbox, example: "fault clear"),
+    ]
+
+    private static let shutdown = [
+        CommandSpec(
+            .shutdown, "shutdown", options: [giveUp], key: "Q", does: "End everything in order, then leave",
+            in: .shutdown,
+            example: "shutdown giveup 5s"),
+        CommandSpec(
+            .shutdownGraceful, "shutdown graceful",
+            options: [giveUp, CommandOption("order", Parameter("GROUP,GROUP…", .groups))],
+            does: "The same; order puts groups first", in: .shutdown,
+            example: "shutdown graceful giveup 5s order ClientPublication,ClientSubscription"),
+        CommandSpec(
+            .shutdownIfIdle, "shutdown if-idle",
+            options: [CommandOption("calls"), giveUp, CommandOption("or-refuse")], key: "I",
+            does: "Leave when nothing is alive any more; calls: when no call or message is", in: .shutdown,
+            example: "shutdown if-idle calls giveup 1m"),
+        CommandSpec(
+            .shutdownForce, "shutdown force", options: [CommandOption("best-effort")], key: "!",
+            does: "Leave now; best-effort says goodbye once", in: .shutdown, example: "shutdown force best-effort"),
+        CommandSpec(
+            .shutdownExtend, "shutdown extend", [Parameter("DURATION", .duration)], key: "+", does: "Wait longer",
+            in: .shutdown,
+            example: "shutdown extend 10s"),
+        CommandSpec(
+            .shutdownWait, "shutdown wait", does: "Wait without a deadline", in: .shutdown, example: "shutdown wait"),
+        CommandSpec(
+            .shutdownSkip, "shutdown skip", [Parameter("USAGE", .usage, isOptional: true)],
+            does: "Wait for this usage no longer", in: .shutdown, example: "shutdown skip s1"),
+        CommandSpec(
+            .shutdownSkipGroup, "shutdown skip-group", does: "Wait for this group no longer", in: .shutdown,
+            example: "shutdown skip-group"),
+        CommandSpec(
+            .shutdownCancel, "shutdown cancel", does: "Stay, while nothing has been ended", in: .shutdown,
+            example: "shutdown cancel"),
+    ]
+}

@@ -1,0 +1,35 @@
+/// One thing a verb takes: how it is called in a grammar line, and what it looks like.
+package struct Parameter: Hashable, Sendable {
+    package enum Kind: Hashable, Sendable {
+        /// `sip:bob@example.com`, `bob@example.com`, or `bob` for a user of the account's domain.
+        case peer
+        /// `sip:…` only.
+        case sipURI
+        /// Any word; more than one needs quotes.
+        case text
+        /// A name for something new.
+        case newName
+        case account
+        case usage
+        case event
+        case duration
+        case digits
+        case status
+        case method
+        case path
+        case percentage
+        /// A word of a presence state, or a quoted note.
+        case presence
+        case choice([String])
+        case groups
+    }
+    package var name: String
+    package var kind: Kind
+    package var isOptional: Bool
+
+    package init(_ name: String, _ kind: Kind, isOptional: Bool = false) {
+        self.name = name
+        self.kind = kind
+        self.isOptional = isOptional
+    }
+}

@@ -1,0 +1,12 @@
+/// The verbs, one for each row of `CommandSpec.all`.
+package enum Verb: Hashable, Sendable, CaseIterable {
+    case accountAdd, accountUse, accountRemove
+    case register, unregister
+    case call, answer, ring, reject, hangUp, hold, resume, mute, unmute, dtmf
+    case message
+    case subscribe, unsubscribe, refresh, publish, unpublish
+    case options
+    case faultCrash, faultRestart, faultSilence, faultRefuse, faultLose, faultClear
+    case shutdown, shutdownGraceful, shutdownIfIdle, shutdownForce
+    case shutdownExtend, shutdownWait, shutdownSkip, shutdownSkipGroup, shutdownCancel
+}

@@ -1,0 +1,13 @@
+package import Media
+
+/// What a softphone is told beside what the network did.
+package enum SoftphoneInput: Sendable {
+    /// From a key, the prompt or a script line: answered by exactly one `.completed`.
+    case request(RequestID, Command)
+    /// From the audio thread.
+    case media(MediaEvent)
+    /// The sandbox has done what `.fault` asked for.
+    case faultApplied(RequestID)
+    /// Answered by `.snapshot`. Faces ask after `.changed`, and at most 30 times a second.
+    case snapshotWanted
+}

@@ -1,0 +1,42 @@
+package import DialogUsage
+package import SansIO
+
+/// One call, live or ended.
+package struct CallRow: Hashable, Sendable {
+    package enum State: String, Hashable, Sendable {
+        /// The audio port is being opened, or the INVITE has no answer yet.
+        case calling
+        /// 180: it rings there.
+        case ringing
+        /// Any other 18x.
+        case early
+        /// It rings here.
+        case incoming
+        /// We have answered, and the ACK is still to come.
+        case answering
+        case connected
+        case held
+        case ending
+        case ended
+    }
+    package var id: AnyUsageID
+    package var alias: String?
+    package var peer: String
+    package var state: State
+    package var since: Instant
+    package var connectedAt: Instant?
+    package var endedAt: Instant?
+    /// By the peer.
+    package var isHeldByPeer: Bool
+    package var isMuted: Bool
+    package var rtp: AudioCounters
+    package var codec: String?
+    package var digitsReceived: String
+    /// How it ended, in words; nil while it lives.
+    package var ending: String?
+
+    /// How long it has been, or was, connected.
+    package func duration(at now: Instant) -> Duration {
+        connectedAt.map { (endedAt ?? now) - $0 } ?? .zero
+    }
+}

@@ -1,0 +1,41 @@
+import SIPMessage
+import SansIO
+
+/// The messages of one usage, the newest ones. They are kept as they went; only who looks at them pays for their text.
+struct Ladder: Hashable, Sendable {
+    struct Rung: Hashable, Sendable {
+        var at: Instant
+        var isSent: Bool
+        var message: SIPMessage
+        var peer: SocketAddress
+        var transport: TransportProtocol
+        var retransmissions = 0
+        var lastCopyAt: Instant
+    }
+    /// The most kept for one usage.
+    static let longest = 200
+
+    private(set) var rungs: [Rung] = []
+
+    mutating func append(_ rung: Rung) {
+        rungs.append(rung)
+        if rungs.count > Self.longest { rungs.removeFirst(rungs.count - Self.longest) }
+    }
+
+    /// A further copy of a message that is already here is only counted; false when it is not here any more.
+    mutating func countCopy(of message: SIPMessage, isSent: Bool, at now: Instant) -> Bool {
+        guard let index = rungs.lastIndex(where: { $0.isSent == isSent && $0.message == message }) else { return false }
+        rungs[index].retransmissions += 1
+        rungs[index].lastCopyAt = now
+        return true
+    }
+
+    var entries: [LadderEntry] {
+        rungs.map { rung in
+            LadderEntry(
+                at: rung.at, isSent: rung.isSent, summary: rung.message.ladderSummary, peer: rung.peer,
+                transport: rung.transport, retransmissions: rung.retransmissions, lastCopyAt: rung.lastCopyAt,
+                text: rung.message.harmlessText)
+        }
+    }
+}

@@ -1,0 +1,48 @@
+import SIPMessage
+import SansIO
+
+/// A message as people see it: never raw, never with a secret.
+extension SIPMessage {
+    /// `INVITE (sdp, auth)`, `180 Ringing`.
+    var ladderSummary: String {
+        var marks: [String] = []
+        if !body.isEmpty, let type = (try? contentType()).flatMap({ $0 }) {
+            marks.append(visible(type.subtype.split(separator: "+").first.map(String.init) ?? type.subtype))
+        }
+        if value(.authorization) != nil || value(.proxyAuthorization) != nil { marks.append("auth") }
+        if method == .notify, isRequest, let state = value(.subscriptionState) {
+            marks.append(visible(String(state.prefix { $0 != ";" })))
+        }
+        let line = isRequest ? visible(method.description) : "\(status?.description ?? "?") \(visible(reasonPhrase))"
+        return marks.isEmpty ? line : "\(line) (\(marks.joined(separator: ", ")))"
+    }
+
+    /// The whole message, every line made harmless, credentials masked.
+    var harmlessText: String {
+        var lines = [visible(startLine)]
+        for (name, value) in allFields { lines.append("\(visible(name)): \(Self.masked(value, of: name))") }
+        lines.append("")
+        if !body.isEmpty {
+            lines += bodyText.split(omittingEmptySubsequences: false) { $0 == "\n" || $0 == "\r\n" || $0 == "\r" }
+                .map { visible($0) }
+        }
+        return lines.joined(separator: "\n")
+    }
+
+    private var startLine: String {
+        String(decoding: bytes.prefix { $0 != 0x0D && $0 != 0x0A }, as: UTF8.self)
+    }
+
+    /// A digest response can be tried against guessed passwords by whoever reads it.
+    private static func masked(_ value: String, of name: String) -> String {
+        let field = FieldName(name)
+        guard field == .authorization || field == .proxyAuthorization else { return visible(value) }
+        guard value.lowercased().hasPrefix("digest") else { return "‹redacted›" }
+        return value.split(separator: ",", omittingEmptySubsequences: false).map { part in
+            guard let equals = part.firstIndex(of: "="),
+                part[..<equals].lowercased().hasSuffix("response")
+            else { return visible(part) }
+            return visible(part[...equals]) + "‹redacted›"
+        }.joined(separator: ",")
+    }
+}

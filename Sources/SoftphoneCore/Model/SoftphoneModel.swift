@@ -1,0 +1,45 @@
+package import DialogUsage
+package import SansIO
+
+/// Everything a face shows, at one moment. Texts from the network in it are harmless to a terminal.
+package struct SoftphoneModel: Hashable, Sendable {
+    package var now: Instant
+    package var accounts: [AccountRow] = []
+    /// Live usages, by shutdown group, oldest first.
+    package var usages: [UsageRow] = []
+    /// Calls, the ended ones that are still remembered included, oldest first.
+    package var calls: [CallRow] = []
+    package var presence: [PresenceRow] = []
+    package var messages: [MessageRow] = []
+    /// Messages dropped from the front of `messages` since the start.
+    package var messagesForgotten = 0
+    package var log: [LogLine] = []
+    package var shutdown: ShutdownProgress?
+    package var blockers: [Blocker] = []
+    /// `shutdownIfNoUsages` waits for the last usage.
+    package var isArmed = false
+    package var report: ShutdownReport?
+    package var sandbox: SocketAddress?
+    /// Requests written, by method, retransmissions not counted.
+    package var sent: [String: Int] = [:]
+    package var received: [String: Int] = [:]
+    /// Datagrams and stream bytes that were no SIP.
+    package var malformed = 0
+
+    /// Usages that ended while we were shutting down, in the order in which they did.
+    package var endings: [UsageEnding] = []
+
+    /// What usages that have ended still answer to paths.
+    var remembered = UsageMemory()
+    var ladders: [AnyUsageID: Ladder] = [:]
+
+    package init(now: Instant) { self.now = now }
+
+    /// Oldest first, at most `Ladder.longest` entries; also of usages that ended not long ago.
+    package func ladder(of id: AnyUsageID) -> [LadderEntry] { ladders[id]?.entries ?? [] }
+
+    package func usage(named name: String) -> UsageRow? {
+        usages.first { $0.alias == name || $0.id.description == name }
+    }
+    package var currentAccount: AccountRow? { accounts.first(where: \.isCurrent) }
+}

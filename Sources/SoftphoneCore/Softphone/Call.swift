@@ -1,0 +1,62 @@
+import DialogUsage
+import Media
+import SDP
+import SIPMessage
+import SansIO
+
+/// A call as the user thinks of it: a session, its audio, and what is being changed about either.
+struct Call: Sendable {
+    enum Phase: Hashable, Sendable {
+        /// INVITE sent; `progress` is the newest provisional answer but 100.
+        case calling(progress: StatusCode?)
+        /// It rings here. `opening`: it has been answered and its audio port is being opened.
+        case incoming(offer: SessionDescription?, opening: Bool)
+        /// Our 2xx is sent.
+        case answering
+        case connected
+    }
+    /// The change that our re-INVITE asks for.
+    enum Change: Hashable, Sendable { case none, holding, resuming }
+
+    var session: SessionID
+    var peer: String
+    var phase: Phase
+    var since: Instant
+    var connectedAt: Instant?
+    /// nil before an incoming call is answered.
+    var audio: CallAudio?
+    /// Where the peer is, as far as known: decides which of our addresses it is told.
+    var facing: IPAddress
+    var options: CallOptions
+    var change = Change.none
+    var isHeld = false
+    var isHeldByPeer = false
+    var isMuted = false
+    var counters = AudioCounters()
+    var digitsReceived = ""
+    var infoDigits: InfoDigits?
+    var closing: SessionClosing?
+    var isEnding = false
+
+    /// What we let the peer do with the audio.
+    var direction: MediaDirection { isHeld ? .sendOnly : .sendReceive }
+
+    var state: CallRow.State {
+        if isEnding { return .ending }
+        switch phase {
+        case .calling(nil): return .calling
+        case .calling(180?): return .ringing
+        case .calling: return .early
+        case .incoming(_, opening: false): return .incoming
+        case .incoming(_, opening: true), .answering: return .answering
+        case .connected: return isHeld ? .held : .connected
+        }
+    }
+
+    func row(id: AnyUsageID, alias: String?) -> CallRow {
+        CallRow(
+            id: id, alias: alias, peer: peer, state: state, since: since, connectedAt: connectedAt, endedAt: nil,
+            isHeldByPeer: isHeldByPeer, isMuted: isMuted, rtp: counters, codec: audio?.negotiated?.codec.rawValue,
+            digitsReceived: digitsReceived, ending: nil)
+    }
+}

@@ -1,0 +1,13 @@
+import DialogUsage
+import SIPMessage
+import SansIO
+
+/// A call whose INVITE waits for its audio port.
+struct Dialling: Sendable {
+    var request: RequestID
+    var account: AccountID
+    var peer: AnyURI
+    var facing: IPAddress
+    var options: CallOptions
+    var alias: String?
+}

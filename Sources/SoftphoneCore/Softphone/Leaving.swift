@@ -1,0 +1,15 @@
+import DialogUsage
+
+/// Where the shutdown is, as far as the application goes.
+struct Leaving: Sendable {
+    var progress: ShutdownProgress?
+    var report: ShutdownReport?
+    /// Those who asked for it.
+    var requests: [RequestID] = []
+    var endings: [UsageEnding] = []
+    /// The group last announced.
+    var group: ShutdownGroup?
+    /// `.stopped` has been said, and after it `finished`.
+    var isOver = false
+    var isSaid = false
+}

@@ -1,0 +1,79 @@
+import DialogUsage
+import Media
+import SansIO
+
+/// What the audio thread tells.
+extension Softphone {
+    mutating func heard(_ event: MediaEvent, at now: Instant) {
+        if leaving.isOver { return }
+        switch event {
+        case .opened(let media, let port, _): opened(media, port: port, at: now)
+        case .failed(let media, let failure): audioFailed(media, failure, at: now)
+        case .started(let media): told(media, "call.media.started", at: now)
+        case .stalled(let media): told(media, "call.media.stalled", at: now)
+        case .digit(let media, let digit):
+            if let id = audioOwners[media] { digitCame(digit, id, via: .rtp, at: now) }
+        case .digitsSent(let media, let digits): digitsSent(media, digits)
+        case .counters(let media, let counters): count(media, counters)
+        case .closed(let media, let counters):
+            count(media, counters)
+            audioOwners[media] = nil
+        }
+    }
+
+    private mutating func opened(_ media: MediaID, port: UInt16, at now: Instant) {
+        if let waitingCall = dialling.removeValue(forKey: media) {
+            dial(waitingCall, media, at: SocketAddress(local.facing(waitingCall.facing).ip, port: port), at: now)
+        } else if let id = audioOwners[media], let call = calls[id], call.audio?.id == media {
+            pickUp(id, at: SocketAddress(local.facing(call.facing).ip, port: port), at: now)
+        }
+        // Else its call ended meanwhile, and the port has been told to close.
+        changed()
+    }
+
+    private mutating func audioFailed(_ media: MediaID, _ failure: MediaFailure, at now: Instant) {
+        log.note("\(failure)", .failure, at: now)
+        changed()
+        if let waitingCall = dialling.removeValue(forKey: media) {
+            names.takeBack(waitingCall.alias)
+            return fail(waitingCall.request, CommandFailure(.media, failure.description))
+        }
+        guard let id = audioOwners[media], let call = calls[id], call.audio?.id == media else { return }
+        guard call.audio?.address == nil, case .incoming(let offer, _) = call.phase else { return }
+        // It was not opened, so there is nothing to close; the call goes on ringing and can be answered again.
+        audioOwners[media] = nil
+        calls[id]?.audio = nil
+        calls[id]?.phase = .incoming(offer: offer, opening: false)
+        fail(waiting.take(.connected, of: id), CommandFailure(.media, usage: id, failure.description))
+    }
+
+    private mutating func told(_ media: MediaID, _ name: String, at now: Instant) {
+        guard let id = audioOwners[media], calls[id] != nil else { return }
+        happened(name, id, at: now)
+    }
+
+    private mutating func digitsSent(_ media: MediaID, _ digits: [DTMFDigit]) {
+        guard let id = audioOwners[media], let request = waiting.takeFirst(.digits, of: id) else { return }
+        if digits.isEmpty {
+            fail(request, CommandFailure(.media, usage: id, "the peer takes none of these digits; use via info"))
+        } else {
+            succeed(request, usage: id, text: String(digits.map(\.character)))
+        }
+    }
+
+    private mutating func count(_ media: MediaID, _ told: MediaCounters) {
+        guard let id = audioOwners[media] else { return }
+        var counters = AudioCounters()
+        counters.sent = told.sent
+        counters.received = told.received
+        counters.loss = told.loss
+        counters.jitter = told.jitter
+        counters.roundTrip = told.roundTrip
+        if calls[id] != nil {
+            calls[id]?.counters = counters
+        } else if let index = endedCalls.lastIndex(where: { $0.id == id }) {
+            endedCalls[index].rtp = counters
+        }
+        changed()
+    }
+}

@@ -1,0 +1,44 @@
+import DialogUsage
+import SIPMessage
+package import SansIO
+
+/// What a face is shown, gathered when one asks.
+extension Softphone {
+    package var model: SoftphoneModel { model(at: toldAt) }
+
+    package func model(at now: Instant) -> SoftphoneModel {
+        var model = SoftphoneModel(now: now)
+        model.usages = core.usages.map { summary in
+            UsageRow(
+                summary: summary, alias: names[summary.id],
+                call: calls[summary.id]?.row(id: summary.id, alias: names[summary.id]),
+                document: subscriptions[summary.id]?.document, ladderCount: ladders.count(of: summary.id))
+        }
+        model.accounts = accounts.entries.map(row)
+        model.calls = endedCalls + model.usages.compactMap(\.call)
+        model.presence = presence.all
+        model.messages = conversations.rows
+        model.messagesForgotten = conversations.forgotten
+        model.log = log.lines
+        model.shutdown = core.shutdownProgress
+        model.blockers = core.blockers
+        model.isArmed = model.shutdown?.stage == .idleWait
+        model.report = leaving.report
+        model.endings = leaving.endings
+        model.sandbox = configuration.sandbox
+        model.sent = sentCounts
+        model.received = receivedCounts
+        model.malformed = malformed
+        model.remembered = remembered
+        model.ladders = ladders.ladders
+        return model
+    }
+
+    private func row(_ entry: AccountBook.Entry) -> AccountRow {
+        let summary = entry.registration.flatMap { core.summary($0.any) }
+        return AccountRow(
+            name: entry.name, addressOfRecord: visible(entry.account.addressOfRecord.uri.description),
+            isCurrent: entry.name == accounts.currentName, registration: summary?.state ?? "unregistered",
+            expiresAt: summary?.expiresAt, nextAt: summary?.nextDeadline, lastFailure: entry.lastFailure)
+    }
+}

@@ -1,0 +1,199 @@
+import DialogUsage
+import EventPackages
+import SIPMessage
+import SansIO
+
+/// Watching others, and being watched.
+extension Softphone {
+    mutating func subscribe(
+        _ event: String, _ peer: Peer, expires: Duration, accept: String?, _ naming: Naming, _ request: RequestID,
+        at now: Instant
+    ) throws(CommandFailure) {
+        let account = try accounts.chosen(naming.account)
+        try names.check(naming.alias)
+        let uri = address(peer, of: account)
+        let types = accept.map { [$0] } ?? Self.documentTypes(of: event)
+        do throws(UsageError) {
+            let (id, outputs) = try core.subscribe(
+                account.id, to: uri, event: EventType(package: event), accept: types, expires: expires, at: now)
+            names.name(id.any, naming.alias)
+            waiting.add(request, .subscribed(accepted: false, notified: nil), for: id.any)
+            if event == PresenceDocument.eventPackage {
+                presence.watch(visible(uri.description), by: id.any, at: now)
+            }
+            absorb(outputs, at: now)
+        } catch {
+            throw CommandFailure(error)
+        }
+    }
+
+    private static func documentTypes(of event: String) -> [String] {
+        switch event {
+        case PresenceDocument.eventPackage: [PresenceDocument.contentType]
+        case MessageSummary.eventPackage: [MessageSummary.contentType]
+        case "dialog": ["application/dialog-info+xml"]
+        case "presence.winfo": ["application/watcherinfo+xml"]
+        case "refer": [SipfragStatus.contentType]
+        default: []
+        }
+    }
+
+    mutating func heard(_ event: SubscriptionEvent, of id: UsageID<ClientSubscription>, at now: Instant) {
+        switch event {
+        case .accepted: finish(waiting.subscriptionProgressed(id.any, accepted: true), id.any)
+        case .notified(let standing, let contentType, let body, let expires):
+            notified(id.any, standing, contentType, body, expires, at: now)
+        case .refreshFailed(let failure):
+            fail(waiting.take(.refreshed, of: id.any), CommandFailure(failure, usage: id.any))
+            grewStale(id.any, "refresh failed: \(failure)", at: now)
+        }
+    }
+
+    private mutating func notified(
+        _ id: AnyUsageID, _ standing: Standing, _ contentType: String?, _ body: [UInt8], _ expires: Duration?,
+        at now: Instant
+    ) {
+        let text = visible(String(decoding: body.prefix(configuration.limits.documentText), as: UTF8.self))
+        let name: String
+        switch standing {
+        case .active:
+            name = "active"
+            presence.fresh(id)
+        case .pending:
+            name = "pending"
+            presence.unknown(id)
+        case .terminated: name = "terminated"
+        }
+        let before = subscriptions[id]
+        subscriptions[id] = SubscriptionNews(standing: name, document: body.isEmpty ? before?.document : text)
+        var summary: MessageSummary?
+        if !body.isEmpty, standing != .pending { summary = read(body, contentType, of: id, at: now) }
+        finish(waiting.subscriptionProgressed(id, notified: name), id)
+        for request in waiting.take(.refreshed, of: id) { succeed(request, usage: id, text: name) }
+
+        happened(
+            "sub.notify", id,
+            fields: [
+                "state": .text(name), "expires": .integer(Int((expires ?? .zero).inMilliseconds / 1000)),
+                "type": .text(visible(contentType ?? "")), "body": .text(text),
+            ], at: now)
+        if case .terminated(let reason, _) = standing {
+            happened("sub.terminated", id, fields: ["reason": .text(visible(reason ?? ""))], at: now)
+        } else if before?.standing != name {
+            happened("sub.\(name)", id, at: now)
+        }
+        if let summary {
+            let new = summary.counts.reduce(0) { $0 + $1.new }
+            happened("mwi", id, fields: ["waiting": .flag(summary.isWaiting), "new": .integer(new)], at: now)
+        }
+    }
+
+    /// What a document says; one that cannot be read is ignored, and the subscription stands (H-031).
+    private mutating func read(
+        _ body: [UInt8], _ contentType: String?, of id: AnyUsageID, at now: Instant
+    ) -> MessageSummary? {
+        let type = contentType.map { $0.prefix { $0 != ";" }.lowercased() } ?? ""
+        do throws(DocumentError) {
+            switch type {
+            case PresenceDocument.contentType:
+                presence.told(try PresenceDocument(parsing: body), by: id, at: now)
+            case MessageSummary.contentType: return try MessageSummary(parsing: body)
+            default: break
+            }
+        } catch {
+            log.note("document of \(names[id] ?? id.description) ignored: \(error)", .warning, at: now)
+        }
+        return nil
+    }
+
+    private mutating func finish(_ done: [(request: RequestID, standing: String)], _ id: AnyUsageID) {
+        for (request, standing) in done { succeed(request, usage: id, status: 200, text: standing) }
+    }
+
+    private mutating func grewStale(_ id: AnyUsageID, _ reason: String, at now: Instant) {
+        guard presence.stale(id) else { return }
+        log.note("\(names[id] ?? id.description) is stale: \(reason)", .warning, at: now)
+        happened("sub.stale", id, fields: ["reason": .text(reason)], at: now)
+    }
+
+    mutating func subscriptionEnded(_ id: AnyUsageID, _ outcome: UsageOutcome, at now: Instant) {
+        grewStale(id, outcome.inWords, at: now)
+        presence.ended(id)
+        if !outcome.isClean || outcome.status.map({ !$0.isSuccess }) == true {
+            happened(
+                "sub.terminated", id,
+                fields: ["reason": .text(outcome.inWords), "status": .integer(Int(outcome.status?.value ?? 0))], at: now
+            )
+        }
+    }
+
+    // MARK: Our own state
+
+    mutating func publish(
+        _ state: PublishedState, expires: Duration, _ naming: Naming, _ request: RequestID, at now: Instant
+    ) throws(CommandFailure) {
+        let account = try accounts.chosen(naming.account)
+        let document = document(of: state, for: account.account)
+        let body = document.serialised()
+        let live = publications.first { $0.value == account.id }?.key
+        if live == nil { try names.check(naming.alias) }
+        do throws(UsageError) {
+            if let live {
+                let outputs = try core.modify(
+                    UsageID<ClientPublication>(serial: live.serial), contentType: PresenceDocument.contentType,
+                    body: body, at: now)
+                waiting.add(request, .published, for: live)
+                absorb(outputs, at: now)
+                return
+            }
+            let (id, outputs) = try core.publish(
+                account.id, event: PresenceDocument.eventPackage, contentType: PresenceDocument.contentType, body: body,
+                expires: expires, at: now)
+            names.name(id.any, naming.alias)
+            publications[id.any] = account.id
+            waiting.add(request, .published, for: id.any)
+            absorb(outputs, at: now)
+        } catch {
+            throw CommandFailure(error)
+        }
+    }
+
+    private mutating func document(of state: PublishedState, for account: Account) -> PresenceDocument {
+        let address = account.addressOfRecord.uri.description
+        var tuple = PresenceDocument.Tuple(id: "t" + entropy.token(digits: 8), basic: .open, contact: address)
+        var document = PresenceDocument(entity: address, tuples: [])
+        switch state {
+        case .open: break
+        case .closed: tuple.basic = .closed
+        case .busy: document.activities = ["busy"]
+        case .away: document.activities = ["away"]
+        case .onThePhone: document.activities = ["on-the-phone"]
+        case .note(let text): document.notes = [text]
+        }
+        document.tuples = [tuple]
+        return document
+    }
+
+    mutating func heard(_ event: PublicationEvent, of id: UsageID<ClientPublication>, at now: Instant) {
+        switch event {
+        case .published(_, let expires):
+            for request in waiting.take(.published, of: id.any) {
+                succeed(request, usage: id.any, status: 200, text: "for \(expires.scriptText)")
+            }
+            happened(
+                "pub.ok", id.any,
+                fields: ["status": .integer(200), "expires": .integer(Int(expires.inMilliseconds / 1000))], at: now)
+        case .conflict: happened("pub.conflict", id.any, fields: ["status": .integer(412)], at: now)
+        case .failed(let failure, _):
+            fail(waiting.take(.published, of: id.any), CommandFailure(failure, usage: id.any))
+            log.note("publication \(names[id.any] ?? id.description): \(failure)", .failure, at: now)
+            changed()
+        }
+    }
+
+    mutating func publicationEnded(_ id: AnyUsageID, _ outcome: UsageOutcome, at now: Instant) {
+        publications[id] = nil
+        happened(
+            "pub.removed", id, fields: ["result": .text(outcome.result), "reason": .text(outcome.inWords)], at: now)
+    }
+}

@@ -1,0 +1,59 @@
+package import DialogUsage
+package import Media
+package import SIPTransaction
+package import SansIO
+
+/// What a softphone is told once, at its start.
+package struct SoftphoneConfiguration: Sendable {
+    /// The first one is the current one.
+    package var accounts: [Account]
+    package var userAgent: String
+    package var timers: TimerValues
+    /// How long a shutdown may take when nobody says otherwise.
+    package var giveUp: Duration
+    /// The order in which shutdown ends the groups when nobody says otherwise.
+    package var plan: ShutdownPlan
+    package var notifyGrace: Duration
+    /// Where the embedded domain listens; nil: there is none, and `fault` is refused.
+    package var sandbox: SocketAddress?
+    /// What calls hear and say when `play` and `record` say nothing.
+    package var device: AudioDevice
+    /// Whether `.traced` is said for each message (`--trace`).
+    package var tracesMessages: Bool
+    package var limits: Limits
+
+    /// Every limit of this layer, in one place (`hardening.md`, section 1).
+    package struct Limits: Hashable, Sendable {
+        package var messages = 500
+        package var messageText = 4_096
+        package var logLines = 1_000
+        package var logText = 16_384
+        /// Calls, ladders and names of usages that have ended are remembered so many.
+        package var endedCalls = 100
+        package var endedLadders = 64
+        package var presentities = 10_000
+        /// The longest text a ladder keeps of one message.
+        package var ladderText = 65_536
+        package var documentText = 65_536
+
+        package init() {}
+    }
+
+    package init(
+        accounts: [Account] = [], userAgent: String = "lastcall", timers: TimerValues = TimerValues(),
+        giveUp: Duration = .seconds(5), plan: ShutdownPlan = .proposal, notifyGrace: Duration = .seconds(5),
+        sandbox: SocketAddress? = nil, device: AudioDevice = .tone, tracesMessages: Bool = false,
+        limits: Limits = Limits()
+    ) {
+        self.accounts = accounts
+        self.userAgent = userAgent
+        self.timers = timers
+        self.giveUp = giveUp
+        self.plan = plan
+        self.notifyGrace = notifyGrace
+        self.sandbox = sandbox
+        self.device = device
+        self.tracesMessages = tracesMessages
+        self.limits = limits
+    }
+}

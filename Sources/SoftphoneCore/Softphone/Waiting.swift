@@ -1,0 +1,26 @@
+import DialogUsage
+
+/// What a command that is under way waits for (`batch.md`, section 2).
+struct Waiting: Sendable {
+    enum Goal: Hashable, Sendable {
+        /// 2xx to REGISTER.
+        case registered
+        /// A provisional answer other than 100, or a final one.
+        case ringing
+        /// The ACK to our 2xx.
+        case connected
+        case held
+        case resumed
+        /// The last digit has been sent.
+        case digits
+        /// 2xx to SUBSCRIBE and a NOTIFY, in either order.
+        case subscribed(accepted: Bool, notified: String?)
+        case refreshed
+        case published
+        case delivered(MessageID)
+        case answered
+        case ended
+    }
+    var request: RequestID
+    var goal: Goal
+}

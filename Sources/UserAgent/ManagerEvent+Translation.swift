@@ -1,0 +1,45 @@
+import DialogUsage
+import SDP
+import SIPMessage
+import SansIO
+
+extension ManagerEvent {
+    /// nil for what a program that uses the library has no use for.
+    init?(_ event: UsageEvent, handle: (AnyUsageID) -> UsageHandle) {
+        switch event {
+        case .registration(let id, .registered(let expires, _)): self = .registered(handle(id.any), expires: expires)
+        case .registration(let id, .failed(let failure, _)): self = .registrationFailed(handle(id.any), "\(failure)")
+        case .session(let id, .incoming(let call)):
+            self = .incomingCall(handle(id.any), from: "\(call.from.uri)", offer: call.offer.map(Self.text))
+        case .session(let id, .progress): self = .ringing(handle(id.any))
+        case .session(let id, .connected(let description)):
+            self = .connected(handle(id.any), description: description.map(Self.text))
+        case .subscription(let id, .notified(let standing, let type, let body, _)):
+            let word =
+                switch standing {
+                case .pending: "pending"
+                case .active: "active"
+                case .terminated: "terminated"
+                }
+            self = .notified(handle(id.any), state: word, contentType: type, body: body)
+        case .publication(let id, .published(let tag, _)): self = .published(handle(id.any), entityTag: tag)
+        case .publication(let id, .failed(let failure, _)): self = .publicationFailed(handle(id.any), "\(failure)")
+        case .pager(let id, .delivered(_, let status)): self = .delivered(handle(id.any), status: Int(status.value))
+        case .pager(let id, .failed(_, let failure)): self = .deliveryFailed(handle(id.any), "\(failure)")
+        case .pager(let id, .undelivered): self = .deliveryFailed(handle(id.any), "never sent: the manager stopped")
+        case .request(_, let request):
+            let type = (try? request.request.contentType()).flatMap { $0 }?.description
+            self = .message(from: "\(request.from.uri)", contentType: type, body: Array(request.request.body))
+        case .ended(let id, let outcome): self = .ended(handle(id), UsageEnd(outcome))
+        case .session(_, .trying), .session(_, .offered), .session(_, .answered), .session(_, .offerFailed),
+            .session(_, .info), .session(_, .closing), .subscription(_, .accepted), .subscription(_, .refreshFailed),
+            .publication(_, .conflict), .watcher, .outOfDialog, .changed, .shutdownProgress, .shutdownCancelled, .traced,
+            .malformed:
+            return nil
+        }
+    }
+
+    private static func text(_ description: SessionDescription) -> String {
+        String(decoding: description.serialised(), as: UTF8.self)
+    }
+}

@@ -1,0 +1,40 @@
+import Glibc
+import SansIO
+
+/// The figures that need the library from inside. Each prints one line: `name value unit`.
+@main
+struct Bench {
+    static func main() {
+        let arguments = Array(CommandLine.arguments.dropFirst())
+        do {
+            switch arguments.first {
+            case "parse": try ParseFigures.run(Array(arguments.dropFirst()))
+            case "shutdown_10000_subscriptions": try ShutdownFigures.tenThousandSubscriptions()
+            case "giveup_overrun": try ShutdownFigures.giveUpOverrun()
+            default: throw BenchError.usage
+            }
+        } catch {
+            complain("\(error)")
+            exit(2)
+        }
+    }
+
+    static func complain(_ text: String) {
+        _ = Array("\(text)\n".utf8).withUnsafeBytes { write(STDERR_FILENO, $0.baseAddress, $0.count) }
+    }
+}
+
+enum BenchError: Error, CustomStringConvertible {
+    case usage
+    case unreadable(String, String)
+    case failed(String)
+
+    var description: String {
+        switch self {
+        case .usage:
+            "usage: lastcall-bench parse read|rate N FILE… | shutdown_10000_subscriptions | giveup_overrun"
+        case .unreadable(let file, let why): "cannot read \(file): \(why)"
+        case .failed(let why): why
+        }
+    }
+}

@@ -1,0 +1,60 @@
+import DialogUsage
+import SDP
+import SIPMessage
+import SIPTransaction
+import SansIO
+
+/// The other end of a figure: a notifier that accepts every subscription, or one that reads and never answers.
+struct PeerMachine: Machine {
+    enum Command: Sendable { case fallSilent, stop }
+    enum Event: Sendable { case stopped }
+
+    private var core: UsageCore
+    private var isSilent = false
+
+    init(local: LocalAddresses, entropy: Entropy) {
+        core = UsageCore(
+            UserAgentConfiguration(
+                stack: StackConfiguration(local: local), notifierPackages: ["presence"],
+                servedMethods: [.register, .publish]), entropy: entropy)
+    }
+
+    var nextDeadline: Instant? { isSilent ? nil : core.nextDeadline }
+
+    mutating func handle(_ input: MachineInput<Command>, at now: Instant) -> [MachineOutput<Event>] {
+        switch input {
+        case .network(let network): return isSilent ? [] : translate(core.handle(network, at: now), at: now)
+        case .deadlineReached: return translate(core.deadlineReached(at: now), at: now)
+        case .command(.fallSilent):
+            isSilent = true
+            return []
+        case .command(.stop): return translate(core.forceShutdown(at: now), at: now)
+        }
+    }
+
+    private mutating func translate(_ outputs: [UsageOutput], at now: Instant) -> [MachineOutput<Event>] {
+        var translated: [MachineOutput<Event>] = []
+        for output in outputs {
+            switch output {
+            case .network(let network): translated.append(.network(network))
+            case .ended: translated += [.event(.stopped), .finished]
+            case .event(.watcher(let id, .requested)):
+                let more = try? core.accept(id, standing: .active, contentType: nil, body: [], at: now)
+                translated += translate(more ?? [], at: now)
+            case .event(.request(let id, let request)):
+                var fields = FieldList()
+                if request.method == .register, let contact = request.request.value(.contact) {
+                    fields.append(.contact, contact)
+                }
+                if request.method == .publish {
+                    fields.append(.sipETag, "t1")
+                    fields.append(.expires, request.request.value(.expires) ?? "0")
+                }
+                let more = try? core.respond(to: id, status: 200, fields: fields, at: now)
+                translated += translate(more ?? [], at: now)
+            case .event: break
+            }
+        }
+        return translated
+    }
+}

@@ -1,0 +1,49 @@
+import SansIO
+
+/// What the configuration file says. Everything has a default that works; without a file, this is it.
+struct Configuration: Sendable {
+    var accounts: [AccountEntry] = []
+    var terminal = Terminal()
+    var giveUp: Duration = .seconds(5)
+
+    struct Terminal: Hashable, Sendable {
+        /// `auto` obeys NO_COLOR.
+        enum Color: String, CaseIterable { case auto, always, never }
+        enum Glyphs: String, CaseIterable { case auto, unicode, ascii }
+        var color = Color.auto
+        var glyphs = Glyphs.auto
+    }
+
+    /// An account as it is written; its addresses have been read.
+    struct AccountEntry: Sendable {
+        enum Password: Sendable {
+            case written(Secret<String>)
+            /// A program and its arguments; the first line it prints is the password.
+            case command([String])
+        }
+        var name: String
+        var address: String
+        var server: String?
+        var login: String?
+        var password: Password?
+        var expires: Duration?
+    }
+
+    /// Whether somebody who reads the file learns a password.
+    var holdsPassword: Bool {
+        accounts.contains { if case .written = $0.password { true } else { false } }
+    }
+}
+
+/// What is wrong with the configuration, where, and what to do about it.
+struct ConfigurationError: Error, CustomStringConvertible {
+    var file: String
+    var line: Int?
+    var column: Int?
+    var text: String
+
+    var description: String {
+        let place = [line, column].compactMap { $0 }.map { ":\($0)" }.joined()
+        return "\(file)\(place): \(text)"
+    }
+}

@@ -1,0 +1,104 @@
+import BatchScript
+import DialogUsage
+import Glibc
+import Media
+import Runtime
+import SansIO
+import SoftphoneCore
+
+/// `lastcall --batch FILE`: a script at the keys.
+struct BatchFace: ~Copyable {
+    private let options: Options
+    private let script: Script
+    private let files: OutputFiles
+    private let news = Outbox<News>()
+
+    /// What the threads tell the one that writes.
+    private enum News: Sendable {
+        case event(ScriptedSoftphone.Event)
+        /// The stack thread has been joined; nothing of the user agent is left.
+        case finished
+    }
+
+    init(_ options: Options, _ script: Script, _ files: consuming OutputFiles) {
+        self.options = options
+        self.script = script
+        self.files = files
+    }
+
+    /// Runs it to its end and answers with the exit code.
+    func run(_ configuration: Configuration) throws -> ExitCode {
+        let accounts = options.sandbox ? [] : try UserAccounts.accounts(of: configuration)
+        SignalThread.block()
+        let started = MonotonicClock.now()
+        let applied = Wire<UInt64>()
+        let surroundings = try Surroundings(
+            options, configuration, accounts: accounts, device: script.device, tracesMessages: files.wantsTrace,
+            applied: applied)
+        let (sandbox, setup) = (surroundings.sandbox, surroundings.softphone)
+        if let sandbox { say("sandbox: udp,tcp \(sandbox.address)") }
+        let runner = ScriptRunner(script, start: startRecord(sandbox), overallTime: options.timeout?.duration)
+        let format = options.output
+        let keepsLog = files.wantsLog
+        let media = Wire<MediaEvent>()
+        let audio = try AudioThread(name: "lc-audio") { media.send($0) }
+        let news = news
+        let stack = try StackThread<ScriptedSoftphone>.start(
+            listen: surroundings.listen,
+            make: { local in
+                let softphone = Softphone(setup, local: local, entropy: SystemEntropy.make())
+                return ScriptedSoftphone(
+                    softphone, runner: runner, format: format, keepsLog: keepsLog, started: started)
+            },
+            onEvent: { event in
+                switch event {
+                case .media(let command): audio.post(command)
+                case .fault(let request, let fault): sandbox?.apply(fault, token: request.serial)
+                case .line, .traced, .logged, .verdict: news.post(.event(event))
+                }
+            },
+            onFinished: { news.post(.finished) })
+        media.connect { stack.send(.media($0)) }
+        applied.connect { stack.send(.faultApplied(RequestID(serial: $0))) }
+        listenForSignals { stack.send(.interrupted($0)) }
+        stack.send(.start)
+        let exit = writeUntilFinished()
+        audio.stop()
+        guard let left = surroundings.end() else { return exit }
+        say("lastcall: \(left)")
+        return exit == .success ? .internalError : exit
+    }
+
+    private func writeUntilFinished() -> ExitCode {
+        var exit = ExitCode.internalError
+        while true {
+            for letter in news.takeAll() {
+                switch letter {
+                case .event(.line(let line)): files.write(line)
+                case .event(.traced(let line)): files.write(line)
+                case .event(.logged(let line)): files.log(line)
+                case .event(.verdict(let verdict)): exit = verdict.exit
+                case .event(.media), .event(.fault): break
+                case .finished: return exit
+                }
+            }
+        }
+    }
+
+    /// The third signal leaves everything where it is.
+    private func listenForSignals(_ interrupt: @escaping @Sendable (Interruption) -> Void) {
+        let format = options.output
+        SignalThread.start { interruption, count in
+            if count < 3 { return interrupt(interruption) }
+            LastResort.leave(interruption, format)
+        }
+    }
+
+    private func startRecord(_ sandbox: SandboxHost?) -> StartRecord {
+        StartRecord(
+            time: WallClock.now().iso8601, application: "lastcall \(Options.version)", file: script.file,
+            sandbox: sandbox?.address.description)
+    }
+
+    private func say(_ text: String) { files.write(OutputLine(.error, text)) }
+}

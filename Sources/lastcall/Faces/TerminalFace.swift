@@ -1,0 +1,7 @@
+import BatchScript
+
+/// `lastcall` in a terminal.
+struct TerminalFace: ~Copyable {
+    init(_ options: Options, _ files: consuming OutputFiles) {}
+    func run(_ configuration: Configuration, environment: [String: String]) throws -> ExitCode { .success }
+}

@@ -1,0 +1,48 @@
+import BatchScript
+import Glibc
+import Runtime
+
+@main
+struct Main {
+    static func main() {
+        switch Invocation(Array(CommandLine.arguments.dropFirst())) {
+        case .answer(let text): OutputFiles.write(text + "\n", to: STDOUT_FILENO)
+        case .refusal(let text):
+            OutputFiles.write(text + "\n", to: STDERR_FILENO)
+            exit(ExitCode.usage.rawValue)
+        case .run(let options): exit(run(options).rawValue)
+        }
+    }
+
+    /// Every way of not even beginning has one sentence and its exit code.
+    private static func run(_ options: Options) -> ExitCode {
+        do {
+            let environment = Environment.current
+            if let file = options.batch {
+                let script = try ScriptFile.load(file, environment: environment, hasSandbox: options.sandbox)
+                let configuration = try ConfigurationFile.load(options.config, environment: environment)
+                let files = try OutputFiles(trace: options.trace, log: options.log)
+                return try BatchFace(options, script, files).run(configuration)
+            }
+            guard isatty(STDIN_FILENO) == 1, isatty(STDOUT_FILENO) == 1 else {
+                return refuse(
+                    ["lastcall needs a terminal; without one, run a script: lastcall --batch FILE"], .usage, options)
+            }
+            let configuration = try ConfigurationFile.load(options.config, environment: environment)
+            let files = try OutputFiles(trace: options.trace, log: options.log)
+            return try TerminalFace(options, files).run(configuration, environment: environment)
+        } catch let errors as ScriptErrors {
+            return refuse(errors.all.map(\.description), .usage, options)
+        } catch let error as UsageFault {
+            return refuse(["lastcall: \(error)"], .usage, options)
+        } catch {
+            // A configuration that cannot be read, a port that is taken.
+            return refuse(["lastcall: \(error)"], .configuration, options)
+        }
+    }
+
+    private static func refuse(_ reasons: [String], _ exit: ExitCode, _ options: Options) -> ExitCode {
+        LastResort.tell(reasons, exit: exit, options.output)
+        return exit
+    }
+}

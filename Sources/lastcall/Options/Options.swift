@@ -1,0 +1,66 @@
+import ArgumentParser
+import BatchScript
+import SoftphoneCore
+
+/// What stands behind `lastcall` on the command line.
+struct Options: ParsableCommand {
+    static let version = "0.1.0"
+    static let configuration = CommandConfiguration(
+        commandName: "lastcall",
+        abstract: "A terminal SIP softphone and presence client that says goodbye in order.",
+        usage: """
+            lastcall --sandbox                      try everything on a domain of its own
+            lastcall                                with the accounts of the configuration
+            lastcall --sandbox --batch tour.batch   run a script
+            """,
+        discussion: """
+            The configuration is $XDG_CONFIG_HOME/lastcall/config.yaml. In the terminal, ? lists the keys, : is the \
+            prompt, Q shuts down in order and Ctrl-C does too. Exit codes: 0 clean, 1 a step failed, 2 wrong use, \
+            3 configuration, 4 refused, 5 transport, 6 timeout, 7 unclean shutdown, 8 not idle, 9 media.
+            """,
+        version: "lastcall \(version)")
+
+    @Option(name: .long, help: ArgumentHelp("Run a script, then leave; - reads standard input.", valueName: "file"))
+    var batch: String?
+
+    @Option(name: .long, help: "How a script's run is told: text, or jsonl for programs.")
+    var output: OutputFormat = .text
+
+    @Option(name: .long, help: ArgumentHelp("The longest a script may take, such as 30s or 2m.", valueName: "duration"))
+    var timeout: Time?
+
+    @Flag(name: .long, help: "Bring a whole SIP domain along, sandbox.test, with alice, bob and echo.")
+    var sandbox = false
+
+    @Option(name: .long, help: ArgumentHelp("The sandbox listens on this port of 127.0.0.1.", valueName: "port"))
+    var sandboxPort: UInt16?
+
+    @Option(name: .long, help: ArgumentHelp("Read this configuration.", valueName: "file"))
+    var config: String?
+
+    @Option(name: .long, help: ArgumentHelp("Write every SIP message, secrets masked, to a file.", valueName: "file"))
+    var trace: String?
+
+    @Option(name: .long, help: ArgumentHelp("Write what happens, as JSON lines, to a file.", valueName: "file"))
+    var log: String?
+
+    mutating func validate() throws {
+        if sandboxPort != nil, !sandbox { throw ValidationError("--sandbox-port needs --sandbox") }
+        if batch == nil, timeout != nil { throw ValidationError("--timeout needs --batch; it limits a script") }
+        if batch == nil, output != .text {
+            throw ValidationError("--output needs --batch; it says how a script is told")
+        }
+    }
+}
+
+/// A duration on the command line: `250ms`, `3s`, `2m`.
+struct Time: ExpressibleByArgument {
+    var duration: Duration
+
+    init?(argument: String) {
+        guard let duration = Duration(scriptText: argument), duration > .zero else { return nil }
+        self.duration = duration
+    }
+}
+
+extension OutputFormat: ExpressibleByArgument {}

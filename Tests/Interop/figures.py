@@ -1,0 +1,150 @@
+#!/usr/bin/env python3
+"""Measures from outside, for scripts/bench. Prints one line per figure: name, value, unit.
+
+usage: figures.py NAME…
+
+$LASTCALL and $LASTCALL_BENCH are the release programs, $LASTCALL_STRIPPED and $LASTCALL_BENCH_STRIPPED the same
+without debugging information, which valgrind cannot read.
+"""
+
+import os
+import re
+import statistics
+import subprocess
+import sys
+import time
+
+from harness.check import Failure
+from harness.interruption import watch
+from harness.program import ROOT
+from harness.stage import Stage
+
+MESSAGES = sorted(str(path) for path in (ROOT / "scripts" / "bench-messages").glob("*.sip"))
+
+
+def callgrind(output, program):
+    return ["valgrind", "--tool=callgrind", f"--callgrind-out-file={output}", program]
+
+
+def instructions(text):
+    """The total that callgrind wrote among its last lines."""
+    found = re.search(r"Collected : (\d+)", text)
+    if not found:
+        raise Failure(f"callgrind counted nothing: {text.strip()[-400:]}")
+    return int(found[1])
+
+
+def cpu_seconds(command):
+    """User time of one run."""
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+    _, status, usage = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode != 0:
+        raise Failure(f"{' '.join(command[:4])} …: exit {process.returncode}")
+    return usage.ru_utime
+
+
+def parse_rate(_stage):
+    """Messages that one core parses and reads in a second: the difference of a short run and a long one."""
+    def run(times):
+        return cpu_seconds([os.environ["LASTCALL_BENCH"], "parse", "read", str(times), *MESSAGES])
+
+    few, many = 1_000, 400_000
+    seconds = statistics.median(run(many) for _ in range(3)) - run(few)
+    return round((many - few) * len(MESSAGES) / seconds), "messages/s"
+
+
+def parse_instructions(stage):
+    """Instructions for one message."""
+    def run(times):
+        command = callgrind(stage.folder / "parse.out", os.environ["LASTCALL_BENCH_STRIPPED"])
+        done = subprocess.run(
+            [*command, "parse", "read", str(times), *MESSAGES], capture_output=True, text=True, errors="replace")
+        return instructions(done.stderr)
+
+    few, many = 200, 2_200
+    return round((run(many) - run(few)) / ((many - few) * len(MESSAGES))), "instructions"
+
+
+def call_instructions(stage):
+    """Instructions of the whole program for one answered call as UAS, its three script lines included."""
+    domain = stage.domain()
+
+    def run(calls):
+        script = stage.folder / f"answer-{calls}.batch"
+        lines = [
+            "set timeout 60s",
+            f"account add alice sip:alice@sip.test server {domain.server()} password alice-secret",
+            "register timeout 60s",
+        ]
+        one = ["expect call.incoming within 60s", "answer timeout 60s", "expect call.ended within 60s"]
+        script.write_text("\n".join(lines + one * calls + ["shutdown graceful giveup 20s", ""]))
+        command = callgrind(stage.folder / f"calls-{calls}.out", os.environ["LASTCALL_STRIPPED"])
+        program = stage.lastcall(script, command=command)
+        program.wait_for(60, type="step", verb="register", status="ok")
+        user, host = re.fullmatch(r"sips?:([^@]+)@([^;>]+).*", domain.bindings("alice")[0]).groups()
+        stage.sipp("uac-short-calls", host, "-s", user, "-key", "caller", "load", "-l", "1", SIPP_CALLS=str(calls)).finish(300)
+        program.expect_exit(0, 120)
+        return instructions("\n".join(program.tail()))
+
+    few, many = 20, 120
+    return round((run(many) - run(few)) / (many - few)), "instructions"
+
+
+def quit_port_closed(stage):
+    """From the shutdown verb to the end of the process, when the server was killed before."""
+    def run():
+        domain = stage.domain()
+        program = stage.lastcall("interrupted", SERVER=domain.server(), GIVEUP="5s", PAUSE="1500ms")
+        program.wait_for(type="step", verb="publish", status="ok")
+        domain.call("crash")
+        slept = program.wait_for(type="step", verb="sleep", status="ok")
+        program.expect_exit(7)
+        domain.close()
+        return program.ended - slept["arrived"]
+
+    return round(statistics.median(run() for _ in range(3)), 3), "s"
+
+
+def start_to_ready(stage):
+    """From the start of the process to its end, with an empty script."""
+    script = stage.folder / "empty.batch"
+    script.write_text("")
+
+    def run():
+        started = time.perf_counter()
+        subprocess.run(
+            [os.environ["LASTCALL"], "--batch", str(script)], check=True,
+            stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        return time.perf_counter() - started
+
+    return round(1000 * statistics.median(run() for _ in range(31)), 1), "ms"
+
+
+FIGURES = {
+    function.__name__: function
+    for function in (parse_rate, parse_instructions, call_instructions, quit_port_closed, start_to_ready)
+}
+
+
+def main(names):
+    unknown = [name for name in names if name not in FIGURES]
+    if unknown or not names:
+        print(__doc__.strip(), file=sys.stderr)
+        return 2
+    watch()
+    failed = False
+    for name in names:
+        stage = Stage()
+        try:
+            print(name, *FIGURES[name](stage), flush=True)
+        except (Failure, OSError, subprocess.SubprocessError) as error:
+            print(f"{name}: {error}", file=sys.stderr)
+            failed = True
+        finally:
+            stage.close()
+    return int(failed)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

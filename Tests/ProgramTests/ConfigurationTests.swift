@@ -1,0 +1,78 @@
+import SansIO
+import Testing
+
+@testable import lastcall
+
+@Suite("The configuration file")
+struct ConfigurationTests {
+    private func read(_ text: String) throws(ConfigurationError) -> Configuration {
+        try ConfigurationReader(file: "config.yaml").read(text)
+    }
+
+    @Test("Everything that can be written is read")
+    func everything() throws {
+        let configuration = try read(
+            """
+            accounts:
+              - name: work
+                address: sip:alice@example.com
+                server: sip:proxy.example.com:5070
+                login: alice.smith
+                password_command: [pass, show, sip/alice]
+                expires: 10m
+              - name: lab
+                address: sip:bob@lab.test
+                password: "0123"
+            terminal:
+              color: never
+              glyphs: ascii
+            shutdown:
+              give_up: 3s
+            """)
+        #expect(configuration.accounts.map(\.name) == ["work", "lab"])
+        #expect(configuration.accounts.first?.login == "alice.smith")
+        #expect(configuration.accounts.first?.expires == .seconds(600))
+        guard case .command(["pass", "show", "sip/alice"]) = configuration.accounts[0].password,
+            case .written(let password) = configuration.accounts[1].password
+        else {
+            Issue.record("the passwords are not read")
+            return
+        }
+        #expect(password.exposed() == "0123")
+        #expect(configuration.holdsPassword)
+        #expect(configuration.terminal == Configuration.Terminal(color: .never, glyphs: .ascii))
+        #expect(configuration.giveUp == .seconds(3))
+    }
+
+    @Test("An empty file is the default")
+    func empty() throws {
+        #expect(try read("").accounts.isEmpty)
+        #expect(try read("# nothing\n").giveUp == .seconds(5))
+    }
+
+    @Test(
+        "An error names file, line and column, and what to do",
+        arguments: [
+            ("acounts: []", "config.yaml:1:1: ", "did you mean 'accounts'"),
+            ("accounts:\n  - name: a\n    adress: sip:a@b.c", "config.yaml:3:5: ", "did you mean 'address'"),
+            ("accounts:\n  - name: a\n    address: sip:b.c", "config.yaml:3:14: ", "has no user"),
+            ("accounts:\n  - name: a", "config.yaml:2:5: ", "has no 'address'"),
+            (
+                "accounts:\n  - {name: a, address: 'sip:a@b.c'}\n  - {name: a, address: 'sip:a@b.c'}",
+                "config.yaml:3:5: ", "two accounts 'a'"
+            ),
+            ("shutdown:\n  give_up: soon", "config.yaml:2:12: ", "no duration"),
+            ("terminal:\n  color: alway", "config.yaml:2:10: ", "did you mean 'always'"),
+            ("accounts: x", "config.yaml:1:11: ", "is a list"), ("terminal:\n  color: [a", "config.yaml:", "no YAML"),
+            ("terminal:\n  color: auto\n  color: never", "config.yaml:", "no YAML"),
+        ])
+    func errors(_ text: String, _ place: String, _ remedy: String) {
+        do {
+            _ = try read(text)
+            Issue.record("accepted")
+        } catch {
+            #expect(error.description.hasPrefix(place), "\(error)")
+            #expect(error.description.contains(remedy), "\(error)")
+        }
+    }
+}
