@@ -98,13 +98,17 @@ let package = Package(
         tests(of: "SIPTransaction", ["SansIO", "SIPMessage", "Ladder"]),
         tests(of: "Media", ["SansIO", "SDP"]),
         tests(of: "DialogUsage", ["SansIO", "SIPMessage", "SIPTransaction", "SDP", "Ladder"]),
-        tests(of: "SoftphoneCore", ["SansIO", "SIPMessage", "SDP", "DialogUsage", "Ladder"]),
+        tests(of: "SoftphoneCore", ["SansIO", "SIPMessage", "SDP", "Media", "EventPackages", "SIPTransaction", "DialogUsage", "Ladder"]),
         tests(of: "Sandbox", ["SansIO", "SIPMessage", "SDP", "DialogUsage", "SoftphoneCore", "Ladder"]),
         tests(of: "TerminalUI", ["SansIO", "SoftphoneCore"]),
-        tests(of: "BatchScript", ["SansIO", "SoftphoneCore"]),
-        tests(of: "Runtime", ["SansIO", "Media"]),
+        tests(
+            of: "BatchScript",
+            ["SansIO", "SIPMessage", "SIPTransaction", "SDP", "Media", "DialogUsage", "SoftphoneCore", "Sandbox"]),
+        tests(of: "Runtime", ["SansIO", "SDP", "Media"]),
         tests(of: "UserAgent"),
-        .testTarget(name: "ProgramTests", dependencies: ["lastcall"], swiftSettings: ours),
+        .testTarget(
+            name: "ProgramTests", dependencies: ["lastcall", "SansIO", "BatchScript", "SoftphoneCore", "DialogUsage"],
+            swiftSettings: ours),
         .testTarget(name: "ArchitectureTests", swiftSettings: ours),
     ]
 )

@@ -9,7 +9,8 @@ package enum MediaCommand: Hashable, Sendable {
     /// A new agreement (hold, resume, another address) or another device.
     case update(MediaID, MediaPlan)
     /// One after the other, after those already under way. Answered by `.digitsSent`.
-    case sendDigits(MediaID, [DTMFDigit], duration: Duration = DTMFDigit.usualDuration, gap: Duration = DTMFDigit.usualGap)
+    case sendDigits(
+        MediaID, [DTMFDigit], duration: Duration = DTMFDigit.usualDuration, gap: Duration = DTMFDigit.usualGap)
     /// Answered by `.closed`, always.
     case close(MediaID)
     case closeAll

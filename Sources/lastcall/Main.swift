@@ -5,12 +5,20 @@ import Runtime
 @main
 struct Main {
     static func main() {
+        openStandardDescriptors()
         switch Invocation(Array(CommandLine.arguments.dropFirst())) {
         case .answer(let text): OutputFiles.write(text + "\n", to: STDOUT_FILENO)
         case .refusal(let text):
             OutputFiles.write(text + "\n", to: STDERR_FILENO)
             exit(ExitCode.usage.rawValue)
         case .run(let options): exit(run(options).rawValue)
+        }
+    }
+
+    /// A descriptor that somebody closed before us would be given to the next socket, and our output with it.
+    private static func openStandardDescriptors() {
+        for descriptor in [STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO] where fcntl(descriptor, F_GETFD) < 0 {
+            _ = open("/dev/null", O_RDWR)
         }
     }
 

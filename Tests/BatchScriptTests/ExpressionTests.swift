@@ -1,5 +1,6 @@
 import BatchScript
 import DialogUsage
+import SansIO
 import Testing
 
 /// A state made of what a test puts into it.
@@ -7,6 +8,7 @@ struct FakeState: StateSource {
     var values: [String: ScriptValue] = [:]
     func value(at path: String) -> ScriptValue? { values[path] }
     func account(of usage: AnyUsageID) -> String? { "alice" }
+    func blockers(at now: Instant) -> [String] { ["ClientSubscription s1: an answer"] }
 }
 
 @Suite("Expressions of assert and where")

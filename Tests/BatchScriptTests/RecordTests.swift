@@ -51,6 +51,15 @@ struct RecordTests {
         #expect(lines.first?.text.contains(#""final_notify":false"#) == true)
     }
 
+    @Test("A field of an event cannot take the place of a field of the record")
+    func clash() {
+        let happening = Happening("msg.received", fields: ["type": .text("text/plain"), "seq": .integer(9)], at: .zero)
+        #expect(
+            Self.lines(.jsonl, [.event(happening)]).first?.text
+                == #"{"v":1,"type":"event","seq":1,"mono":0.000,"event":"msg.received","event_type":"text/plain","event_seq":9}"#
+        )
+    }
+
     @Test("What a stranger wrote stays one line of JSON and cannot obey, hide or turn around")
     func hostile() {
         let text = "a\"b\\c\nd\u{1B}[2J\u{7F}\u{9B}\u{202E}x\u{2028}ü😀\u{E0001}"
@@ -92,5 +101,32 @@ struct RecordTests {
         ])
     func decimals(_ value: Double, _ digits: Int, _ text: String) {
         #expect(decimalText(value, digits: digits) == text)
+    }
+}
+
+@Suite("The report after the terminal was left")
+struct FarewellTests {
+    @Test("A row for each usage with its name, then what it comes to and the exit code")
+    func farewell() {
+        let report = Lab.report([Lab.row(0, .gaveUp), Lab.row(1, .local(200))])
+        let verdict = Verdict(on: report, elapsed: .seconds(5))
+        let lines = ReportText.farewell(report, names: [report.usages[0].id: "bob"], verdict: verdict)
+        #expect(
+            lines == [
+                "       ClientSubscription bob         abandoned  given up after 5 requests, server silent 7.9 s",
+                "       ClientSubscription csub-2      ended      200",
+                "Left, but not in order: 1 usage ended, 1 usage abandoned    exit 7",
+            ])
+    }
+}
+
+extension RecordTests {
+    @Test("Nothing of a script or an answer reaches the terminal as a control character")
+    func hostileProgress() {
+        var step = Self.step
+        step.statement = "print \"a\u{1B}[2Jb\""
+        step.text = "Busy\u{9B}31m\u{202E}"
+        let text = Self.lines(.text, [.step(step)]).map(\.text).joined()
+        #expect(!text.unicodeScalars.contains { $0.value < 32 || $0.value == 0x9B || $0.value == 0x202E })
     }
 }

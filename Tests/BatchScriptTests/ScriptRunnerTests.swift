@@ -205,6 +205,21 @@ struct ScriptRunnerTests {
         #expect(lab.steps.map(\.verb) == ["hangup", "shutdown"])
     }
 
+    @Test("A shutdown that takes its time says once a second what it waits for, to people")
+    func notices() throws {
+        var lab = try Lab("shutdown graceful giveup 4s")
+        lab.wait(.milliseconds(2_500))
+        let notices = lab.records.filter {
+            if case .waiting(["ClientSubscription s1: an answer"]) = $0 { true } else { false }
+        }
+        #expect(notices.count == 2)
+        var (text, jsonl) = (RecordWriter(.text, started: .zero), RecordWriter(.jsonl, started: .zero))
+        #expect(
+            notices.flatMap { text.lines(for: $0, at: .zero) }.first?.text
+                == "     waiting: ClientSubscription s1: an answer")
+        #expect(notices.flatMap { jsonl.lines(for: $0, at: .zero) }.isEmpty)
+    }
+
     @Test("After the shutdown assert still looks back")
     func lookingBack() throws {
         var lab = try Lab(

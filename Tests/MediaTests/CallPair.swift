@@ -30,6 +30,7 @@ struct CallPair {
     var loss = 0.0
     var duplicates = 0.0
     var delay = 0..<1
+    private var frameAt = Instant.zero + AudioFrame.interval
     private var entropy: Entropy
     private var under: [(at: Instant, bytes: [UInt8], from: SocketAddress, toLeft: Bool, isRTCP: Bool)] = []
 
@@ -41,7 +42,8 @@ struct CallPair {
 
     /// What one end has agreed on with the other.
     static func plan(
-        to remote: SocketAddress, direction: MediaDirection = .sendReceive, events: String = "0-15", packetTime: Int = 20
+        to remote: SocketAddress, direction: MediaDirection = .sendReceive, events: String = "0-15",
+        packetTime: Int = 20
     ) throws -> NegotiatedAudio {
         let text = """
             v=0
@@ -73,9 +75,8 @@ struct CallPair {
     mutating func run(for length: Duration) {
         let end = now + length
         while now < end {
-            let nextFrame = Instant(nanoseconds: (now.nanoseconds / 20_000_000 + 1) * 20_000_000)
             let arrival = under.map(\.at).min() ?? .distantFuture
-            now = min(end, nextFrame, max(arrival, now))
+            now = min(end, frameAt, max(arrival, now))
             let due = under.filter { $0.at <= now }.sorted { $0.at < $1.at }
             under.removeAll { $0.at <= now }
             for each in due {
@@ -83,24 +84,26 @@ struct CallPair {
                     each.isRTCP ? .rtcp(each.bytes, from: each.from) : .rtp(each.bytes, from: each.from)
                 if each.toLeft { leftDoes(input) } else { rightDoes(input) }
             }
-            guard now.nanoseconds % 20_000_000 == 0 else { continue }
+            guard now >= frameAt else { continue }
+            frameAt += AudioFrame.interval
             leftDoes(.frame(captured: left.source.next()))
             rightDoes(.frame(captured: right.source.next()))
         }
     }
 
     private mutating func perform(_ outputs: [CallAudio.Output], isLeft: Bool) {
-        let (here, there) = isLeft ? (left, right) : (right, left)
+        let (here, hereRTCP) = isLeft ? (left.address, left.rtcp) : (right.address, right.rtcp)
+        let (there, thereRTCP) = isLeft ? (right.address, right.rtcp) : (left.address, left.rtcp)
         for output in outputs {
             switch output {
             case .sendRTP(let bytes, let remote):
                 let packet = RTPPacket(parsing: bytes)
                 if isLeft { left.sent += packet.map { [$0] } ?? [] } else { right.sent += packet.map { [$0] } ?? [] }
-                if remote == there.address { carry(bytes, from: here.address, toLeft: !isLeft, isRTCP: false) }
+                if remote == there { carry(bytes, from: here, toLeft: !isLeft, isRTCP: false) }
             case .sendRTCP(let bytes, let remote):
                 let packets = RTCPPacket.read(bytes).map { [$0] } ?? []
                 if isLeft { left.reports += packets } else { right.reports += packets }
-                if remote == there.rtcp { carry(bytes, from: here.rtcp, toLeft: !isLeft, isRTCP: true) }
+                if remote == thereRTCP { carry(bytes, from: hereRTCP, toLeft: !isLeft, isRTCP: true) }
             case .play(let frame):
                 if isLeft {
                     left.heard += frame

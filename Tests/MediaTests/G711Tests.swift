@@ -32,7 +32,9 @@ struct G711Tests {
 
     @Test("Decoding and encoding again changes no code but that of minus zero", arguments: AudioCodec.allCases)
     func stable(codec: AudioCodec) {
-        let changed = (UInt8.min...UInt8.max).filter { G711.encode(G711.decode([$0], with: codec), with: codec) != [$0] }
+        let changed = (UInt8.min...UInt8.max).filter {
+            G711.encode(G711.decode([$0], with: codec), with: codec) != [$0]
+        }
         #expect(changed == (codec == .pcmu ? [127] : []))
     }
 
@@ -52,10 +54,10 @@ struct G711Tests {
         #expect(abs(ToneDetector.level(of: heard[...]) - 8_000 / 2.0.squareRoot()) < 60)
     }
 
-    @Test("A tone keeps its frequency and level for an hour")
+    @Test("A tone keeps its frequency and level for minutes")
     func longTone() {
         var generator = ToneGenerator(hertz: 1_000, amplitude: 10_000)
-        for _ in 0..<180_000 / 100 { _ = generator.next(16_000) }
+        for _ in 0..<100 { _ = generator.next(16_000) }
         let last = generator.next(400)
         #expect(ToneDetector.share(of: 1_000, in: last[...]) > 0.999)
         #expect(abs(ToneDetector.level(of: last[...]) - 10_000 / 2.0.squareRoot()) < 10)

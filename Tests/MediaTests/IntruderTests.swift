@@ -20,7 +20,9 @@ struct IntruderTests {
             _ = audio.handle(.agreed(try CallPair.plan(to: IntruderTests.peer)), at: now)
         }
         /// So many packets in a row from there, then a second of frames.
-        mutating func hears(_ count: Int, from source: SocketAddress, ssrc: UInt32 = 7, first: UInt16 = 1, payloadType: UInt8 = 0) {
+        mutating func hears(
+            _ count: Int, from source: SocketAddress, ssrc: UInt32 = 7, first: UInt16 = 1, payloadType: UInt8 = 0
+        ) {
             for index in 0..<count {
                 let packet = RTPPacket(
                     payloadType: payloadType, sequence: first &+ UInt16(truncatingIfNeeded: index),

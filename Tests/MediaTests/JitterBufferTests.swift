@@ -83,13 +83,16 @@ struct JitterBufferTests {
         #expect(buffer.next()[0] == 7)
     }
 
-    @Test("Loss, reordering and duplicates in every mixture: no frame is played twice or out of order", arguments: 0..<20)
+    @Test(
+        "Loss, reordering and duplicates in every mixture: no frame is played twice or out of order", arguments: 0..<20)
     func seeded(seed: UInt64) {
         var entropy = Entropy(seed: seed)
         var buffer = JitterBuffer()
         var due: [(at: Int, index: Int)] = []
         for index in 1...300 where entropy.fraction() > 0.1 {
-            for _ in 0..<(entropy.fraction() < 0.1 ? 2 : 1) { due.append((20 * index + Int(entropy.next() % 45), index)) }
+            for _ in 0..<(entropy.fraction() < 0.1 ? 2 : 1) {
+                due.append((20 * index + Int(entropy.next() % 45), index))
+            }
         }
         var played: [Int] = []
         for time in stride(from: 0, to: 6_400, by: 20) {

@@ -29,7 +29,8 @@ struct PacketTests {
         let refused: [[UInt8]] = [
             [0x00] + head, [0x40] + head, [0xC0] + head,  // versions 0, 1, 3
             [0x8F] + head,  // fifteen sources in twelve octets
-            [0x90] + head, [0x90] + head + [0, 0, 0], [0x90] + head + [0, 0, 0, 1], [0x90] + head + [0, 0, 255, 255, 1, 1, 1, 1],
+            [0x90] + head, [0x90] + head + [0, 0, 0], [0x90] + head + [0, 0, 0, 1],
+            [0x90] + head + [0, 0, 255, 255, 1, 1, 1, 1],
             [0xA0] + head + [0], [0xA0] + head + [255], [0xA0] + head + [1, 3],  // padding 0, or longer than there is
             [0, 1, 0, 0, 0x21, 0x12, 0xA4, 0x42] + [UInt8](repeating: 0, count: 12),  // STUN
             [22, 254, 255] + [UInt8](repeating: 0, count: 20),  // DTLS
@@ -59,7 +60,8 @@ struct PacketTests {
         let refused: [[UInt8]] = [
             [], [0x80, 201, 0, 0], [0x81, 203, 0, 1, 0, 0, 0, 1], [0x81, 201, 0, 1, 0, 0, 0, 1],
             [0x80, 201, 0, 2, 0, 0, 0, 1], [0x80, 200, 0, 1, 0, 0, 0, 1], [0x40, 201, 0, 1, 0, 0, 0, 1],
-            [0xA0, 201, 0, 1, 0, 0, 0, 1], empty + [0x81], empty + [0x81, 203, 0, 0], empty + [0x81, 203, 255, 255, 1, 1, 1, 1],
+            [0xA0, 201, 0, 1, 0, 0, 0, 1], empty + [0x81], empty + [0x81, 203, 0, 0],
+            empty + [0x81, 203, 255, 255, 1, 1, 1, 1],
             empty + [0xA0, 203, 0, 0] + empty,
         ]
         for bytes in refused { #expect(RTCPPacket.read(bytes) == nil, "\(bytes)") }

@@ -76,6 +76,8 @@ struct NegotiatedAudioTests {
         let ours = SessionDescription.offer(at: here, sessionID: 1)
         #expect(NegotiatedAudio(local: ours, remote: try Text.description("m=audio 4000 RTP/AVP 18")) == nil)
         #expect(NegotiatedAudio(local: ours, remote: SessionDescription.rejectingAnswer(to: ours)) == nil)
-        #expect(NegotiatedAudio(local: ours, remote: try Text.description("m=audio 4000 RTP/AVP 0", "m=audio 0 RTP/AVP 0")) == nil)
+        #expect(
+            NegotiatedAudio(local: ours, remote: try Text.description("m=audio 4000 RTP/AVP 0", "m=audio 0 RTP/AVP 0"))
+                == nil)
     }
 }

@@ -17,7 +17,8 @@ struct OfferTests {
 
     @Test("An offer with an IPv6 address says so (RFC 8866 §5.7)")
     func ipv6() {
-        let offer = SessionDescription.offer(at: SocketAddress(.v6(0x2001_0db8_0000_0000, 1), port: 4_000), sessionID: 1)
+        let offer = SessionDescription.offer(
+            at: SocketAddress(.v6(0x2001_0db8_0000_0000, 1), port: 4_000), sessionID: 1)
         #expect(offer.text.contains("c=IN IP6 2001:db8::1\r\n"))
     }
 

@@ -49,7 +49,8 @@ struct ParsingTests {
         ])
     func malformed(text: String, line: Int) {
         let whole = text.replacing("OK", with: "v=0|o=- 1 1 IN IP4 192.0.2.1|s=-|c=IN IP4 192.0.2.1|t=0 0")
-        let bytes = Array((whole.split(separator: "|", omittingEmptySubsequences: false).joined(separator: "\r\n") + "\r\n").utf8)
+        let bytes = Array(
+            (whole.split(separator: "|", omittingEmptySubsequences: false).joined(separator: "\r\n") + "\r\n").utf8)
         let error = #expect(throws: SDPError.self) { try SessionDescription(parsing: bytes) }
         #expect(error?.fault == .malformed)
         #expect(error?.line == line)

@@ -35,7 +35,8 @@ struct Desk {
     static let local = LocalAddresses(port: 5070, ipv4: .v4(0xC000_0264))
 
     init(
-        accounts: [String] = ["alice"], password: String? = "sesame", sandbox: SocketAddress? = nil, traces: Bool = false
+        accounts: [String] = ["alice"], password: String? = "sesame", sandbox: SocketAddress? = nil,
+        traces: Bool = false
     ) throws {
         let known = try accounts.map { name in
             Account(
@@ -149,7 +150,9 @@ struct Desk {
         deliver(draft.serialised())
     }
 
-    private mutating func draft(_ method: Method, callID: String, to: String, user: String = "alice") throws -> RequestDraft {
+    private mutating func draft(_ method: Method, callID: String, to: String, user: String = "alice") throws
+        -> RequestDraft
+    {
         lastSequence += 1
         branches += 1
         var draft = RequestDraft(method: method, uri: try AnyURI(parsing: "sip:\(user)@192.0.2.100:5070"))

@@ -49,7 +49,9 @@ struct EventTests {
         #expect(desk.softphone.model.accounts.first?.lastFailure != nil)
     }
 
-    @Test("subscribe is done with the 2xx and the first NOTIFY, in either order (RFC 6665 §4.1.2.4)", arguments: [true, false])
+    @Test(
+        "subscribe is done with the 2xx and the first NOTIFY, in either order (RFC 6665 §4.1.2.4)",
+        arguments: [true, false])
     func subscribed(answerFirst: Bool) throws {
         var desk = try Desk()
         let request = try desk.type("subscribe presence bob as s1 expires 600")

@@ -64,7 +64,9 @@ struct IncomingCallTests {
         #expect(desk.isAudioSettled)
     }
 
-    @Test("The caller gives up while the port is being opened: no 2xx is sent, the answer command fails, the port is closed")
+    @Test(
+        "The caller gives up while the port is being opened: no 2xx is sent, the answer command fails, the port is closed"
+    )
     func cancelledWhileAnswering() throws {
         var desk = try ringing()
         desk.isAudioPrompt = false
@@ -104,7 +106,8 @@ struct IncomingCallTests {
     @Test("An offer without audio that we have is refused with 488 when it is answered (RFC 3261 §13.3.1.3)")
     func nothingInCommon() throws {
         var desk = try Desk()
-        let text = "v=0\r\no=- 1 1 IN IP4 192.0.2.1\r\ns=-\r\nc=IN IP4 192.0.2.1\r\nt=0 0\r\nm=audio 20000 RTP/AVP 18\r\n"
+        let text =
+            "v=0\r\no=- 1 1 IN IP4 192.0.2.1\r\ns=-\r\nc=IN IP4 192.0.2.1\r\nt=0 0\r\nm=audio 20000 RTP/AVP 18\r\n"
         try desk.send(.invite, to: "alice", [.contentType: "application/sdp"], body: Array(text.utf8))
         let answer = try desk.type("answer")
         #expect(desk.failure(answer)?.kind == .media)

@@ -1,5 +1,3 @@
-package import DialogUsage
-
 /// A question about the state of things, as `assert` and `where` ask it.
 ///
 ///     either     = both { ("or" | "||") both }
@@ -65,12 +63,4 @@ func decimalTextTrimmed(_ value: Double) -> String {
     while text.hasSuffix("0") { text.removeLast() }
     if text.hasSuffix(".") { text.removeLast() }
     return text
-}
-
-/// The state of things, as a script sees it: where expressions look values up.
-package protocol StateSource {
-    /// nil: nothing is known under this path.
-    func value(at path: String) -> ScriptValue?
-    /// The name of the account that a live usage belongs to.
-    func account(of usage: AnyUsageID) -> String?
 }

@@ -36,12 +36,20 @@ extension Happening {
         if let alias { object["name"] = .text(alias) }
         if let account { object["account"] = .text(account) }
         for field in fields {
-            switch field.value {
-            case .text(let text): object[field.name] = .text(text)
-            case .integer(let number): object[field.name] = .integer(number)
-            case .number(let number): object[field.name] = .decimal(number, digits: 3)
-            case .flag(let flag): object[field.name] = .bool(flag)
-            }
+            // A message has a type of its own; the record's must stay what it is.
+            let name = object[field.name] == nil ? field.name : "event_" + field.name
+            object[name] = field.value.json
+        }
+    }
+}
+
+extension FieldValue {
+    fileprivate var json: JSONValue {
+        switch self {
+        case .text(let text): .text(text)
+        case .integer(let number): .integer(number)
+        case .number(let number): .decimal(number, digits: 3)
+        case .flag(let flag): .bool(flag)
         }
     }
 }

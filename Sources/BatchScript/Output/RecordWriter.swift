@@ -33,14 +33,14 @@ package struct RecordWriter: Sendable {
 
     package mutating func lines(for record: ScriptRecord, at now: Instant) -> [OutputLine] {
         switch format {
-        case .jsonl: [OutputLine(.output, object(for: record, at: now).line)]
+        case .jsonl: object(for: record, at: now).map { [OutputLine(.output, $0.line)] } ?? []
         case .text: text(for: record)
         }
     }
 
     // MARK: JSON lines
 
-    private mutating func object(for record: ScriptRecord, at now: Instant) -> JSONObject {
+    private mutating func object(for record: ScriptRecord, at now: Instant) -> JSONObject? {
         var object = JSONObject(["v": 1])
         switch record {
         case .start(let start): start.write(into: &object)
@@ -55,6 +55,7 @@ package struct RecordWriter: Sendable {
             number(&object, "print")
             object["line"] = .integer(line)
             object["text"] = .text(text)
+        case .waiting: return nil
         case .shutdownUsage(let row, let phase, let name):
             number(&object, "shutdown.usage")
             object["mono"] = mono(row.endedAt)
@@ -83,6 +84,9 @@ package struct RecordWriter: Sendable {
         case .start, .event: return []
         case .step(let step): return [OutputLine(.error, step.progressLine)]
         case .print(let text, _): return [OutputLine(.output, visibleLine(text))]
+        case .waiting(let blockers):
+            let more = blockers.count > 3 ? ["and \(blockers.count - 3) more"] : []
+            return (blockers.prefix(3) + more).map { OutputLine(.error, "     waiting: \(visibleLine($0))") }
         case .shutdownUsage(let row, _, let name):
             shutdownRows.append(ReportText.row(row, name: name))
             return []

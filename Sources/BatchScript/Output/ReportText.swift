@@ -4,18 +4,22 @@ import SansIO
 
 /// The report of a shutdown for people: the same after a script and after the terminal was left.
 package enum ReportText {
-    /// The whole report: a row for each usage, then what it comes to.
+    /// The whole report, for whoever has just left the terminal: a row for each usage, then what it comes to.
     ///
     /// - Parameter names: what the user called a usage, by its identifier.
-    package static func lines(for report: ShutdownReport, names: [AnyUsageID: String], verdict: Verdict) -> [String] {
-        report.usages.map { row($0, name: names[$0.id] ?? row(named: $0)) } + [Self.verdict(verdict)]
+    package static func farewell(_ report: ShutdownReport, names: [AnyUsageID: String], verdict: Verdict) -> [String] {
+        let ended = report.usages.count { $0.outcome.result == "ended" }
+        let counts = [counted(ended, "usage") + " ended"] + leftovers(verdict)
+        let title = report.isClean ? "Left in order" : "Left, but not in order"
+        let line = padded("\(title): \(counts.joined(separator: ", "))", to: 60) + "exit \(verdict.exit.rawValue)"
+        return report.usages.map { row($0, name: names[$0.id]) } + [line]
     }
-
-    private static func row(named row: ShutdownReport.Row) -> String? { row.account }
 
     /// `       ClientSubscription s1         abandoned  no answer to 5 requests, server silent 7.9 s`
     static func row(_ row: ShutdownReport.Row, name: String?) -> String {
-        let title = "\(row.id.kind.rawValue) \(visibleLine(name ?? row.account ?? row.id.description))"
+        // An account has one registration, and is how everybody calls it.
+        let account = row.id.kind == .clientRegistration ? row.account : nil
+        let title = "\(row.id.kind.rawValue) \(visibleLine(name ?? account ?? row.id.description))"
         let line = "       " + padded(title, to: 30) + " " + padded(row.outcome.result, to: 11) + details(of: row)
         return line.trimmingEnd
     }
@@ -49,12 +53,18 @@ package enum ReportText {
     /// `FAIL  13 ok, 0 failed, 1 usage abandoned                    exit 7`
     static func verdict(_ verdict: Verdict) -> String {
         var parts = ["\(verdict.passed) ok", "\(verdict.failed) failed"]
-        if !verdict.abandoned.isEmpty { parts.append(counted(verdict.abandoned.count, "usage") + " abandoned") }
-        if verdict.refused > 0 { parts.append("\(verdict.refused) refused") }
-        if verdict.undelivered > 0 { parts.append("\(verdict.undelivered) undelivered") }
+        parts += leftovers(verdict)
         let word = verdict.exit == .success ? "PASS" : "FAIL"
         let line = padded("\(word)  \(parts.joined(separator: ", "))", to: 60) + "exit \(verdict.exit.rawValue)"
         return verdict.reason.map { line + "\n      " + visibleLine($0) } ?? line
+    }
+
+    private static func leftovers(_ verdict: Verdict) -> [String] {
+        var parts: [String] = []
+        if !verdict.abandoned.isEmpty { parts.append(counted(verdict.abandoned.count, "usage") + " abandoned") }
+        if verdict.refused > 0 { parts.append("\(verdict.refused) refused") }
+        if verdict.undelivered > 0 { parts.append("\(verdict.undelivered) undelivered") }
+        return parts
     }
 
     static func counted(_ count: Int, _ noun: String) -> String { "\(count) \(noun)\(count == 1 ? "" : "s")" }
@@ -63,12 +73,13 @@ package enum ReportText {
 extension StepRecord {
     /// `  4  register alice                    ok   200      0.11 s`
     var progressLine: String {
-        let number = line.map(String.init) ?? "end"
+        let place = line.map(String.init) ?? "end"
         let result =
             status == .ok && duration == .zero && text.isEmpty ? "" : "\(decimalText(duration.inSeconds, digits: 2)) s"
-        let said = [code.map(String.init) ?? "", text].filter { !$0.isEmpty }.joined(separator: " ")
+        let number = code.map(String.init) ?? ""
+        let said = text.hasPrefix(number) ? text : "\(number) \(text)"
         let line =
-            padded(left: number, to: 3) + "  " + padded(shortened(statement, to: 44), to: 46)
+            padded(left: place, to: 3) + "  " + padded(shortened(visibleLine(statement), to: 44), to: 46)
             + padded(status.rawValue, to: 9) + " " + padded(visibleLine(said), to: 10)
         return (line + " " + padded(left: result, to: 8)).trimmingEnd
     }

@@ -8,6 +8,8 @@ package enum ScriptRecord: Sendable {
     case step(StepRecord)
     case event(Happening)
     case print(String, line: Int)
+    /// A shutdown takes its time; whom it waits for. For people only: programs have the events.
+    case waiting([String])
     /// A usage has ended during shutdown. `phase` is its group, 0 to 7.
     case shutdownUsage(ShutdownReport.Row, phase: Int, name: String?)
     case end(Verdict, ShutdownReport?)

@@ -9,6 +9,7 @@ extension ScriptRunner {
         asynchronous = [:]
         if var step = shutdownUnderWay?.step {
             step.index = script.statements.count
+            noticeAt = now + Self.noticeInterval
             return .stopping(step)
         }
         return shutDown(giveUp: settings.giveUp, at: now, &outputs)
@@ -18,6 +19,7 @@ extension ScriptRunner {
         let request = newRequest()
         let step = Step(statement: nil, index: script.statements.count, since: now)
         shutdownUnderWay = (request, step)
+        noticeAt = now + Self.noticeInterval
         outputs.append(.send(request, .graceful(giveUp: giveUp)))
         return .stopping(step)
     }
@@ -26,6 +28,16 @@ extension ScriptRunner {
     mutating func cutShort(_ step: Step, at now: Instant, _ outputs: inout [Output]) -> State {
         _ = record(Outcome(status: .cutShort, text: ""), of: step, at: now, &outputs)
         return stop(at: now, &outputs)
+    }
+
+    /// A second is long when one does not know what is waited for.
+    static let noticeInterval = Duration.seconds(1)
+
+    mutating func notice(in source: some StateSource, at now: Instant) -> [Output] {
+        guard let due = noticeAt, now >= due else { return [] }
+        noticeAt = now + Self.noticeInterval
+        let blockers = source.blockers(at: now)
+        return blockers.isEmpty ? [] : [.report(.waiting(blockers))]
     }
 
     // MARK: Signals and the overall time

@@ -79,6 +79,7 @@ extension ScriptRunner {
             return .runsOn
         case (false, true):
             shutdownUnderWay = (request, step)
+            noticeAt = now + Self.noticeInterval
             return .waits(.stopping(step))
         case (false, false):
             return .waits(.waiting(.answer(request, giveUpAt: step.giveUpAt), step))

@@ -42,7 +42,7 @@ extension ScriptRunner {
         case (.waiting(let wait, let step), .deadlineReached):
             return deadlineReached(wait, step, in: source, at: now)
         case (.stopping, .deadlineReached):
-            return (state, overallTimeReachedWhileStopping(at: now))
+            return (state, overallTimeReachedWhileStopping(at: now) + notice(in: source, at: now))
         }
     }
 
@@ -57,7 +57,9 @@ extension ScriptRunner {
                 return (.waiting(.finalAnswer(usage, giveUpAt: giveUpAt), step), [])
             }
             var outputs: [Output] = []
-            return (finish(step, Outcome(result, of: step.statement, in: source), in: source, at: now, &outputs), outputs)
+            return (
+                finish(step, Outcome(result, of: step.statement, in: source), in: source, at: now, &outputs), outputs
+            )
         }
         var other = asynchronous.removeValue(forKey: request)
         if let underWay = shutdownUnderWay, underWay.request == request, case .failed = result {

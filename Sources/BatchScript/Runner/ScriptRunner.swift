@@ -87,6 +87,8 @@ package struct ScriptRunner: Sendable {
     /// A shutdown that was started with `&`.
     var shutdownUnderWay: (request: RequestID, step: Step)?
     var report: ShutdownReport?
+    /// When the user is told again what a shutdown waits for.
+    var noticeAt: Instant?
     private var state = State.ready
     private var lastRequest: UInt64 = 0
 
@@ -111,7 +113,7 @@ package struct ScriptRunner: Sendable {
         case .ready, .over: nil
         case .waiting(let wait, _):
             asynchronous.values.reduce(earliest(wait.deadline, overallDeadline)) { earliest($0, $1.giveUpAt) }
-        case .stopping: tally.isForced || tally.cause == .timeUp ? nil : overallDeadline
+        case .stopping: earliest(noticeAt, tally.isForced || tally.cause == .timeUp ? nil : overallDeadline)
         }
     }
     var overallDeadline: Instant? { overallTime.map { started + $0 } }

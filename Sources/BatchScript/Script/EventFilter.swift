@@ -1,4 +1,5 @@
 import DialogUsage
+import SansIO
 import SoftphoneCore
 
 /// Which events a `wait`, an `expect` or a `refuse` is about.
@@ -32,4 +33,5 @@ private struct EventSource<State: StateSource>: StateSource {
         happening[path].map(ScriptValue.init) ?? state.value(at: path)
     }
     func account(of usage: AnyUsageID) -> String? { state.account(of: usage) }
+    func blockers(at now: Instant) -> [String] { state.blockers(at: now) }
 }

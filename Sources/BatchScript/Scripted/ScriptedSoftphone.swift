@@ -1,4 +1,3 @@
-import DialogUsage
 package import Media
 package import SansIO
 package import SoftphoneCore
@@ -115,14 +114,5 @@ package struct ScriptedSoftphone: Machine {
         case .stopped(let report): work.news.append(.stopped(report))
         case .traced(let line): work.outputs.append(.event(.traced(line)))
         }
-    }
-}
-
-/// The state of a softphone, as expressions ask for it.
-private struct ModelSource: StateSource {
-    let softphone: Softphone
-    func value(at path: String) -> ScriptValue? { softphone.model.value(at: path).map(ScriptValue.init) }
-    func account(of usage: AnyUsageID) -> String? {
-        softphone.model.usages.first { $0.id == usage }?.summary.accountName
     }
 }

@@ -43,6 +43,10 @@ package enum DigestResponse {
     package struct Protection: Hashable, Sendable {
         package var nc: String
         package var cnonce: String
+        package init(nc: String, cnonce: String) {
+            self.nc = nc
+            self.cnonce = cnonce
+        }
     }
 
     /// `protection` nil: the form of RFC 2069, without qop.

@@ -39,7 +39,9 @@ struct MediaPeer: Sendable {
     }
 
     /// Reports change nothing but numbers; they may come from any port of the two hosts named.
-    func admitsReports(from source: SocketAddress) -> Bool { source.ip == signalledRTCP.ip || source.ip == signalled.ip }
+    func admitsReports(from source: SocketAddress) -> Bool {
+        source.ip == signalledRTCP.ip || source.ip == signalled.ip
+    }
 
     /// Something one may send to at all: nobody is at 0.0.0.0 (RFC 3264 §8.4).
     var isReachable: Bool { !signalled.ip.isUnspecified && signalled.port != 0 }

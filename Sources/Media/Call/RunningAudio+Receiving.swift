@@ -24,7 +24,8 @@ extension RunningAudio {
         switch use {
         case .sound(let codec):
             source?.timed(packet.timestamp, at: now)
-            jitter.insert(G711.decode(packet.payload.prefix(Self.longestPayload), with: codec), timestamp: packet.timestamp)
+            jitter.insert(
+                G711.decode(packet.payload.prefix(Self.longestPayload), with: codec), timestamp: packet.timestamp)
             return started
         case .event:
             guard let payload = EventPayload(parsing: packet.payload) else {

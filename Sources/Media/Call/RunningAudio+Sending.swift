@@ -38,7 +38,8 @@ extension RunningAudio {
             return [.sendRTP(packet.serialised(), to: peer.target)]
         case .sound:
             let waiting = unsent ?? ([], sender.timestamp)
-            let samples = waiting.samples + captured.prefix(AudioFrame.samples)
+            let samples =
+                waiting.samples + captured.prefix(AudioFrame.samples)
                 + AudioFrame.silence.dropFirst(captured.count)
             guard samples.count >= audio.packetTime * AudioFrame.rate / 1_000 else {
                 unsent = (samples, waiting.timestamp)

@@ -46,7 +46,8 @@ package struct EventSender: Sendable {
     package var isIdle: Bool { if case .idle = state { batches.isEmpty } else { false } }
 
     /// Digits that the peer does not take are left out (§2.5.1.1).
-    package mutating func queue(_ digits: [DTMFDigit], duration: Duration, gap: Duration, takenByPeer: TelephoneEvents?) {
+    package mutating func queue(_ digits: [DTMFDigit], duration: Duration, gap: Duration, takenByPeer: TelephoneEvents?)
+    {
         let frames = { (length: Duration, least: Int) in
             let samples = AudioFrame.samples(in: min(max(length, .zero), Self.longestDigit))
             return max(least, (samples + Self.frame - 1) / Self.frame) * Self.frame

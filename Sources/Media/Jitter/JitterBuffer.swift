@@ -59,7 +59,8 @@ package struct JitterBuffer: Sendable {
         }
         let chunk = Chunk(place: place, samples: samples)
         let index = chunks.lastIndex { $0.place <= place }.map { $0 + 1 } ?? 0
-        let overlaps = (index > 0 && chunks[index - 1].end > place) || (index < chunks.count && chunk.end > chunks[index].place)
+        let overlaps =
+            (index > 0 && chunks[index - 1].end > place) || (index < chunks.count && chunk.end > chunks[index].place)
         guard !overlaps, waiting + samples.count <= Int(Self.longest) else {
             dropped += 1
             return

@@ -33,7 +33,9 @@ extension RTCPPacket {
         return bytes + body
     }
 
-    private func append(_ word: UInt32, to bytes: inout [UInt8]) { BigEndian.append(UInt64(word), octets: 4, to: &bytes) }
+    private func append(_ word: UInt32, to bytes: inout [UInt8]) {
+        BigEndian.append(UInt64(word), octets: 4, to: &bytes)
+    }
 
     private func append(_ report: ReceptionReport, to bytes: inout [UInt8]) {
         append(report.ssrc, to: &bytes)

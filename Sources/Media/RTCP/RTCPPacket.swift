@@ -36,7 +36,8 @@ package struct ReceptionReport: Hashable, Sendable {
     package var delay: UInt32
 
     package init(
-        ssrc: UInt32, fractionLost: UInt8, lost: Int32, highest: UInt32, jitter: UInt32, lastReport: UInt32, delay: UInt32
+        ssrc: UInt32, fractionLost: UInt8, lost: Int32, highest: UInt32, jitter: UInt32, lastReport: UInt32,
+        delay: UInt32
     ) {
         self.ssrc = ssrc
         self.fractionLost = fractionLost

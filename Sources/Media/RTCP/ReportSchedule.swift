@@ -40,7 +40,10 @@ struct ReportSchedule: Sendable {
     /// What a reception report says about the last sender report; zeros before there was one.
     func lastHeard(at now: Instant) -> (report: UInt32, delay: UInt32) {
         guard let heard else { return (0, 0) }
-        return (heard.report, UInt32(clamping: Self.time(of: Instant(nanoseconds: (now - heard.at).clampedNanoseconds)) >> 16))
+        return (
+            heard.report,
+            UInt32(clamping: Self.time(of: Instant(nanoseconds: (now - heard.at).clampedNanoseconds)) >> 16)
+        )
     }
 
     /// From when we reported to when the peer's report about it came, without the time it lay there.

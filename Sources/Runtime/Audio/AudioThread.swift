@@ -22,7 +22,7 @@ package final class AudioThread: Sendable {
 
     /// `name` is what the system shows for the thread, at most 15 bytes.
     package init(
-        name: String = "audio", onEvent: @escaping @Sendable (MediaEvent) -> Void
+        name: String = "lc-audio", onEvent: @escaping @Sendable (MediaEvent) -> Void
     ) throws(RuntimeError) {
         let bell = cn_bell_new()
         guard bell >= 0 else {

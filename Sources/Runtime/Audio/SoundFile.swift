@@ -31,7 +31,9 @@ enum SoundFile {
         var bytes = [UInt8](repeating: 0, count: Int(max(0, status.st_size)))
         var filled = 0
         while filled < bytes.count {
-            let count = bytes.withUnsafeMutableBytes { Glibc.read(file, $0.baseAddress.map { $0 + filled }, $0.count - filled) }
+            let count = bytes.withUnsafeMutableBytes {
+                Glibc.read(file, $0.baseAddress.map { $0 + filled }, $0.count - filled)
+            }
             if count < 0, errno == EINTR { continue }
             guard count >= 0 else { throw .cannotRead(path: path, reason: String(cString: cn_error_text(errno))) }
             if count == 0 { break }

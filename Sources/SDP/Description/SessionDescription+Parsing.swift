@@ -70,7 +70,8 @@ extension SessionDescription {
 
     private func checkWhole() throws(SDPError) {
         guard lines.first("s") != nil else { throw SDPError(.missing, "s= is missing") }
-        for section in [lines] + media.map(\.lines) where section.count(where: { $0.isOf("a") }) > SDPLimits.attributes {
+        for section in [lines] + media.map(\.lines) where section.count(where: { $0.isOf("a") }) > SDPLimits.attributes
+        {
             throw SDPError(.tooLarge, "more than \(SDPLimits.attributes) attributes in one section")
         }
         for section in media where !section.isRefused && connection(of: section) == nil {

@@ -18,7 +18,8 @@ extension MediaDescription {
             return SDPLine("a", "rtpmap:\(map.text)")
         }
         if let telephoneEvent {
-            let map = RTPMap(payload: telephoneEvent, encoding: TelephoneEvents.encoding, clockRate: AudioCodec.clockRate)
+            let map = RTPMap(
+                payload: telephoneEvent, encoding: TelephoneEvents.encoding, clockRate: AudioCodec.clockRate)
             lines.append(SDPLine("a", "rtpmap:\(map.text)"))
             lines.append(SDPLine("a", "fmtp:\(telephoneEvent) \(events.text)"))
         }

@@ -96,11 +96,11 @@ extension Scanner {
     /// word ["@" word] (RFC 3261 §25.1).
     @inline(__always) mutating func callID(_ bytes: Span<UInt8>) throws(SIPParseError) {
         let start = at
-        while at < end, ByteClass.word.contains(bytes[at]) { at &+= 1 }
+        at = bytes.endOfRun(of: .word, from: at, to: end)
         guard at > start else { throw SIPParseError(.token, at: at, in: .callID) }
         if take(UInt8(ascii: "@"), bytes) {
             let second = at
-            while at < end, ByteClass.word.contains(bytes[at]) { at &+= 1 }
+            at = bytes.endOfRun(of: .word, from: at, to: end)
             guard at > second else { throw SIPParseError(.token, at: at, in: .callID) }
         }
         guard isAtEnd else { throw SIPParseError(.token, at: at, in: .callID) }

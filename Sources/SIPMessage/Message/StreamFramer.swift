@@ -24,7 +24,8 @@ package struct StreamFramer: Sendable {
         /// Looking for the end of the header section; up to `scanned` it is not.
         case header(scanned: Int)
         case body(end: Int)
-        case failed(SIPParseError)
+        /// The error, until it has been told.
+        case failed(SIPParseError?)
     }
 
     private let limits: Limits
@@ -53,11 +54,13 @@ package struct StreamFramer: Sendable {
         buffer += bytes
     }
 
-    /// nil: nothing whole is there yet. After `.failed` it says the same for ever.
+    /// nil: nothing whole is there yet. After `.failed`, which is told once, nothing comes any more.
     package mutating func next() -> StreamItem? {
         while true {
             switch state {
-            case .failed(let error): return .failed(error)
+            case .failed(let error):
+                state = .failed(nil)
+                return error.map(StreamItem.failed)
             case .body(let end):
                 guard buffer.count >= end else { return nil }
                 let message = Array(buffer[start..<end])
@@ -99,7 +102,7 @@ package struct StreamFramer: Sendable {
             }
             at += 1
         }
-        if at - start > limits.headerSection { return fail(SIPParseError(.tooLong, at: at - start)) }
+        if buffer.count - start > limits.headerSection { return fail(SIPParseError(.tooLong, at: at - start)) }
         // Three octets alone may be CRLF and half a CRLF: only `keepAlive` can tell, and it starts anew.
         if at > start || buffer.count - start > 3 { state = .header(scanned: at) }
         return false

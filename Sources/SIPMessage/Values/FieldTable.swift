@@ -41,19 +41,24 @@ struct FieldTable: Sendable {
         return Int(truncatingIfNeeded: mixed &>> 56)
     }
 
+    @inline(never) private static func isMiddle(_ middle: UInt64, _ start: Int, _ bytes: Span<UInt8>) -> Bool {
+        bytes.foldedWord(from: start &+ 8, count: 8) == middle
+    }
+
     /// `.other` for a name that is not in the table. The name must hold no white space.
     @inline(__always) func field(named start: Int, count: Int, _ bytes: Span<UInt8>) -> KnownField {
         let first = bytes.foldedWord(from: start, count: count)
         let last = count > 8 ? bytes.foldedWord(from: start &+ count &- 8, count: 8) : 0
         var index = Self.hash(first, last, count)
-        while slots[index].count != 0 {
-            if slots[index].first == first, slots[index].last == last, slots[index].count == count,
-                count <= 16 || bytes.foldedWord(from: start &+ 8, count: 8) == slots[index].middle
+        while true {
+            let slot = slots[index]
+            if slot.first == first, slot.last == last, slot.count == count,
+                count <= 16 || Self.isMiddle(slot.middle, start, bytes)
             {
-                return slots[index].field
+                return slot.field
             }
+            if slot.count == 0 { return .other }
             index = (index &+ 1) & (Self.size &- 1)
         }
-        return .other
     }
 }

@@ -35,20 +35,26 @@ package struct NameAddressView: Hashable, Sendable {
     @inline(__always)
     private static func unquotedName(_ scanner: inout Scanner, _ bytes: Span<UInt8>) -> ByteRange? {
         let start = scanner.at
+        var at = start
         var end = start
-        while scanner.at < scanner.end {
-            let byte = bytes[scanner.at]
-            if byte == UInt8(ascii: "<") { return ByteRange(start, end) }
-            if ByteClass.token.contains(byte) || byte >= 128 {
-                scanner.at &+= 1
-                end = scanner.at
+        while true {
+            let runEnd = bytes.endOfRun(of: .token, from: at, to: scanner.end)
+            if runEnd > at { end = runEnd }
+            at = runEnd
+            guard at < scanner.end else { return nil }
+            let byte = bytes[at]
+            if byte >= 128 {
+                at &+= 1
+                end = at
             } else if byte.isLinearWhite {
-                scanner.at &+= 1
+                at &+= 1
+            } else if byte == UInt8(ascii: "<") {
+                scanner.at = at
+                return ByteRange(start, end)
             } else {
                 return nil
             }
         }
-        return nil
     }
 
     @inline(__always)

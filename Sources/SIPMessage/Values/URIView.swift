@@ -101,20 +101,14 @@ extension Scanner {
     @inline(__always)
     mutating func escapedRun(of set: ByteClass, _ bytes: Span<UInt8>) throws(SIPParseError) -> ByteRange {
         let start = at
-        while at < end {
-            let byte = bytes[at]
-            if set.contains(byte) {
-                at &+= 1
-            } else if byte == UInt8(ascii: "%") {
-                guard at &+ 2 < end, bytes[at &+ 1].hexDigit != nil, bytes[at &+ 2].hexDigit != nil else {
-                    throw SIPParseError(.escape, at: at)
-                }
-                at &+= 3
-            } else {
-                break
+        while true {
+            at = bytes.endOfRun(of: set, from: at, to: end)
+            guard at < end, bytes[at] == UInt8(ascii: "%") else { return ByteRange(start, at) }
+            guard at &+ 2 < end, bytes[at &+ 1].hexDigit != nil, bytes[at &+ 2].hexDigit != nil else {
+                throw SIPParseError(.escape, at: at)
             }
+            at &+= 3
         }
-        return ByteRange(start, at)
     }
 
     /// host [":" port]. With white space around the colon allowed, as sent-by of Via has it, if `spaced`.
@@ -122,7 +116,9 @@ extension Scanner {
     mutating func hostPort(spaced: Bool = false, _ bytes: Span<UInt8>) throws(SIPParseError) -> HostPort {
         var place: HostPort
         if take(UInt8(ascii: "["), bytes) {
-            let address = run(of: .ipv6, bytes)
+            let start = at
+            while at < end, ByteClass.ipv6.contains(bytes[at]) { at &+= 1 }
+            let address = ByteRange(start, at)
             guard take(UInt8(ascii: "]"), bytes), bytes.isIPv6Address(address) else {
                 throw SIPParseError(.host, at: address.lower)
             }
@@ -138,7 +134,12 @@ extension Scanner {
         }
         if spaced { skipWhite(bytes) }
         let start = at
-        guard let port = try? number(upTo: 65_535, bytes), port > 0 else { throw SIPParseError(.port, at: start) }
+        var port: UInt32 = 0
+        while at < end, bytes[at].isDigit {
+            port = min(port &* 10 &+ UInt32(bytes[at] &- 48), 65_536)
+            at &+= 1
+        }
+        guard at > start, (1...65_535).contains(port) else { throw SIPParseError(.port, at: start) }
         place.port = UInt16(truncatingIfNeeded: port)
         return place
     }
@@ -146,16 +147,18 @@ extension Scanner {
     /// A name or dotted-decimal address: labels that are not empty; one dot at the end is allowed (H-019).
     @inline(__always)
     private mutating func hostName(_ bytes: Span<UInt8>) throws(SIPParseError) -> ByteRange {
-        let start = at
-        var previous = UInt8(ascii: ".")
-        while at < end, ByteClass.hostname.contains(bytes[at]) {
-            let byte = bytes[at]
-            if byte == UInt8(ascii: "."), previous == byte { throw SIPParseError(.host, at: at) }
-            previous = byte
-            at &+= 1
+        let name = run(of: .hostname, bytes)
+        if name.isEmpty || name.count > MessageLimits.host { throw SIPParseError(.host, at: name.lower) }
+        if bytes[name.lower] == UInt8(ascii: ".") { throw SIPParseError(.host, at: name.lower) }
+        if bytes.mayHaveEmptyLabel(name) { try Self.refuseEmptyLabels(name, bytes) }
+        return name
+    }
+
+    @inline(never)
+    private static func refuseEmptyLabels(_ name: ByteRange, _ bytes: Span<UInt8>) throws(SIPParseError) {
+        for at in name.bounds.dropFirst() where bytes[at] == UInt8(ascii: ".") && bytes[at - 1] == UInt8(ascii: ".") {
+            throw SIPParseError(.host, at: at)
         }
-        if at == start || at &- start > MessageLimits.host { throw SIPParseError(.host, at: start) }
-        return ByteRange(start, at)
     }
 }
 

@@ -6,7 +6,7 @@ struct Ladder: Hashable, Sendable {
     struct Rung: Hashable, Sendable {
         var at: Instant
         var isSent: Bool
-        var message: SIPMessage
+        var bytes: [UInt8]
         var peer: SocketAddress
         var transport: TransportProtocol
         var retransmissions = 0
@@ -19,23 +19,27 @@ struct Ladder: Hashable, Sendable {
 
     mutating func append(_ rung: Rung) {
         rungs.append(rung)
-        if rungs.count > Self.longest { rungs.removeFirst(rungs.count - Self.longest) }
+        if rungs.count > Self.longest { dropFirst() }
+    }
+    mutating func dropFirst() {
+        if !rungs.isEmpty { rungs.removeFirst() }
     }
 
     /// A further copy of a message that is already here is only counted; false when it is not here any more.
-    mutating func countCopy(of message: SIPMessage, isSent: Bool, at now: Instant) -> Bool {
-        guard let index = rungs.lastIndex(where: { $0.isSent == isSent && $0.message == message }) else { return false }
+    mutating func countCopy(of bytes: [UInt8], isSent: Bool, at now: Instant) -> Bool {
+        guard let index = rungs.lastIndex(where: { $0.isSent == isSent && $0.bytes == bytes }) else { return false }
         rungs[index].retransmissions += 1
         rungs[index].lastCopyAt = now
         return true
     }
 
     var entries: [LadderEntry] {
-        rungs.map { rung in
-            LadderEntry(
-                at: rung.at, isSent: rung.isSent, summary: rung.message.ladderSummary, peer: rung.peer,
+        rungs.compactMap { rung in
+            guard let message = try? SIPMessage(parsing: rung.bytes) else { return nil }
+            return LadderEntry(
+                at: rung.at, isSent: rung.isSent, summary: message.ladderSummary, peer: rung.peer,
                 transport: rung.transport, retransmissions: rung.retransmissions, lastCopyAt: rung.lastCopyAt,
-                text: rung.message.harmlessText)
+                text: message.harmlessText)
         }
     }
 }

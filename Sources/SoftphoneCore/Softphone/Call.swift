@@ -34,7 +34,6 @@ struct Call: Sendable {
     var isMuted = false
     var counters = AudioCounters()
     var digitsReceived = ""
-    var infoDigits: InfoDigits?
     var closing: SessionClosing?
     var isEnding = false
 

@@ -1,29 +1,42 @@
 import DialogUsage
-import SIPMessage
 import SIPTransaction
 import SansIO
 
-/// The ladders of live usages, and of those that ended not long ago.
+/// The ladders of live usages, and of those that ended not long ago. Bounded for each and in all, so that ten thousand
+/// subscriptions cost a list of messages and not a history of each.
 struct LadderBook: Sendable {
     private(set) var ladders: [AnyUsageID: Ladder] = [:]
     private var ended: [AnyUsageID] = []
+    /// Whose message came when, oldest first from `oldest` on.
+    private var order: [AnyUsageID] = []
+    private var oldest = 0
     let mostEnded: Int
+    let mostMessages: Int
 
-    init(mostEnded: Int) { self.mostEnded = mostEnded }
+    init(limits: SoftphoneConfiguration.Limits) {
+        mostEnded = limits.endedLadders
+        mostMessages = limits.ladderMessages
+    }
 
     func count(of id: AnyUsageID) -> Int { ladders[id]?.rungs.count ?? 0 }
 
-    mutating func note(_ message: SIPMessage, _ trace: Trace, of id: AnyUsageID, at now: Instant) {
+    mutating func note(_ trace: Trace, of id: AnyUsageID, at now: Instant) {
         let isSent = trace.direction == .sent
-        if trace.retransmission > 0,
-            ladders[id]?.countCopy(of: message, isSent: isSent, at: now) == true
-        {
-            return
-        }
+        if trace.retransmission > 0, ladders[id]?.countCopy(of: trace.bytes, isSent: isSent, at: now) == true { return }
         ladders[id, default: Ladder()].append(
             .init(
-                at: now, isSent: isSent, message: message, peer: trace.remote, transport: trace.transport,
+                at: now, isSent: isSent, bytes: trace.bytes, peer: trace.remote, transport: trace.transport,
                 lastCopyAt: now))
+        order.append(id)
+        if order.count - oldest > mostMessages { forgetOldest() }
+    }
+
+    private mutating func forgetOldest() {
+        ladders[order[oldest]]?.dropFirst()
+        oldest += 1
+        guard oldest > mostMessages else { return }
+        order.removeFirst(oldest)
+        oldest = 0
     }
 
     /// Its ladder is still there to be looked at, until so many others have ended after it.

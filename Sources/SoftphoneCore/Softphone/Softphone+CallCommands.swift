@@ -132,24 +132,24 @@ extension Softphone {
             waiting.add(request, .digits, for: id)
             say(.media(.sendDigits(audio.id, digits.compactMap { DTMFDigit($0) })))
         case .info:
-            guard call.infoDigits == nil else {
+            guard infoDigits[id] == nil else {
                 throw CommandFailure(.notNow, usage: id, "other digits are still on their way")
             }
-            calls[id]?.infoDigits = InfoDigits(request: request, rest: digits[...], giveUpAt: now)
+            infoDigits[id] = InfoDigits(request: request, rest: digits[...], giveUpAt: now)
             sendInfoDigit(id, at: now)
         }
     }
 
     /// The first of the digits that are left; each waits for the answer to the one before.
     private mutating func sendInfoDigit(_ id: AnyUsageID, at now: Instant) {
-        guard let call = calls[id], let digits = call.infoDigits else { return }
+        guard let call = calls[id], let digits = infoDigits[id] else { return }
         guard let digit = digits.rest.first else {
-            calls[id]?.infoDigits = nil
+            infoDigits[id] = nil
             return succeed(digits.request, usage: id, status: 200, text: "sent")
         }
         // The answer takes at most Timer F, and a moment for a round of credentials.
         let giveUpAt = now + configuration.timers.t1 * 72
-        calls[id]?.infoDigits?.giveUpAt = giveUpAt
+        infoDigits[id]?.giveUpAt = giveUpAt
         do throws(UsageError) {
             let outputs = try core.sendInfo(
                 call.session, contentType: "application/dtmf-relay",
@@ -157,29 +157,28 @@ extension Softphone {
                 at: now)
             absorb(outputs, at: now)
         } catch {
-            calls[id]?.infoDigits = nil
+            infoDigits[id] = nil
             fail(digits.request, CommandFailure(error))
         }
     }
 
     /// INFO has no event of its own: its answer is seen as it passes. A challenge is not an answer; the core meets it.
     mutating func infoAnswered(_ status: StatusCode, _ id: AnyUsageID, at now: Instant) {
-        guard status.isFinal, status != 401, status != 407, let digits = calls[id]?.infoDigits else { return }
+        guard status.isFinal, status != 401, status != 407, let digits = infoDigits[id] else { return }
         if status.isSuccess {
-            calls[id]?.infoDigits?.rest = digits.rest.dropFirst()
+            infoDigits[id]?.rest = digits.rest.dropFirst()
             sendInfoDigit(id, at: now)
         } else {
-            calls[id]?.infoDigits = nil
+            infoDigits[id] = nil
             fail(digits.request, CommandFailure(.refused(status), usage: id, "INFO was answered \(status)"))
         }
     }
 
-    var digitsDeadline: Instant? { calls.values.compactMap(\.infoDigits?.giveUpAt).min() }
+    var digitsDeadline: Instant? { infoDigits.values.map(\.giveUpAt).min() }
 
     mutating func giveUpDigits(at now: Instant) {
-        for (id, call) in calls {
-            guard let digits = call.infoDigits, digits.giveUpAt <= now else { continue }
-            calls[id]?.infoDigits = nil
+        for (id, digits) in infoDigits where digits.giveUpAt <= now {
+            infoDigits[id] = nil
             fail(digits.request, CommandFailure(.noAnswer, usage: id, "INFO was not answered"))
         }
     }

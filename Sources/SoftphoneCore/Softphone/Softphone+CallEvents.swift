@@ -199,7 +199,7 @@ extension Softphone {
     mutating func forgetCall(_ id: AnyUsageID, _ outcome: UsageOutcome, at now: Instant) {
         closeAudio(id)
         guard let call = calls.removeValue(forKey: id) else { return }
-        if let digits = call.infoDigits { fail(digits.request, CommandFailure(outcome, of: id)) }
+        if let digits = infoDigits.removeValue(forKey: id) { fail(digits.request, CommandFailure(outcome, of: id)) }
         var row = call.row(id: id, alias: names[id])
         row.state = .ended
         row.endedAt = now

@@ -87,9 +87,9 @@ extension Softphone {
         fail(waiting.takeEverything(), CommandFailure(.shuttingDown, "shut down"))
         fail(faults.sorted { $0.serial < $1.serial }, CommandFailure(.shuttingDown, "shut down"))
         faults = []
+        let names = Dictionary(leaving.endings.map { ($0.id, $0.name) }, uniquingKeysWith: { first, _ in first })
         for row in report.usages {
-            let name = leaving.endings.first { $0.id == row.id }?.name
-            say(.shutdownUsage(row, phase: row.id.kind.group.rawValue, name: name))
+            say(.shutdownUsage(row, phase: row.id.kind.group.rawValue, name: names[row.id] ?? nil))
         }
         if report.deadlineHit { happened("shutdown.gaveup", at: now) }
         happened(

@@ -22,6 +22,8 @@ package struct Softphone: Machine {
     /// Which call a port of the audio thread belongs to.
     var audioOwners: [MediaID: AnyUsageID] = [:]
     var dialling: [MediaID: Dialling] = [:]
+    /// Calls with digits on their way in INFO.
+    var infoDigits: [AnyUsageID: InfoDigits] = [:]
     var lastMedia: UInt64 = 0
     var presence: PresenceBook
     var subscriptions: [AnyUsageID: SubscriptionNews] = [:]
@@ -57,7 +59,7 @@ package struct Softphone: Machine {
         self.entropy = entropy
         presence = PresenceBook(most: configuration.limits.presentities)
         conversations = Conversations(limits: configuration.limits)
-        ladders = LadderBook(mostEnded: configuration.limits.endedLadders)
+        ladders = LadderBook(limits: configuration.limits)
         log = EventLog(limits: configuration.limits)
         for account in configuration.accounts where accounts[account.name] == nil {
             accounts.add(account, id: core.addAccount(account))

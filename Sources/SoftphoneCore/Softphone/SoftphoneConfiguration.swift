@@ -32,8 +32,8 @@ package struct SoftphoneConfiguration: Sendable {
         package var endedCalls = 100
         package var endedLadders = 64
         package var presentities = 10_000
-        /// The longest text a ladder keeps of one message.
-        package var ladderText = 65_536
+        /// Messages kept in all ladders together.
+        package var ladderMessages = 20_000
         package var documentText = 65_536
 
         package init() {}

@@ -16,7 +16,7 @@ enum LastResort {
 
     /// The run could not begin. People read why on standard error, programs in the `end` record as well.
     static func tell(_ reasons: [String], exit: ExitCode, _ format: OutputFormat) {
-        for reason in reasons { OutputFiles.write(reason + "\n", to: STDERR_FILENO) }
+        for reason in reasons { OutputFiles.write(visible(reason) + "\n", to: STDERR_FILENO) }
         guard format == .jsonl else { return }
         OutputFiles.write(text(exit: exit, reasons.first ?? "", format), to: STDOUT_FILENO)
     }

@@ -15,12 +15,14 @@ struct Surroundings: Sendable {
     ///     things out must not touch real accounts.
     ///   - applied: a fault of the sandbox is in force; its token.
     init(
-        _ options: Options, _ configuration: Configuration, accounts: [Account], device: AudioDevice?, tracesMessages: Bool,
+        _ options: Options, _ configuration: Configuration, accounts: [Account], device: AudioDevice?,
+        tracesMessages: Bool,
         applied: Wire<UInt64>
     ) throws {
         sandbox = try options.sandbox ? SandboxHost.start(port: options.sandboxPort ?? 0) { applied.send($0) } : nil
         softphone = SoftphoneConfiguration(
-            accounts: sandbox.map { [UserAccounts.alice(of: $0)] } ?? accounts, userAgent: "lastcall/\(Options.version)",
+            accounts: sandbox.map { [UserAccounts.alice(of: $0)] } ?? accounts,
+            userAgent: "lastcall/\(Options.version)",
             giveUp: configuration.giveUp, sandbox: sandbox?.address, device: device ?? .tone,
             tracesMessages: tracesMessages)
         listen = sandbox == nil ? ListenOptions() : .loopback()
