@@ -34,7 +34,8 @@ package struct Sandbox: Machine {
         self.local = local
         var own = entropy
         let authentication = ServerAuthentication(
-            realm: configuration.domain, methods: [.register, .publish, .subscribe], passwords: configuration.passwords)
+            realm: configuration.domain, methods: [.register, .publish, .subscribe], passwords: configuration.passwords,
+            md5OnlyUsers: ["carol"])
         core = UsageCore(
             UserAgentConfiguration(
                 stack: StackConfiguration(local: local), userAgent: "lastcall-sandbox", notifierPackages: ["presence"],

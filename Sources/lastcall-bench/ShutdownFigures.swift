@@ -4,7 +4,6 @@ import Runtime
 import SIPMessage
 import SIPTransaction
 import SansIO
-import Synchronization
 
 /// Shutdown on real sockets, both ends in this process, each on its own stack thread.
 enum ShutdownFigures {

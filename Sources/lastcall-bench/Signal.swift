@@ -1,14 +1,14 @@
 import Glibc
-import Synchronization
+import Runtime
 
 /// A value that one thread changes and another waits for.
 final class Signal<Value: Sendable>: Sendable {
-    private let storage: Mutex<Value>
+    private let storage: Locked<Value>
 
-    init(_ value: Value) { storage = Mutex(value) }
+    init(_ value: Value) { storage = Locked(value) }
 
     var value: Value { storage.withLock { $0 } }
-    func change(_ change: (inout sending Value) -> Void) { storage.withLock { change(&$0) } }
+    func change(_ change: (inout Value) -> Void) { storage.withLock { change(&$0) } }
 
     /// Looks every millisecond: fine beside the seconds that are measured with it.
     func wait(seconds: Int, until isReached: (Value) -> Bool) -> Bool {

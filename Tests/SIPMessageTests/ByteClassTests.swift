@@ -11,8 +11,10 @@ struct ByteClassTests {
         let expected: [(ByteClass, String)] = [
             (.token, Self.alphanumeric + "-.!%*_+`'~"), (.word, Self.alphanumeric + "-.!%*_+`'~()<>:\\\"/[]?{}"),
             (.user, Self.alphanumeric + Self.mark + "&=+$,;?/"), (.password, Self.alphanumeric + Self.mark + "&=+$,"),
-            (.uriParameter, Self.alphanumeric + Self.mark + "[]/:&+$"), (.uriHeader, Self.alphanumeric + Self.mark + "[]/?:+$"),
-            (.unreserved, Self.alphanumeric + Self.mark), (.hostname, Self.alphanumeric + "-._"), (.ipv6, "0123456789abcdefABCDEF:."),
+            (.uriParameter, Self.alphanumeric + Self.mark + "[]/:&+$"),
+            (.uriHeader, Self.alphanumeric + Self.mark + "[]/?:+$"),
+            (.unreserved, Self.alphanumeric + Self.mark), (.hostname, Self.alphanumeric + "-._"),
+            (.ipv6, "0123456789abcdefABCDEF:."),
             (.scheme, Self.alphanumeric + "+-."), (.parameterValue, Self.alphanumeric + "-.!%*_+`'~[]:"),
         ]
         for (set, characters) in expected {

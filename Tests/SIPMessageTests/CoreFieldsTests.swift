@@ -28,7 +28,10 @@ struct CoreFieldsTests {
     @Test("Digest, Event, Expires and Contact are read")
     func extras() throws {
         let message = try Samples.message([
-            ("Authorization", ["Authorization: DIGEST username=\"u\", nonce=\"n\\\"\", response=\"r\", qop=auth, nc=00000001"]),
+            (
+                "Authorization",
+                ["Authorization: DIGEST username=\"u\", nonce=\"n\\\"\", response=\"r\", qop=auth, nc=00000001"]
+            ),
             ("Event", ["o: presence;id=7"]), ("Expires", ["Expires: 3600"]),
             ("Contact", ["Contact: <sip:a@b>;expires=60, <sip:c@d>"]),
         ])

@@ -6,21 +6,28 @@ import Testing
 struct DraftTests {
     private static func draft() throws -> RequestDraft {
         var fields = FieldList()
-        fields.append(.from, NameAddress(try SIPURI(parsing: "sip:a@b.c"), displayName: "A \"q\" \\", tag: "1").description)
+        fields.append(
+            .from, NameAddress(try SIPURI(parsing: "sip:a@b.c"), displayName: "A \"q\" \\", tag: "1").description)
         fields.append(.to, "<sip:b@b.c>")
         fields.append(.callID, "1@b.c")
         fields.append(.cSeq, "1 MESSAGE")
         fields.append(.contentLength, "999")
         fields.append(.contentType, "text/plain")
         fields.append(.via, "SIP/2.0/UDP a.b;branch=z9hG4bKx")
-        return RequestDraft(method: .message, uri: try AnyURI(parsing: "sip:b@b.c?Subject=x"), fields: fields, body: Array("hällo".utf8))
+        return RequestDraft(
+            method: .message, uri: try AnyURI(parsing: "sip:b@b.c?Subject=x"), fields: fields, body: Array("hällo".utf8)
+        )
     }
 
-    @Test("A request reads back as it was made, with the true Content-Length and without URI headers (RFC 3261 §7, SYN-030, SYN-031)")
+    @Test(
+        "A request reads back as it was made, with the true Content-Length and without URI headers (RFC 3261 §7, SYN-030, SYN-031)"
+    )
     func request() throws {
         let message = try SIPMessage(parsing: Self.draft().serialised(), from: .stream)
         try message.checkedForProcessing()
-        #expect(message.description.hasPrefix("MESSAGE sip:b@b.c SIP/2.0\r\nVia: SIP/2.0/UDP a.b;branch=z9hG4bKx\r\nFrom: "))
+        #expect(
+            message.description.hasPrefix("MESSAGE sip:b@b.c SIP/2.0\r\nVia: SIP/2.0/UDP a.b;branch=z9hG4bKx\r\nFrom: ")
+        )
         #expect(try message.from().displayName == "A \"q\" \\")
         #expect(try message.contentLength() == 6)
         #expect(message.bodyText == "hällo")
@@ -31,7 +38,8 @@ struct DraftTests {
     func injection() throws {
         var draft = try Self.draft()
         draft.fields.append(.subject, "x\r\nVia: SIP/2.0/UDP evil\0\n\ny")
-        draft.fields.set(.from, NameAddress(try SIPURI(parsing: "sip:a@b.c"), displayName: "\r\n\r\nevil\0").description)
+        draft.fields.set(
+            .from, NameAddress(try SIPURI(parsing: "sip:a@b.c"), displayName: "\r\n\r\nevil\0").description)
         let message = try SIPMessage(parsing: draft.serialised())
         try message.checkedForProcessing()
         #expect(message.count(of: .via) == 1)
@@ -43,7 +51,8 @@ struct DraftTests {
     @Test("A response repeats Via, From, To, Call-ID and CSeq, and tags To (RFC 3261 §8.2.6.2)")
     func response() throws {
         let request = try Samples.message([
-            ("Via", ["Via: SIP/2.0/UDP a.b;branch=1, SIP/2.0/TCP c.d", "v: SIP/2.0/TLS e.f"]), ("Timestamp", ["Timestamp: 54"]),
+            ("Via", ["Via: SIP/2.0/UDP a.b;branch=1, SIP/2.0/TCP c.d", "v: SIP/2.0/TLS e.f"]),
+            ("Timestamp", ["Timestamp: 54"]),
         ])
         let ringing = try SIPMessage(parsing: ResponseDraft(180, to: request, toTag: "t").serialised())
         #expect(try ringing.vias() == request.vias())
@@ -63,7 +72,8 @@ struct DraftTests {
     @Test("Credentials are written as they are read, quotes and backslashes included (RFC 7616 §3.4)")
     func credentials() throws {
         let credentials = Credentials(
-            username: "a\"b\\c", realm: "r, s", nonce: "n", uri: "sip:b.c", response: "0123", algorithm: "SHA-256", cnonce: "c", opaque: "",
+            username: "a\"b\\c", realm: "r, s", nonce: "n", uri: "sip:b.c", response: "0123", algorithm: "SHA-256",
+            cnonce: "c", opaque: "",
             qop: "auth", nc: "00000001")
         #expect(try Credentials(parsing: credentials.serialised) == credentials)
         for text in ["", "Digest", "Digest a", "Digest a=\"", "Digest a=b,", "Digest a=b c=d", "Digest a=b, a=c"] {
@@ -77,7 +87,8 @@ struct DraftTests {
             let message = try SIPMessage(parsing: sample.bytes)
             var fields = FieldList()
             for field in message.allFields { fields.append(FieldName(field.name), field.value) }
-            let draft = RequestDraft(method: message.method, uri: try message.requestURI(), fields: fields, body: Array(message.body))
+            let draft = RequestDraft(
+                method: message.method, uri: try message.requestURI(), fields: fields, body: Array(message.body))
             let again = try SIPMessage(parsing: draft.serialised())
             #expect(try again.from() == message.from(), "\(sample.id)")
             // The NUL in a display name of `intmeth` does not reach the wire again.

@@ -32,13 +32,16 @@ struct HardeningTests {
         #expect(try Samples.refusal([("Content-Length", ["l: 5", "Content-Length: 5"])], body: "12345") == .repeated)
         #expect(try Samples.refusal([("Content-Length", ["l: 5", "Content-Length: 4"])], body: "12345") == .repeated)
         #expect(try SIPMessage(parsing: Samples.bytes(), from: .stream).isRequest)
-        #expect(throws: SIPParseError.self) { try SIPMessage(parsing: Samples.bytes(), from: .stream).checkedForProcessing() }
+        #expect(throws: SIPParseError.self) {
+            try SIPMessage(parsing: Samples.bytes(), from: .stream).checkedForProcessing()
+        }
     }
 
     @Test("Intervals are capped and never wrap (H-004, H-006)")
     func intervals() throws {
         let message = try Samples.message([
-            ("Expires", ["Expires: 1\(String(repeating: "0", count: 100))"]), ("Min-Expires", ["Min-Expires: 4294967295"]),
+            ("Expires", ["Expires: 1\(String(repeating: "0", count: 100))"]),
+            ("Min-Expires", ["Min-Expires: 4294967295"]),
             ("Retry-After", ["Retry-After: 949302838503028349304023988 (I'm in a meeting);duration=3600"]),
             ("Subscription-State", ["Subscription-State: active;expires=99999999999999;retry-after=-1"]),
         ])
@@ -67,12 +70,18 @@ struct HardeningTests {
         #expect(try Samples.refusal([("X", [atLimit + "a"])]) == .tooLong)
         let others = 7
         #expect(try Samples.refusal([("X", Array(repeating: "X: 1", count: MessageLimits.fields - others))]) == nil)
-        #expect(try Samples.refusal([("X", Array(repeating: "X: 1", count: MessageLimits.fields - others + 1))]) == .tooManyFields)
-        let via = "SIP/2.0/UDP a.b"
-        #expect(try Samples.refusal([("Via", ["Via: " + Array(repeating: via, count: 70).joined(separator: ",")])]) == nil)
         #expect(
-            try Samples.refusal([("Via", ["Via: " + Array(repeating: via, count: 71).joined(separator: ",")])]) == .tooManyValues)
-        #expect(throws: SIPParseError.self) { try SIPMessage(parsing: Samples.bytes(body: String(repeating: "a", count: 65_536))) }
+            try Samples.refusal([("X", Array(repeating: "X: 1", count: MessageLimits.fields - others + 1))])
+                == .tooManyFields)
+        let via = "SIP/2.0/UDP a.b"
+        #expect(
+            try Samples.refusal([("Via", ["Via: " + Array(repeating: via, count: 70).joined(separator: ",")])]) == nil)
+        #expect(
+            try Samples.refusal([("Via", ["Via: " + Array(repeating: via, count: 71).joined(separator: ",")])])
+                == .tooManyValues)
+        #expect(throws: SIPParseError.self) {
+            try SIPMessage(parsing: Samples.bytes(body: String(repeating: "a", count: 65_536)))
+        }
         let method = String(repeating: "M", count: 60_000)
         #expect(try Samples.refusal([("CSeq", ["CSeq: 1 \(method)"])], start: "\(method) sip:a@b SIP/2.0") == .tooLong)
     }
@@ -83,14 +92,20 @@ struct HardeningTests {
             #expect(try Samples.refusal([("Subject", ["Subject: \(value)"])]) != nil)
         }
         #expect(try Samples.refusal([], start: "INVITE sip:a@b\r\n SIP/2.0") != nil)
-        for text in ["INVITE sip:a@b SIP/2.0", "INVITE sip:a@b SIP/2.0\r\n", "INVITE sip:a@b SIP/2.0\r\nVia: x\r\n", "a", "\r\n\r\n", ""] {
+        for text in [
+            "INVITE sip:a@b SIP/2.0", "INVITE sip:a@b SIP/2.0\r\n", "INVITE sip:a@b SIP/2.0\r\nVia: x\r\n", "a",
+            "\r\n\r\n", "",
+        ] {
             #expect(throws: SIPParseError.self) { try SIPMessage(parsing: Array(text.utf8)) }
         }
     }
 
     @Test(
         "White space before the colon is trimmed, other octets make the line invalid (H-013, H-014)",
-        arguments: [("X-Id :1", true), ("X-Id\t: 1", true), ("X-Id\u{1}: 1", false), (": 1", false), ("X Id: 1", false), ("X\0: 1", false), ("x", false)])
+        arguments: [
+            ("X-Id :1", true), ("X-Id\t: 1", true), ("X-Id\u{1}: 1", false), (": 1", false), ("X Id: 1", false),
+            ("X\0: 1", false), ("x", false),
+        ])
     func fieldNames(line: String, isGood: Bool) throws {
         #expect(try (Samples.refusal([("X", [line])]) == nil) == isGood)
         if isGood { #expect(try Samples.message([("X", [line])]).value(FieldName("x-id")) == "1") }
@@ -109,9 +124,12 @@ struct HardeningTests {
     @Test(
         "From that cannot be read is answered 400 (SYN-013, H-016, H-017, H-021)",
         arguments: [
-            "\"A <sip:a@b>", "\"A\\\" <sip:a@b>", "\"A\\", "/", "<>", "<sip:>", "<:::>", "tel:", "", "A", "<sip:a@b", "sip:a@b>",
-            "<sip:a@b>;tag=1;tag=2", "<sip:a@b>;tag=1;TAG=1", "<sip:a@b>;", "<sip:a@b>;;tag=1", "<sip:a@b>;tag=", "<sip:a@b>;tag", "A, B <sip:a@b>",
-            "<sip:a@b> x", "<<sip:a@b>>", "< sip:a@b >", "\"A\" B <sip:a@b>", String(repeating: "(", count: 8000), String(repeating: "\"", count: 7999),
+            "\"A <sip:a@b>", "\"A\\\" <sip:a@b>", "\"A\\", "/", "<>", "<sip:>", "<:::>", "tel:", "", "A", "<sip:a@b",
+            "sip:a@b>",
+            "<sip:a@b>;tag=1;tag=2", "<sip:a@b>;tag=1;TAG=1", "<sip:a@b>;", "<sip:a@b>;;tag=1", "<sip:a@b>;tag=",
+            "<sip:a@b>;tag", "A, B <sip:a@b>",
+            "<sip:a@b> x", "<<sip:a@b>>", "< sip:a@b >", "\"A\" B <sip:a@b>", String(repeating: "(", count: 8000),
+            String(repeating: "\"", count: 7999),
         ])
     func badFrom(value: String) throws {
         let message = try Samples.message([("From", ["From: \(value)"])])
@@ -127,7 +145,10 @@ struct HardeningTests {
     @Test("`*` stands alone (RFC 3261 §10.2.2, H-017)")
     func star() throws {
         #expect(try Samples.message([("Contact", ["Contact: *"])]).contacts() == .star)
-        for lines in [["Contact: *;expires=5"], ["Contact: *", "Contact: <sip:a@b>"], ["Contact: <sip:a@b>, *"], ["Contact: *, *"]] {
+        for lines in [
+            ["Contact: *;expires=5"], ["Contact: *", "Contact: <sip:a@b>"], ["Contact: <sip:a@b>, *"],
+            ["Contact: *, *"],
+        ] {
             #expect(try Samples.refusal([("Contact", lines)]) != nil)
         }
     }
@@ -144,11 +165,16 @@ struct HardeningTests {
 
     @Test("Floods of separators are refused in linear time (H-011, H-020)")
     func floods() throws {
-        for flood in [";;;;,,,,", ",", ";", "<", "\"", "\\", ":", "%", "(", " ", "a:", "\r\n ", "a\r\n", ":\r\n", "a:b\r\n", "  \r\n:"] {
+        for flood in [
+            ";;;;,,,,", ",", ";", "<", "\"", "\\", ":", "%", "(", " ", "a:", "\r\n ", "a\r\n", ":\r\n", "a:b\r\n",
+            "  \r\n:",
+        ] {
             let text = String(repeating: flood, count: 60_000 / flood.utf8.count)
             for name in ["Via: ", "Contact: ", "From: ", "X"] {
                 guard let message = try? Samples.message([("X", [name + text])]) else { continue }
-                #expect(throws: SIPParseError.self, "\(name)\(flood.utf8.map { $0 })") { try message.checkedForProcessing() }
+                #expect(throws: SIPParseError.self, "\(name)\(flood.utf8.map { $0 })") {
+                    try message.checkedForProcessing()
+                }
                 exercise(message)
             }
         }
@@ -162,8 +188,13 @@ func exercise(_ message: SIPMessage) {
     _ = (try? message.from(), try? message.to(), try? message.callID(), try? message.cSeq(), try? message.vias())
     _ = (try? message.contacts(), try? message.routes(), try? message.recordRoutes(), try? message.maxForwards())
     _ = (try? message.expires(), try? message.retryAfter(), try? message.event(), try? message.subscriptionState())
-    _ = (try? message.challenges(.wwwAuthenticate), try? message.credentials(.authorization), try? message.contentType())
-    _ = (try? message.bodyPart(), message.tokens(.allow), message.tokens(.contact), message.allFields.count, message.reasonPhrase)
+    _ = (
+        try? message.challenges(.wwwAuthenticate), try? message.credentials(.authorization), try? message.contentType()
+    )
+    _ = (
+        try? message.bodyPart(), message.tokens(.allow), message.tokens(.contact), message.allFields.count,
+        message.reasonPhrase
+    )
     _ = try? message.coreFields().checksum
     _ = ResponseDraft(400, to: message, toTag: "t").serialised()
 }

@@ -9,7 +9,8 @@ struct MultipartTests {
 
     @Test("Preamble and epilogue are left out; a line that only begins like a delimiter is text (RFC 2046 §5.1)")
     func parts() throws {
-        let body = "preamble\r\n--b\r\nContent-Type: text/plain\r\n\r\n--bx\r\nx\r\n--b  \r\n\r\n\r\n--b--\r\nepilogue --b"
+        let body =
+            "preamble\r\n--b\r\nContent-Type: text/plain\r\n\r\n--bx\r\nx\r\n--b  \r\n\r\n\r\n--b--\r\nepilogue --b"
         let parts = try Self.message(body).bodyPart().parts
         #expect(parts.map { String(decoding: $0.body, as: UTF8.self) } == ["--bx\r\nx", ""])
         #expect(parts.map { $0.contentType?.essence } == ["text/plain", nil])
@@ -31,14 +32,22 @@ struct MultipartTests {
     func limits() throws {
         let part = "--b\r\n\r\nx\r\n"
         #expect(try Self.message(String(repeating: part, count: 32) + "--b--").bodyPart().parts.count == 32)
-        #expect(throws: SIPParseError.self) { try Self.message(String(repeating: part, count: 33) + "--b--").bodyPart() }
+        #expect(throws: SIPParseError.self) {
+            try Self.message(String(repeating: part, count: 33) + "--b--").bodyPart()
+        }
         #expect(try Self.message(Self.nested(3), boundary: "b3").bodyPart().leaves.count == 1)
         #expect(throws: SIPParseError.self) { try Self.message(Self.nested(4), boundary: "b4").bodyPart() }
         let longest = String(repeating: "b", count: 70)
-        #expect(try Self.message("--\(longest)\r\n\r\nx\r\n--\(longest)--", boundary: longest).bodyPart().parts.count == 1)
+        #expect(
+            try Self.message("--\(longest)\r\n\r\nx\r\n--\(longest)--", boundary: longest).bodyPart().parts.count == 1)
     }
 
-    @Test("What is not closed or has no boundary is refused", arguments: [("--b\r\n\r\nx", "b"), ("x", "b"), ("--b--", ""), ("--b\r\nx\r\n--b--", "b"), ("", String(repeating: "b", count: 71))])
+    @Test(
+        "What is not closed or has no boundary is refused",
+        arguments: [
+            ("--b\r\n\r\nx", "b"), ("x", "b"), ("--b--", ""), ("--b\r\nx\r\n--b--", "b"),
+            ("", String(repeating: "b", count: 71)),
+        ])
     func refused(body: String, boundary: String) throws {
         let message = try Self.message(body, boundary: boundary)
         #expect(throws: SIPParseError.self) { try message.bodyPart() }

@@ -7,7 +7,10 @@ struct MutationTests {
     @Test("No mutation of a message traps, whichever way it comes", arguments: 1...8)
     func mutations(seed: UInt64) throws {
         var entropy = Entropy(seed: seed)
-        let seeds = Torture.cases.map(\.bytes) + [Samples.bytes(), Samples.bytes([("Content-Length", ["l: 5"])], body: "12345")]
+        let seeds =
+            Torture.cases.map(\.bytes) + [
+                Samples.bytes(), Samples.bytes([("Content-Length", ["l: 5"])], body: "12345"),
+            ]
         var read = 0
         for _ in 0..<400 {
             var bytes = seeds[entropy.below(seeds.count)]
@@ -23,7 +26,9 @@ struct MutationTests {
                 framer.append(Array(bytes[cut..<next]))
                 cut = next
                 while let item = framer.next() {
-                    if case .message(let whole) = item, let message = try? SIPMessage(parsing: whole, from: .stream) { exercise(message) }
+                    if case .message(let whole) = item, let message = try? SIPMessage(parsing: whole, from: .stream) {
+                        exercise(message)
+                    }
                 }
             }
         }

@@ -25,12 +25,16 @@ enum Samples {
         return Array((lines.joined(separator: "\r\n") + "\r\n\r\n" + body).utf8)
     }
 
-    static func message(_ changes: [(String, [String])] = [], start: String? = nil, body: String = "") throws -> SIPMessage {
+    static func message(_ changes: [(String, [String])] = [], start: String? = nil, body: String = "") throws
+        -> SIPMessage
+    {
         try SIPMessage(parsing: bytes(changes, start: start, body: body))
     }
 
     /// What `checkedForProcessing` says; nil if the message is good.
-    static func refusal(_ changes: [(String, [String])], start: String? = nil, body: String = "") throws -> SIPParseError.Fault? {
+    static func refusal(_ changes: [(String, [String])], start: String? = nil, body: String = "") throws
+        -> SIPParseError.Fault?
+    {
         do {
             try message(changes, start: start, body: body).checkedForProcessing()
             return nil

@@ -32,7 +32,9 @@ struct SyntaxTests {
         }
         #expect(FieldName("X-Unknown") == FieldName("x-uNKNOWN"))
         #expect(FieldName("Proxy-Authenticate") != FieldName("Proxy-Authorization"))
-        let message = try Samples.message([("Via", ["V: SIP/2.0/UDP a.example.com;branch=1", "vIa \t: SIP/2.0/UDP b.example.com"])])
+        let message = try Samples.message([
+            ("Via", ["V: SIP/2.0/UDP a.example.com;branch=1", "vIa \t: SIP/2.0/UDP b.example.com"])
+        ])
         #expect(try message.vias().map(\.host) == ["a.example.com", "b.example.com"])
     }
 
@@ -76,7 +78,9 @@ struct SyntaxTests {
         #expect(challenges[0].stale)
     }
 
-    @Test("Without brackets a parameter belongs to the field; `?` and `,` are not guessed at (RFC 3261 §20, SYN-009, SYN-010)")
+    @Test(
+        "Without brackets a parameter belongs to the field; `?` and `,` are not guessed at (RFC 3261 §20, SYN-009, SYN-010)"
+    )
     func bareAddresses() throws {
         let address = try NameAddress(parsing: "sip:a@example.com;tag=1;transport=tcp")
         #expect(address.uri.sip?.parameters.isEmpty == true)
@@ -89,7 +93,8 @@ struct SyntaxTests {
     @Test(
         "Display names are reported with quoted-pairs resolved (RFC 3261 §25.1, SYN-011, SYN-012)",
         arguments: [
-            ("\"A \\\"q\\\" \\\\\" <sip:a@b.c>", "A \"q\" \\"), ("A B. C<sip:a@b.c>", "A B. C"), ("\"\" <sip:a@b.c>", nil),
+            ("\"A \\\"q\\\" \\\\\" <sip:a@b.c>", "A \"q\" \\"), ("A B. C<sip:a@b.c>", "A B. C"),
+            ("\"\" <sip:a@b.c>", nil),
             ("<sip:a@b.c>", nil), ("Jürgen <sip:a@b.c>", "Jürgen"),
         ] as [(String, String?)])
     func displayNames(text: String, name: String?) throws {
@@ -106,7 +111,10 @@ struct SyntaxTests {
         let message = try Samples.message([("CSeq", ["CSeq: 1 RE%47ISTER"])], start: start)
         try message.checkedForProcessing()
         #expect(message.method == .other("RE%47ISTER"))
-        for method in ["ACK", "BYE", "CANCEL", "OPTIONS", "SUBSCRIBE", "NOTIFY", "PUBLISH", "MESSAGE", "REFER", "PRACK", "UPDATE", "INFO"] {
+        for method in [
+            "ACK", "BYE", "CANCEL", "OPTIONS", "SUBSCRIBE", "NOTIFY", "PUBLISH", "MESSAGE", "REFER", "PRACK", "UPDATE",
+            "INFO",
+        ] {
             let message = try Samples.message([("CSeq", ["CSeq: 1 \(method)"])], start: "\(method) sip:a@b.c SIP/2.0")
             #expect(message.method == Method(method))
             #expect(message.method != .other(method))
@@ -136,8 +144,10 @@ struct SyntaxTests {
     @Test(
         "CSeq goes up to 2^32-1 and never wraps (RFC 3261 §8.1.1.5, SYN-018, H-004)",
         arguments: [
-            ("2147483647", 2_147_483_647), ("4294967295", 4_294_967_295), ("4294967296", nil), ("18446744073709551617", nil),
-            ("36893488147419103232", nil), (String(repeating: "9", count: 4000), nil), ("-1", nil), ("", nil), ("1x", nil),
+            ("2147483647", 2_147_483_647), ("4294967295", 4_294_967_295), ("4294967296", nil),
+            ("18446744073709551617", nil),
+            ("36893488147419103232", nil), (String(repeating: "9", count: 4000), nil), ("-1", nil), ("", nil),
+            ("1x", nil),
         ] as [(String, UInt32?)])
     func sequenceNumbers(text: String, number: UInt32?) throws {
         let message = try Samples.message([("CSeq", ["CSeq: \(text) INVITE"])])
@@ -146,7 +156,8 @@ struct SyntaxTests {
 
     @Test(
         "Max-Forwards is 0 to 255 (RFC 3261 §20.22, SYN-019)",
-        arguments: [("0", 0), ("255", 255), ("0068", 68), ("256", nil), ("-1", nil), ("7 7", nil)] as [(String, UInt32?)])
+        arguments: [("0", 0), ("255", 255), ("0068", 68), ("256", nil), ("-1", nil), ("7 7", nil)]
+            as [(String, UInt32?)])
     func hops(text: String, hops: UInt32?) throws {
         let changes = [("Max-Forwards", ["Max-Forwards: \(text)"])]
         #expect((try? Samples.message(changes).maxForwards()) == hops)
@@ -159,7 +170,8 @@ struct SyntaxTests {
     func mandatory(name: String) throws {
         #expect(try Samples.refusal([(name, [])]) == .missing)
         guard name != "Via" else { return }
-        let line = try #require(Samples.request.split(separator: "\n").first { $0.hasPrefix("\(name):") }.map(String.init))
+        let line = try #require(
+            Samples.request.split(separator: "\n").first { $0.hasPrefix("\(name):") }.map(String.init))
         #expect(try Samples.refusal([(name, [line, line])]) == .repeated)
     }
 
@@ -168,7 +180,8 @@ struct SyntaxTests {
 
     @Test("IPv6 references need brackets; `received` may have them (RFC 5118 §4.1, §4.5, SYN-027, SYN-028)")
     func ipv6() throws {
-        let via = try Via(parsing: "SIP/2.0/UDP [2001:db8::9:1]:5070;received=[2001:db8::9:255];rport=9;branch=z9hG4bKx")
+        let via = try Via(
+            parsing: "SIP/2.0/UDP [2001:db8::9:1]:5070;received=[2001:db8::9:255];rport=9;branch=z9hG4bKx")
         #expect(via.host == "2001:db8::9:1")
         #expect(via.port == 5070)
         #expect(via.received == "2001:db8::9:255")

@@ -110,7 +110,8 @@ struct TortureFacts {
         }
     }
 
-    private func sdp(_ description: SessionDescription, _ steps: ArraySlice<String>, _ path: String) throws -> JSONValue {
+    private func sdp(_ description: SessionDescription, _ steps: ArraySlice<String>, _ path: String) throws -> JSONValue
+    {
         switch steps.first {
         case "media_count": return .number(description.media.count)
         case "origin_address": return .text(description.origin.address)
@@ -134,7 +135,9 @@ struct TortureFacts {
         }
     }
 
-    private static func element<Element>(_ all: [Element], _ steps: ArraySlice<String>, _ path: String) throws -> Element {
+    private static func element<Element>(_ all: [Element], _ steps: ArraySlice<String>, _ path: String) throws
+        -> Element
+    {
         guard let index = steps.first.flatMap({ Int($0) }), all.indices.contains(index) else {
             throw UnknownPath(path: path)
         }

@@ -7,8 +7,10 @@ struct URITests {
     @Test("A URI is written as it was read")
     func roundTrip() throws {
         for text in [
-            "sip:a@example.com", "sips:a:pass@example.com:5061;transport=tcp;lr?Subject=x&Route=%3Csip:r%3E", "sip:example.com.",
-            "sip:%00@host", "tel:+1-201-555-0123", "sip:user;par=u%40example.net@example.com", "urn:service:sos", "sip:a@[::1]:5060",
+            "sip:a@example.com", "sips:a:pass@example.com:5061;transport=tcp;lr?Subject=x&Route=%3Csip:r%3E",
+            "sip:example.com.",
+            "sip:%00@host", "tel:+1-201-555-0123", "sip:user;par=u%40example.net@example.com", "urn:service:sos",
+            "sip:a@[::1]:5060",
         ] {
             #expect(try AnyURI(parsing: text).description == text)
         }
@@ -17,10 +19,14 @@ struct URITests {
     @Test(
         "What is no URI is refused (H-005, H-014, H-017, H-018, H-019)",
         arguments: [
-            "", "/", "sip:", "sip", ":", ":::", "tel:", "sip:@a.b", "sip:a@", "sip:a@b:0", "sip:a@b:65536", "sip:a@b:", "sip:a@b:-1",
-            "sip:a@b:99999999999999999999", "sip:a%@b", "sip:a%4@b", "sip:a%zz@b", "sip:a@.1", "sip:a@[.1]", "sip:a@[::::]",
-            "sip:a@[fe80::1%25eth0]", "sip:a@[::1", "sip:a@b..c", "sip:a@b;", "sip:a@b;;lr", "sip:a@b;=x", "sip:a@b?", "sip:a@b?x",
-            "sip:a b@c", "sip:a@b c", "sip:a\0@b", "sip:a@b@c", "sip:ü@b", "<sip:a@b>", "1sip:a@b", "tel:a b", "sip:a@[1:2:3:4:5:6:7]",
+            "", "/", "sip:", "sip", ":", ":::", "tel:", "sip:@a.b", "sip:a@", "sip:a@b:0", "sip:a@b:65536", "sip:a@b:",
+            "sip:a@b:-1",
+            "sip:a@b:99999999999999999999", "sip:a%@b", "sip:a%4@b", "sip:a%zz@b", "sip:a@.1", "sip:a@[.1]",
+            "sip:a@[::::]",
+            "sip:a@[fe80::1%25eth0]", "sip:a@[::1", "sip:a@b..c", "sip:a@b;", "sip:a@b;;lr", "sip:a@b;=x", "sip:a@b?",
+            "sip:a@b?x",
+            "sip:a b@c", "sip:a@b c", "sip:a\0@b", "sip:a@b@c", "sip:ü@b", "<sip:a@b>", "1sip:a@b", "tel:a b",
+            "sip:a@[1:2:3:4:5:6:7]",
             "sip:a@[1::2::3]", "sip:a@[12345::]", "sip:a@[::256.0.0.1]", "sip:" + String(repeating: "a", count: 2045),
             "sip:a@" + String(repeating: "b", count: 256), "sip:a@b" + String(repeating: ";x", count: 65),
             "sip:a@b?" + Array(repeating: "x=", count: 17).joined(separator: "&"),
@@ -41,10 +47,14 @@ struct URITests {
             ("sip:%61lice@atlanta.com;transport=TCP", "sip:alice@AtLanTa.CoM;Transport=tcp"),
             ("sip:carol@chicago.com", "sip:carol@chicago.com;newparam=5"),
             ("sip:carol@chicago.com;security=on", "sip:carol@chicago.com;newparam=5"),
-            ("sip:biloxi.com;transport=tcp;method=REGISTER?to=sip:bob%40biloxi.com",
-                "sip:biloxi.com;method=REGISTER;transport=tcp?to=sip:bob%40biloxi.com"),
-            ("sip:alice@atlanta.com?subject=project%20x&priority=urgent",
-                "sip:alice@atlanta.com?priority=urgent&subject=project%20x"),
+            (
+                "sip:biloxi.com;transport=tcp;method=REGISTER?to=sip:bob%40biloxi.com",
+                "sip:biloxi.com;method=REGISTER;transport=tcp?to=sip:bob%40biloxi.com"
+            ),
+            (
+                "sip:alice@atlanta.com?subject=project%20x&priority=urgent",
+                "sip:alice@atlanta.com?priority=urgent&subject=project%20x"
+            ),
             ("sip:a@[2001:db8::1]", "sip:a@[2001:DB8:0::1]"), ("TEL:123", "tel:123"),
         ])
     func equal(a: String, b: String) throws {
@@ -55,8 +65,10 @@ struct URITests {
     @Test(
         "Different URIs (RFC 3261 §19.1.4, URI-285, URI-286, URI-288, URI-289, URI-290)",
         arguments: [
-            ("sip:ALICE@example.com", "sip:alice@example.com"), ("sip:a@b.c", "sips:a@b.c"), ("sip:a@b.c", "sip:a@b.c:5060"),
-            ("sip:a@b.c", "sip:a@b.c;transport=udp"), ("sip:a@b.c;user=phone", "sip:a@b.c"), ("sip:a@b.c;maddr=d", "sip:a@b.c"),
+            ("sip:ALICE@example.com", "sip:alice@example.com"), ("sip:a@b.c", "sips:a@b.c"),
+            ("sip:a@b.c", "sip:a@b.c:5060"),
+            ("sip:a@b.c", "sip:a@b.c;transport=udp"), ("sip:a@b.c;user=phone", "sip:a@b.c"),
+            ("sip:a@b.c;maddr=d", "sip:a@b.c"),
             ("sip:a@b.c;ttl=1", "sip:a@b.c"), ("sip:a@b.c;method=BYE", "sip:a@b.c"), ("sip:a@b.c;x=1", "sip:a@b.c;x=2"),
             ("sip:a@b.c", "sip:a@b.c?Subject=x"), ("sip:a@b.c", "sip:a:p@b.c"), ("sip:a%40@b.c", "sip:a%41@b.c"),
             ("sip:%00@b.c", "sip:%00%00@b.c"), ("tel:1", "sip:1@b.c"),

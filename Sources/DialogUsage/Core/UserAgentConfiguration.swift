@@ -62,8 +62,14 @@ package struct ServerAuthentication: Sendable {
     package var realm: String
     package var methods: Set<Method>
     package var passwords: [String: Secret<String>]
+    /// Users whose programs give up when they are offered SHA-256 beside MD5, although they could pass it over (RFC
+    /// 8760 §2.4): they are asked for MD5 alone.
+    package var md5OnlyUsers: Set<String>
 
-    package init(realm: String, methods: Set<Method>, passwords: [String: Secret<String>]) {
+    package init(
+        realm: String, methods: Set<Method>, passwords: [String: Secret<String>], md5OnlyUsers: Set<String> = []
+    ) {
+        self.md5OnlyUsers = md5OnlyUsers
         self.realm = realm
         self.methods = methods
         self.passwords = passwords

@@ -42,7 +42,9 @@ package struct DigestServer: Sendable {
         order.append(nonce)
         if order.count > Self.mostNonces { nonces[order.removeFirst()] = nil }
         var response = ResponseDraft(401, to: request, toTag: toTag)
-        for algorithm in ["SHA-256", "MD5"] {
+        let user = (try? request.from())?.uri.sip?.user ?? ""
+        let hashes: [DigestHash] = configuration.md5OnlyUsers.contains(user) ? [.md5] : [.sha256, .md5]
+        for algorithm in hashes.map(\.rawValue) {
             let staleText = stale ? ", stale=true" : ""
             response.fields.append(
                 .wwwAuthenticate,

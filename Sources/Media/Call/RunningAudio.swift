@@ -6,7 +6,7 @@ package struct RunningAudio: Sendable {
     /// So long nothing may come before we say so, and before we stop sending to a peer of whom nothing was ever
     /// heard (H-097).
     static let patience = Duration.seconds(5)
-    static let countersInterval = Duration.seconds(1)
+    static let countersInterval = Duration.milliseconds(200)
 
     var audio: NegotiatedAudio
     var peer: MediaPeer

@@ -7,7 +7,9 @@ struct MessageWriter {
         bytes.reserveCapacity(512 + fields.entries.count * 64 + body.count)
         line(startLine)
         for entry in fields.entries where entry.name.known == .via { field(entry) }
-        for entry in fields.entries where entry.name.known != .via && entry.name.known != .contentLength { field(entry) }
+        for entry in fields.entries where entry.name.known != .via && entry.name.known != .contentLength {
+            field(entry)
+        }
         line("Content-Length: \(body.count)")
         bytes.append(13)
         bytes.append(10)

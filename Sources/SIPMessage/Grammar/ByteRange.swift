@@ -54,7 +54,9 @@ extension [UInt8] {
 
     /// A quoted string without its quotes and with its quoted-pairs resolved; anything else as `unfoldedText`.
     func unquotedText(_ range: ByteRange) -> String {
-        guard range.isPresent, range.count >= 2, self[range.lower] == UInt8(ascii: "\"") else { return unfoldedText(range) }
+        guard range.isPresent, range.count >= 2, self[range.lower] == UInt8(ascii: "\"") else {
+            return unfoldedText(range)
+        }
         let inner = ByteRange(range.lower + 1, range.upper - 1)
         guard self[inner.bounds].contains(UInt8(ascii: "\\")) else { return unfoldedText(inner) }
         var resolved: [UInt8] = []

@@ -33,7 +33,8 @@ extension Span<UInt8> {
             let slashes = word ^ 0x5C5C_5C5C_5C5C_5C5C
             let ones: UInt64 = 0x0101_0101_0101_0101
             let found =
-                ((word &- 0x2020_2020_2020_2020) & ~word) | ((quotes &- ones) & ~quotes) | ((slashes &- ones) & ~slashes)
+                ((word &- 0x2020_2020_2020_2020) & ~word) | ((quotes &- ones) & ~quotes)
+                | ((slashes &- ones) & ~slashes)
             let marks = found & 0x8080_8080_8080_8080
             if marks != 0 { return at &+ marks.trailingZeroBitCount &>> 3 }
             at &+= 8

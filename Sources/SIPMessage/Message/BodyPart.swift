@@ -55,7 +55,9 @@ struct MultipartReader {
     /// 1 to 70 characters, no space at the end (RFC 2046 §5.1.1).
     private static func isBoundary(_ text: String) -> Bool {
         (1...MessageLimits.multipartBoundary).contains(text.utf8.count) && text.last != " "
-            && text.utf8.allSatisfy { ByteClass.word.contains($0) || $0 == 32 || $0 == UInt8(ascii: ",") || $0 == UInt8(ascii: "=") }
+            && text.utf8.allSatisfy {
+                ByteClass.word.contains($0) || $0 == 32 || $0 == UInt8(ascii: ",") || $0 == UInt8(ascii: "=")
+            }
     }
 
     /// What stands between the delimiter lines. Preamble and epilogue are left out; the closing delimiter must be there.
@@ -74,7 +76,9 @@ struct MultipartReader {
                     // The line end before a delimiter belongs to the delimiter.
                     if let open { pieces.append(open..<max(open, lineStart - 2)) }
                     if isClose { return pieces }
-                    if pieces.count >= MessageLimits.multipartParts { throw SIPParseError(.tooManyValues, at: lineStart) }
+                    if pieces.count >= MessageLimits.multipartParts {
+                        throw SIPParseError(.tooManyValues, at: lineStart)
+                    }
                     open = lineEnd
                     lineStart = lineEnd
                     continue

@@ -25,7 +25,9 @@ package struct SIPMessage: Sendable, Hashable, CustomStringConvertible {
 
     package init(parsing bytes: [UInt8], from framing: Framing = .datagram) throws(SIPParseError) {
         if framing == .datagram, bytes.count > MessageLimits.datagram { throw SIPParseError(.tooLong, at: bytes.count) }
-        if bytes.count > MessageLimits.headerSection + MessageLimits.body { throw SIPParseError(.tooLong, at: bytes.count) }
+        if bytes.count > MessageLimits.headerSection + MessageLimits.body {
+            throw SIPParseError(.tooLong, at: bytes.count)
+        }
         let whole = Self.withoutLeadingLines(bytes)
         let index = try MessageIndex(whole.span)
         let frame = Frame(index.fields, bodyStart: index.bodyStart, framing, whole)

@@ -54,7 +54,9 @@ package enum Method: Hashable, Sendable, CustomStringConvertible {
     }
 
     @inline(__always)
-    private static func match(_ method: Method, _ name: StaticString, _ range: ByteRange, _ bytes: Span<UInt8>) -> Method {
+    private static func match(_ method: Method, _ name: StaticString, _ range: ByteRange, _ bytes: Span<UInt8>)
+        -> Method
+    {
         name.withUTF8Buffer { buffer in
             for index in 0..<buffer.count where bytes[range.lower &+ index] != buffer[index] {
                 return .other(spelled(range, bytes))

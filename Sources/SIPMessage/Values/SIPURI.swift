@@ -82,7 +82,8 @@ package struct SIPURI: Hashable, Sendable, CustomStringConvertible {
             let name = piece.prefix { $0 != UInt8(ascii: "=") }
             let value = piece.endIndex > name.endIndex ? piece[(name.endIndex + 1)...] : nil
             parameters.append(
-                String(decoding: name, as: UTF8.self).normalisedEscapes, value.map { String(decoding: $0, as: UTF8.self) })
+                String(decoding: name, as: UTF8.self).normalisedEscapes,
+                value.map { String(decoding: $0, as: UTF8.self) })
         }
         return parameters
     }

@@ -66,7 +66,9 @@ package struct URIView: Hashable, Sendable {
         repeat {
             count &+= 1
             if count > MessageLimits.uriParameters { throw SIPParseError(.tooManyValues, at: scanner.at) }
-            if try scanner.escapedRun(of: .uriParameter, bytes).isEmpty { throw SIPParseError(.parameter, at: scanner.at) }
+            if try scanner.escapedRun(of: .uriParameter, bytes).isEmpty {
+                throw SIPParseError(.parameter, at: scanner.at)
+            }
             if scanner.take(UInt8(ascii: "="), bytes), try scanner.escapedRun(of: .uriParameter, bytes).isEmpty {
                 throw SIPParseError(.parameter, at: scanner.at)
             }
@@ -81,7 +83,9 @@ package struct URIView: Hashable, Sendable {
             count &+= 1
             if count > MessageLimits.uriHeaders { throw SIPParseError(.tooManyValues, at: scanner.at) }
             let name = try scanner.escapedRun(of: .uriHeader, bytes)
-            guard !name.isEmpty, scanner.take(UInt8(ascii: "="), bytes) else { throw SIPParseError(.uri, at: scanner.at) }
+            guard !name.isEmpty, scanner.take(UInt8(ascii: "="), bytes) else {
+                throw SIPParseError(.uri, at: scanner.at)
+            }
             _ = try scanner.escapedRun(of: .uriHeader, bytes)
         } while scanner.take(UInt8(ascii: "&"), bytes)
         headers = ByteRange(start, scanner.at)
