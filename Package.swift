@@ -52,8 +52,8 @@ let package = Package(
         pure("SoftphoneCore", ["SansIO", "SIPMessage", "SIPTransaction", "SDP", "Media", "EventPackages", "DialogUsage"]),
         // Layer 4: one domain, two faces.
         pure("Sandbox", ["SansIO", "SIPMessage", "SIPTransaction", "SDP", "Media", "EventPackages", "DialogUsage"]),
-        pure("TerminalUI", ["SansIO", "SoftphoneCore"]),
-        pure("BatchScript", ["SansIO", "SoftphoneCore"]),
+        pure("TerminalUI", ["SansIO", "SIPMessage", "DialogUsage", "SoftphoneCore"]),
+        pure("BatchScript", ["SansIO", "SIPMessage", "Media", "DialogUsage", "SoftphoneCore"]),
         // ══ purity fence ══ Layer 5: the world.
         .target(name: "CNetwork"),
         .target(
@@ -100,7 +100,7 @@ let package = Package(
         tests(of: "DialogUsage", ["SansIO", "SIPMessage", "SIPTransaction", "SDP", "Ladder"]),
         tests(of: "SoftphoneCore", ["SansIO", "SIPMessage", "SDP", "Media", "EventPackages", "SIPTransaction", "DialogUsage", "Ladder"]),
         tests(of: "Sandbox", ["SansIO", "SIPMessage", "SDP", "DialogUsage", "SoftphoneCore", "Ladder"]),
-        tests(of: "TerminalUI", ["SansIO", "SoftphoneCore"]),
+        tests(of: "TerminalUI", ["SansIO", "SIPMessage", "DialogUsage", "SoftphoneCore"]),
         tests(
             of: "BatchScript",
             ["SansIO", "SIPMessage", "SIPTransaction", "SDP", "Media", "DialogUsage", "SoftphoneCore", "Sandbox"]),

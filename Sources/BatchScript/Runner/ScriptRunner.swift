@@ -98,10 +98,14 @@ package struct ScriptRunner: Sendable {
         var continuesAfterFailure = false
     }
 
-    package init(_ script: Script, start: StartRecord, overallTime: Duration? = nil) {
+    /// - Parameter giveUp: for the shutdown at the end, until `set giveup` says otherwise.
+    package init(
+        _ script: Script, start: StartRecord, overallTime: Duration? = nil, giveUp: Duration = .seconds(5)
+    ) {
         self.script = script
         self.start = start
         self.overallTime = overallTime
+        settings.giveUp = giveUp
         variables = script.variables
         variables[Variables.result] = "0"
     }

@@ -18,6 +18,14 @@ package struct ShutdownProgress: Hashable, Sendable {
         package var total: Int
         package var done: Int
         package var softDeadline: Instant?
+
+        package init(group: ShutdownGroup, phase: Phase, total: Int, done: Int, softDeadline: Instant?) {
+            self.group = group
+            self.phase = phase
+            self.total = total
+            self.done = done
+            self.softDeadline = softDeadline
+        }
     }
     package var mode: ShutdownMode
     package var stage: Stage

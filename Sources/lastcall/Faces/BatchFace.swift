@@ -37,7 +37,8 @@ struct BatchFace: ~Copyable {
             applied: applied)
         let (sandbox, setup) = (surroundings.sandbox, surroundings.softphone)
         if let sandbox { say("sandbox: udp,tcp \(sandbox.address)") }
-        let runner = ScriptRunner(script, start: startRecord(sandbox), overallTime: options.timeout?.duration)
+        let runner = ScriptRunner(
+            script, start: startRecord(sandbox), overallTime: options.timeout?.duration, giveUp: configuration.giveUp)
         let format = options.output
         let keepsLog = files.wantsLog
         let media = Wire<MediaEvent>()

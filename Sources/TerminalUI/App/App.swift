@@ -1,0 +1,105 @@
+import DialogUsage
+package import SansIO
+package import SoftphoneCore
+
+/// The application on the screen: a model, an `update` that is the only place where it changes, and a pure `view`.
+///
+/// It knows the softphone only by the model it is given and speaks to it only in commands, the same ones that scripts
+/// use. It reads no clock: the time comes with each call.
+package struct App: Sendable {
+    package internal(set) var model = SoftphoneModel(now: .zero)
+    package internal(set) var mode = Mode.browsing
+    package internal(set) var leaving = Leaving.no
+    /// The third Ctrl-C: leave everything where it is.
+    package internal(set) var isAbandoned = false
+    var selected = 0
+    var selectedID: AnyUsageID?
+    var list = UsageList(SoftphoneModel(now: .zero))
+    var notice: Notice?
+    var history: [String] = []
+    var historyAt = 0
+    var interrupts = 0
+    /// Since when each incoming call has been on the screen: keys typed before it was seen are not for it.
+    var incomingSince: [AnyUsageID: Instant] = [:]
+
+    /// Keys that come so soon after a call arrived were meant for something else.
+    static let settle = Duration.milliseconds(300)
+    static let armedFor = Duration.milliseconds(500)
+    static let noticeFor = Duration.seconds(6)
+    static let longestHistory = 200
+
+    package init() {}
+
+    /// What the message changes, and what the softphone is to do about it.
+    package mutating func update(_ message: AppMessage, at now: Instant) -> [SoftphoneCore.Command] {
+        switch message {
+        case .key(let key): return pressed(key, at: now)
+        case .model(let model):
+            take(model, at: now)
+            return []
+        case .completed(_, .succeeded(let success)):
+            say(success.text.isEmpty ? "done" : success.text, at: now)
+            return []
+        case .completed(_, .failed(let failure)):
+            if leaving == .asked, model.shutdown == nil { leaving = .no }
+            say(failure.text, isFault: true, at: now)
+            return []
+        case .happened(let happening):
+            announce(happening, at: now)
+            return []
+        }
+    }
+
+    /// Time has passed: a shutdown that was armed begins.
+    package mutating func elapsed(at now: Instant) -> [SoftphoneCore.Command] {
+        if let notice, notice.until <= now { self.notice = nil }
+        guard case .armed(let until) = leaving, until <= now else { return [] }
+        leaving = .asked
+        return [.shutdown(ShutdownRequest(.graceful))]
+    }
+
+    /// How long the screen stays as it is if nothing happens; nil: for ever.
+    package func redrawsAfter(at now: Instant) -> Duration? {
+        if isShowingShutdown || model.isArmed { return .milliseconds(100) }
+        let hasMovingParts = !model.usages.isEmpty || notice != nil
+        guard hasMovingParts else { return nil }
+        // On the next full second of the clock that the countdowns are read from.
+        return .milliseconds(1000 - (now.nanoseconds / 1_000_000) % 1000)
+    }
+
+    var isShowingShutdown: Bool { leaving != .no || model.shutdown.map { $0.stage != .idleWait } ?? false }
+    var selectedUsage: UsageRow? { list.usage(at: selected) }
+    /// The newest call that rings here.
+    var incoming: CallRow? { model.calls.last { $0.state == .incoming } }
+
+    mutating func say(_ text: String, isFault: Bool = false, at now: Instant) {
+        notice = Notice(text: text, isFault: isFault, until: now + Self.noticeFor)
+    }
+
+    private mutating func take(_ model: SoftphoneModel, at now: Instant) {
+        self.model = model
+        list = UsageList(model)
+        if let id = selectedID, let index = list.index(of: id) {
+            selected = index
+        } else {
+            selected = min(max(0, selected), list.rows.count - 1)
+            selectedID = list.usage(at: selected)?.id
+        }
+        let ringing = Set(model.calls.filter { $0.state == .incoming }.map(\.id))
+        incomingSince = incomingSince.filter { ringing.contains($0.key) }
+        for id in ringing where incomingSince[id] == nil { incomingSince[id] = now }
+        if leaving == .asked, model.shutdown == nil, model.report == nil, interrupts == 0 { leaving = .asked }
+    }
+
+    private mutating func announce(_ happening: Happening, at now: Instant) {
+        switch happening.name {
+        case "call.incoming": say("a call comes in: a answers, b refuses", at: now)
+        case "msg.received":
+            let from = happening["from"].map { "\($0)" } ?? "somebody"
+            say("message from \(from): \(happening["text"].map { "\($0)" } ?? "")", at: now)
+        case "reg.failed": say("registration failed: \(happening["reason"].map { "\($0)" } ?? "")", isFault: true, at: now)
+        case "sub.stale": say("a server is silent: what is shown of it may be old", isFault: true, at: now)
+        default: break
+        }
+    }
+}

@@ -1,0 +1,30 @@
+package import SansIO
+
+/// What the keys mean now.
+package enum Mode: Hashable, Sendable {
+    case browsing
+    /// A line is typed after `:`; `fault` is what was wrong with the one before, with its column.
+    case prompt(LineEditor, fault: String?)
+    /// Every digit goes to the call at once.
+    case digits(sent: String)
+    case help(first: Int)
+    /// The selected usage, over the whole width of a narrow screen.
+    case detail(first: Int)
+    case log(back: Int)
+    case messages(back: Int)
+}
+
+/// A graceful shutdown that was asked for by a key: half a second in which Esc takes it back (`shutdown.md` S7).
+package enum Leaving: Hashable, Sendable {
+    case no
+    case armed(until: Instant)
+    /// The command has been given; the model will show it.
+    case asked
+}
+
+/// One line above the key bar: what came of the last key or command.
+package struct Notice: Hashable, Sendable {
+    package var text: String
+    package var isFault: Bool
+    package var until: Instant
+}
