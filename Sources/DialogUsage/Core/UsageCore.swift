@@ -99,9 +99,9 @@ package struct UsageCore: Sendable {
     mutating func settle(at now: Instant) -> [UsageOutput] {
         repeat {
             workOff(at: now)
+            flushHeldTrace()
             advanceShutdown(at: now)
         } while !work.isEmpty
-        flushHeldTrace()
         defer { outputs = [] }
         return outputs
     }
