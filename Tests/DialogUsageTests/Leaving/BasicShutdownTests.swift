@@ -1,4 +1,5 @@
 import DialogUsage
+import Ladder
 import SIPMessage
 import SansIO
 import Testing
@@ -24,7 +25,7 @@ struct BasicShutdownTests {
         let began = world.now
         world.shutdown()
         world.runToTheEnd()
-        #expect(world.sent(since: before) == [])
+        #expect(world.ladder.sent(since: before) == [])
         #expect(world.now - began <= .milliseconds(100))
         world.finish()
     }
@@ -34,10 +35,10 @@ struct BasicShutdownTests {
         var world = World()
         try world.populate()
         let before = world.ladder.count
-        world.manners[.message] = .healthy
+        world.peer.manners[.message] = .healthy
         world.shutdown()
         world.runToTheEnd()
-        let order = world.sent(since: before).filter { !$0.hasPrefix("2") && !$0.hasPrefix("ACK") && !$0.hasPrefix("MESSAGE") }
+        let order = world.ladder.sent(since: before).filter { !$0.hasPrefix("2") && !$0.hasPrefix("ACK") && !$0.hasPrefix("MESSAGE") }
         #expect(
             order == [
                 "BYE", "NOTIFY terminated", "BYE", "SUBSCRIBE expires=0", "PUBLISH expires=0", "REGISTER expires=0",
@@ -64,9 +65,9 @@ struct BasicShutdownTests {
         let began = world.now
         world.shutdown()
         world.runToTheEnd()
-        let subscribes = world.ladder.dropFirst(before).filter { $0.hasSuffix("--> SUBSCRIBE expires=0") }
+        let subscribes = world.ladder.lines.dropFirst(before).filter { $0.hasSuffix("--> SUBSCRIBE expires=0") }
         #expect(subscribes.count == 3)
-        #expect(Set(subscribes.map { $0.prefix { $0 != " " } }) == [Substring(World.time(began))])
+        #expect(Set(subscribes.map { $0.prefix { $0 != " " } }) == [Substring(Ladder.time(began))])
         #expect(world.report?.usages.last?.id.kind == .clientPublication)
         world.finish()
     }
@@ -80,7 +81,7 @@ struct BasicShutdownTests {
         let before = world.ladder.count
         world.shutdown()
         world.runToTheEnd()
-        let order = world.sent(since: before).filter { $0.contains("expires=0") }
+        let order = world.ladder.sent(since: before).filter { $0.contains("expires=0") }
         #expect(order == ["PUBLISH expires=0", "SUBSCRIBE expires=0", "REGISTER expires=0"])
         world.finish()
     }
@@ -92,7 +93,7 @@ struct BasicShutdownTests {
         try world.subscribe()
         try world.publish()
         try world.call()
-        for method in [Method.register, .subscribe, .publish, .bye] { world.manners[method] = .silent }
+        for method in [Method.register, .subscribe, .publish, .bye] { world.peer.manners[method] = .silent }
         let began = world.now
         world.shutdown()
         world.runToTheEnd(atMost: .seconds(900))
@@ -111,7 +112,7 @@ struct CallShutdownTests {
         let id = try world.calledUp(answering: false)
         world.shutdown()
         world.runToTheEnd()
-        #expect(world.responses.last?.status == 480)
+        #expect(world.peer.responses.last?.status == 480)
         #expect(world.outcome(of: id.any) == .local(480))
         world.finish()
     }
@@ -120,7 +121,7 @@ struct CallShutdownTests {
     func noAckTo480() throws {
         var world = World()
         let id = try world.calledUp(answering: false)
-        world.acknowledges = false
+        world.peer.acknowledges = false
         let began = world.now
         world.shutdown()
         world.runToTheEnd()
@@ -132,15 +133,15 @@ struct CallShutdownTests {
     @Test("13. 200 sent, no ACK yet: BYE only after the ACK (W12)")
     func byeWaitsForAck() throws {
         var world = World()
-        world.acknowledges = false
+        world.peer.acknowledges = false
         let id = try world.calledUp(answering: true)
         let before = world.ladder.count
         world.shutdown()
         world.run(for: .milliseconds(200))
-        #expect(!world.sent(since: before).contains("BYE"))
-        world.acknowledges = true  // The next repetition of the 200 is acknowledged.
+        #expect(!world.ladder.sent(since: before).contains("BYE"))
+        world.peer.acknowledges = true  // The next repetition of the 200 is acknowledged.
         world.runToTheEnd()
-        #expect(world.sent(since: before).contains("BYE"))
+        #expect(world.ladder.sent(since: before).contains("BYE"))
         #expect(world.outcome(of: id.any) == .local(200))
         world.finish()
     }
@@ -148,14 +149,14 @@ struct CallShutdownTests {
     @Test("14. 200 sent, an ACK never comes: BYE after 64·T1 (W12)")
     func byeWithoutAck() throws {
         var world = World()
-        world.acknowledges = false
+        world.peer.acknowledges = false
         _ = try world.calledUp(answering: true)
         let before = world.ladder.count
         world.shutdown()
         world.run(for: .seconds(31))
-        #expect(!world.sent(since: before).contains("BYE"))
+        #expect(!world.ladder.sent(since: before).contains("BYE"))
         world.runToTheEnd()
-        #expect(world.sent(since: before).contains("BYE"))
+        #expect(world.ladder.sent(since: before).contains("BYE"))
         world.finish()
     }
 
@@ -176,11 +177,11 @@ struct CallShutdownTests {
         world.intercept = { world, request in
             switch request.method {
             case .invite:
-                world.answer(request, 180, after: .seconds(2))
+                world.peer.answer(request, 180, after: .seconds(2))
                 return true
             case .cancel:
-                world.answer(request, 200)
-                if let invite = world.requests.first(where: { $0.method == .invite }) { world.answer(invite, 487) }
+                world.peer.answer(request, 200)
+                if let invite = world.requests.first(where: { $0.method == .invite }) { world.peer.answer(invite, 487) }
                 return true
             default: return false
             }
@@ -189,9 +190,9 @@ struct CallShutdownTests {
         let before = world.ladder.count
         world.shutdown()
         world.run(for: .seconds(1))
-        #expect(!world.sent(since: before).contains("CANCEL"))
+        #expect(!world.ladder.sent(since: before).contains("CANCEL"))
         world.runToTheEnd()
-        #expect(world.sent(since: before).filter { $0 == "CANCEL" }.count == 1)
+        #expect(world.ladder.sent(since: before).filter { $0 == "CANCEL" }.count == 1)
         #expect(world.outcome(of: id) == .local(487))
         world.finish()
     }
@@ -199,7 +200,7 @@ struct CallShutdownTests {
     @Test("23. Total silence: Timer B ends it (RFC 3261 §17.1.1.2)")
     func timerB() throws {
         var world = World()
-        world.manners[.invite] = .silent
+        world.peer.manners[.invite] = .silent
         let id = try world.call()
         world.shutdown()
         world.runToTheEnd()
@@ -216,11 +217,11 @@ struct CallShutdownTests {
             case .invite:
                 var draft = ResponseDraft(180, to: request, toTag: tag)
                 draft.fields.append(.contact, "<sip:peer@127.0.0.1:5090>")
-                world.peerSends(draft.serialised())
+                world.peer.send(draft.serialised())
                 return true
             case .cancel:
-                world.answer(request, 200)
-                if let invite = world.requests.first(where: { $0.method == .invite }) { world.answer(invite, 487) }
+                world.peer.answer(request, 200)
+                if let invite = world.requests.first(where: { $0.method == .invite }) { world.peer.answer(invite, 487) }
                 return true
             default: return false
             }
@@ -240,12 +241,12 @@ struct CallShutdownTests {
         world.intercept = { world, request in
             switch request.method {
             case .invite:
-                world.answer(request, 180)
+                world.peer.answer(request, 180)
                 return true
             case .cancel:
-                world.answer(request, 200)
+                world.peer.answer(request, 200)
                 if let invite = world.requests.first(where: { $0.method == .invite }) {
-                    world.answer(invite, 200, body: World.sdp)
+                    world.peer.answer(invite, 200, body: World.sdp)
                 }
                 return true
             default: return false

@@ -1,4 +1,5 @@
 import DialogUsage
+import Ladder
 import SIPMessage
 import SIPTransaction
 import SansIO
@@ -12,8 +13,8 @@ struct DeadlineTests {
         let registration = try world.register()
         let subscription = try world.subscribe()
         let publication = try world.publish()
-        world.manners[.subscribe] = .silent
-        world.manners[.publish] = .silent
+        world.peer.manners[.subscribe] = .silent
+        world.peer.manners[.publish] = .silent
         let began = world.now
         world.shutdown(giveUp: .seconds(5))
         world.runToTheEnd()
@@ -33,7 +34,7 @@ struct DeadlineTests {
         try world.subscribe()
         try world.publish()
         try world.call()
-        for method in [Method.register, .subscribe, .publish, .bye] { world.manners[method] = .silent }
+        for method in [Method.register, .subscribe, .publish, .bye] { world.peer.manners[method] = .silent }
         let began = world.now
         world.shutdown(giveUp: .seconds(1))
         world.runToTheEnd()
@@ -58,7 +59,7 @@ struct DeadlineTests {
     func secondCall() throws {
         var world = World()
         try world.register()
-        world.manners[.register] = .silent
+        world.peer.manners[.register] = .silent
         let began = world.now
         world.shutdown(giveUp: .seconds(5))
         world.run(for: .seconds(1))
@@ -92,7 +93,7 @@ struct DeadlineTests {
         try world.populate()
         let before = world.ladder.count
         world.take(world.core.forceShutdown(at: world.now))
-        #expect(world.sent(since: before) == [])
+        #expect(world.ladder.sent(since: before) == [])
         #expect(world.report?.usages.map(\.outcome) == Array(repeating: .forced, count: 7))
         world.finish()
     }
@@ -104,7 +105,7 @@ struct DeadlineTests {
         let before = world.ladder.count
         world.take(world.core.forceShutdown(bestEffort: true, at: world.now))
         #expect(
-            world.sent(since: before).sorted() == [
+            world.ladder.sent(since: before).sorted() == [
                 "BYE", "BYE", "NOTIFY terminated", "PUBLISH expires=0", "REGISTER expires=0", "SUBSCRIBE expires=0",
             ])
         world.finish()
@@ -127,7 +128,7 @@ struct GateTests {
     func gate() throws {
         var world = World()
         try world.register()
-        world.manners[.register] = .silent
+        world.peer.manners[.register] = .silent
         world.shutdown(giveUp: .seconds(5))
         let census = world.core.census
         let account = world.account
@@ -148,11 +149,11 @@ struct GateTests {
     func newRequests(method: Method) throws {
         var world = World()
         try world.register()
-        world.manners[.register] = .silent
+        world.peer.manners[.register] = .silent
         world.shutdown(giveUp: .seconds(5))
-        world.outside(method, expires: method == .subscribe ? "600" : nil)
+        world.peer.outside(method, expires: method == .subscribe ? "600" : nil)
         world.run(for: .milliseconds(100))
-        let finals = world.responses.filter { $0.status?.isFinal == true }
+        let finals = world.peer.responses.filter { $0.status?.isFinal == true }
         switch method {
         case .ack: #expect(finals.isEmpty)
         case .notify: #expect(finals.map(\.status) == [481])
@@ -176,7 +177,7 @@ struct GateTests {
         world.take(world.core.end(id.any, at: world.now))
         let before = world.ladder.count
         world.runToTheEnd()
-        #expect(world.sent(since: before).filter { $0.contains("expires=0") } == ["SUBSCRIBE expires=0", "REGISTER expires=0"])
+        #expect(world.ladder.sent(since: before).filter { $0.contains("expires=0") } == ["SUBSCRIBE expires=0", "REGISTER expires=0"])
         #expect(world.report?.isClean == true)
         world.finish()
     }
@@ -190,7 +191,7 @@ struct GateTests {
         world.take(world.core.shutdownIfNoUsages(giveUp: .seconds(10), at: world.now))
         world.runToTheEnd()
         #expect(world.now - began == .seconds(10))
-        #expect(world.sent(since: before) == [])
+        #expect(world.ladder.sent(since: before) == [])
         #expect(world.outcome(of: id) == .gaveUp)
         world.finish()
     }
@@ -200,7 +201,7 @@ struct GateTests {
         var world = World()
         try world.register()
         try world.subscribe()
-        world.manners[.subscribe] = .silent
+        world.peer.manners[.subscribe] = .silent
         let began = world.now
         world.shutdown(giveUp: .seconds(5))
         world.run(for: .seconds(1))
@@ -245,13 +246,13 @@ struct GateTests {
         var world = World()
         try world.register()
         let id = try world.subscribe()
-        world.manners[.subscribe] = .silent
+        world.peer.manners[.subscribe] = .silent
         world.shutdown()
         world.run(for: .seconds(1))
         let before = world.ladder.count
         let at = world.now
         try world.take(world.core.adjustShutdown(.skip(id), at: world.now))
-        #expect(world.ladder.dropFirst(before).first == "\(World.time(at)) --> REGISTER expires=0")
+        #expect(world.ladder.lines.dropFirst(before).first == "\(Ladder.time(at)) --> REGISTER expires=0")
         world.runToTheEnd()
         #expect(world.outcome(of: id) == .skipped)
         world.finish()

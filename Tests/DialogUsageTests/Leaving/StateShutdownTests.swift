@@ -1,4 +1,5 @@
 import DialogUsage
+import Ladder
 import SIPMessage
 import SIPTransaction
 import SansIO
@@ -22,8 +23,8 @@ struct SubscriptionShutdownTests {
         let id = try world.subscribe()
         world.intercept = { world, request in
             guard request.method == .subscribe else { return false }
-            world.notify(request, state: "terminated;reason=timeout")
-            world.answer(request, 200, after: .milliseconds(200)) { $0.append(.expires, "0") }
+            world.peer.notify(request, state: "terminated;reason=timeout")
+            world.peer.answer(request, 200, after: .milliseconds(200)) { $0.append(.expires, "0") }
             return true
         }
         world.shutdown()
@@ -37,7 +38,7 @@ struct SubscriptionShutdownTests {
         var world = World()
         try world.register()
         let id = try world.subscribe()
-        world.manners[.subscribe] = .noNotify
+        world.peer.manners[.subscribe] = .noNotify
         let began = world.now
         world.shutdown()
         world.runToTheEnd()
@@ -51,7 +52,7 @@ struct SubscriptionShutdownTests {
     func timerF() throws {
         var world = World()
         let id = try world.subscribe()
-        world.manners[.subscribe] = .silent
+        world.peer.manners[.subscribe] = .silent
         let began = world.now
         world.shutdown()
         world.runToTheEnd()
@@ -64,11 +65,11 @@ struct SubscriptionShutdownTests {
     func unreachable() throws {
         var world = World()
         let id = try world.subscribe()
-        world.manners[.subscribe] = .silent
+        world.peer.manners[.subscribe] = .silent
         world.shutdown()
         world.run(for: .milliseconds(30))
         let payload = try #require(world.requests.last?.bytes)
-        let outputs = world.core.handle(.unreachable(remote: World.peer, payload: Array(payload.prefix(200))), at: world.now)
+        let outputs = world.core.handle(.unreachable(remote: World.peerAddress, payload: Array(payload.prefix(200))), at: world.now)
         world.take(outputs)
         world.runToTheEnd(atMost: .milliseconds(10))
         #expect(world.outcome(of: id) == .transportFailed)
@@ -79,7 +80,7 @@ struct SubscriptionShutdownTests {
     func restarted() throws {
         var world = World()
         let id = try world.subscribe()
-        world.manners[.subscribe] = .status(481)
+        world.peer.manners[.subscribe] = .status(481)
         world.shutdown()
         world.runToTheEnd()
         #expect(world.outcome(of: id) == .local(481))
@@ -93,14 +94,14 @@ struct SubscriptionShutdownTests {
         let id = try world.subscribe()
         world.intercept = { world, request in
             guard request.method == .subscribe else { return false }
-            world.answer(request, 200) { $0.append(.expires, "0") }
-            world.notify(request, state: "active;expires=5", after: .milliseconds(10))
-            world.notify(request, state: "terminated;reason=timeout", after: .milliseconds(300))
+            world.peer.answer(request, 200) { $0.append(.expires, "0") }
+            world.peer.notify(request, state: "active;expires=5", after: .milliseconds(10))
+            world.peer.notify(request, state: "terminated;reason=timeout", after: .milliseconds(300))
             return true
         }
         world.shutdown()
         world.runToTheEnd()
-        #expect(world.responses.filter { $0.method == .notify }.allSatisfy { $0.status == 200 })
+        #expect(world.peer.responses.filter { $0.method == .notify }.allSatisfy { $0.status == 200 })
         #expect(world.outcome(of: id) == .local(200))
         world.finish()
     }
@@ -109,12 +110,12 @@ struct SubscriptionShutdownTests {
     func refreshInFlight() throws {
         var world = World()
         let id = try world.subscribe()
-        world.latency = .milliseconds(500)
+        world.toPeer.latency = .milliseconds(500)
         let usage = UsageID<ClientSubscription>(serial: id.serial)
         try world.perform { core, now in ((), try core.refresh(usage, at: now)) }
         let before = world.ladder.count
         world.shutdown()
-        #expect(world.sent(since: before) == [])
+        #expect(world.ladder.sent(since: before) == [])
         world.runToTheEnd()
         let subscribes = world.requests.filter { $0.method == .subscribe }
         let sequences = try subscribes.map { try $0.cSeq().number }
@@ -152,7 +153,7 @@ struct SoftStateShutdownTests {
     @Test("62. One MESSAGE in flight and four queued: one is awaited, four are given back with content (W23)")
     func pager() throws {
         var world = World()
-        world.latency = .milliseconds(300)
+        world.toPeer.latency = .milliseconds(300)
         for text in ["one", "two", "three", "four", "five"] { try world.message(text) }
         world.shutdown()
         world.runToTheEnd()
@@ -192,7 +193,7 @@ struct SoftStateShutdownTests {
     func conflict() throws {
         var world = World()
         let id = try world.publish()
-        world.manners[.publish] = .status(412)
+        world.peer.manners[.publish] = .status(412)
         world.shutdown()
         world.runToTheEnd()
         #expect(world.outcome(of: id) == .local(412))
@@ -229,7 +230,7 @@ struct SoftStateShutdownTests {
     @Test("71. REGISTER in flight: 200, then the un-REGISTER (W28)")
     func registerInFlight() throws {
         var world = World()
-        world.latency = .milliseconds(200)
+        world.toPeer.latency = .milliseconds(200)
         let account = world.account
         try world.perform { core, now in try core.register(account, at: now) }
         world.shutdown()
@@ -242,7 +243,7 @@ struct SoftStateShutdownTests {
     @Test("72. REGISTER in flight that nobody answers: one un-REGISTER is tried (W28)")
     func registerUnanswered() throws {
         var world = World()
-        world.manners[.register] = .silent
+        world.peer.manners[.register] = .silent
         let account = world.account
         try world.perform { core, now in try core.register(account, at: now) }
         world.shutdown()
@@ -256,7 +257,7 @@ struct SoftStateShutdownTests {
     func refused() throws {
         var world = World()
         let id = try world.register()
-        world.manners[.register] = .status(500)
+        world.peer.manners[.register] = .status(500)
         world.shutdown()
         world.runToTheEnd()
         #expect(world.outcome(of: id) == .refused(500))

@@ -1,4 +1,5 @@
 import DialogUsage
+import Ladder
 import SIPMessage
 import SansIO
 import Testing
@@ -54,7 +55,7 @@ extension World {
     }
     /// A call from outside, ringing; answered and acknowledged when asked for.
     mutating func calledUp(answering: Bool) throws -> UsageID<ServerInviteSession> {
-        outside(.invite, body: Self.sdp)
+        peer.outside(.invite, body: Self.sdp)
         run(for: .milliseconds(50))
         let id = try #require(incoming.last)
         try perform { core, now in ((), try core.ring(id, at: now)) }
@@ -66,7 +67,7 @@ extension World {
         return id
     }
     mutating func watched() throws -> UsageID<ServerSubscription> {
-        outside(.subscribe, expires: "600")
+        peer.outside(.subscribe, expires: "600")
         run(for: .milliseconds(50))
         let id = try #require(watchers.last)
         try perform { core, now in
@@ -83,7 +84,7 @@ extension World {
         try call()
         _ = try calledUp(answering: true)
         _ = try watched()
-        manners[.message] = .silent
+        peer.manners[.message] = .silent
         try message()
         run(for: .milliseconds(100))
     }
@@ -106,8 +107,4 @@ extension World {
     }
     var report: ShutdownReport? { reports.first }
     func outcome(of id: AnyUsageID) -> UsageOutcome? { ended[id]?.first }
-    /// The requests of ours since the ladder had `count` lines, in order.
-    func sent(since count: Int) -> [String] {
-        ladder.dropFirst(count).filter { $0.contains("-->") }.map { String($0.split(separator: " ", maxSplits: 2)[2]) }
-    }
 }
