@@ -12,7 +12,7 @@ package enum ReportText {
         let counts = [counted(ended, "usage") + " ended"] + leftovers(verdict)
         let title = report.isClean ? "Left in order" : "Left, but not in order"
         let line = padded("\(title): \(counts.joined(separator: ", "))", to: 60) + "exit \(verdict.exit.rawValue)"
-        return report.usages.map { row($0, name: names[$0.id]) } + [line]
+        return report.inPhaseOrder.map { row($0, name: names[$0.id]) } + [line]
     }
 
     /// `       ClientSubscription s1         abandoned  no answer to 5 requests, server silent 7.9 s`

@@ -55,6 +55,15 @@ package struct ShutdownReport: Hashable, Sendable {
             groups: [], usages: [], undelivered: [], flushed: true, census: ManagerCensus())
     }
 
+    /// The rows by the groups of the 2004 order, and inside a group in the order in which they ended. A laggard that was
+    /// still waited for while later groups began stands with its own group; its `endedAt` tells the time.
+    package var inPhaseOrder: [Row] {
+        usages.enumerated().sorted { first, second in
+            let (a, b) = (first.element.id.kind.group, second.element.id.kind.group)
+            return a == b ? first.offset < second.offset : a < b
+        }.map(\.element)
+    }
+
     /// Every row clean and nothing left over: exit code 0.
     package var isClean: Bool { usages.allSatisfy(\.outcome.isClean) && undelivered.isEmpty && census.isEmpty }
     package var abandoned: [Row] { usages.filter { $0.outcome.result == "abandoned" } }

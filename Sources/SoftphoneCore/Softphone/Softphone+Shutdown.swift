@@ -88,7 +88,7 @@ extension Softphone {
         fail(faults.sorted { $0.serial < $1.serial }, CommandFailure(.shuttingDown, "shut down"))
         faults = []
         let names = Dictionary(leaving.endings.map { ($0.id, $0.name) }, uniquingKeysWith: { first, _ in first })
-        for row in report.usages {
+        for row in report.inPhaseOrder {
             say(.shutdownUsage(row, phase: row.id.kind.group.rawValue, name: names[row.id] ?? nil))
         }
         if report.deadlineHit { happened("shutdown.gaveup", at: now) }

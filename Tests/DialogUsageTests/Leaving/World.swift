@@ -27,6 +27,8 @@ struct World {
     var afterReport = 0
     /// Every request of ours that reached the peer, in order.
     var requests: [SIPMessage] = []
+    /// When each of `requests` left us.
+    var requestTimes: [Instant] = []
     var incoming: [UsageID<ServerInviteSession>] = []
     var watchers: [UsageID<ServerSubscription>] = []
     /// The connection that our requests go through, where the account's proxy is asked over TCP.
@@ -123,6 +125,7 @@ struct World {
         guard let message = try? SIPMessage(parsing: bytes) else { return }
         if message.isRequest {
             requests.append(message)
+            requestTimes.append(now - toPeer.latency)
             if let intercept, intercept(&self, message) { return }
         }
         peer.receive(message)
