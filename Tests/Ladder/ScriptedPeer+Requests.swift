@@ -9,7 +9,7 @@ extension ScriptedPeer {
         body: String = "", _ more: (inout FieldList) -> Void = { _ in }
     ) {
         var draft = ResponseDraft(status, to: request, toTag: tag ?? "peer")
-        draft.fields.append(.contact, "<sip:peer@\(address)>")
+        draft.fields.append(.contact, contact)
         if !body.isEmpty {
             draft.fields.append(.contentType, "application/sdp")
             draft.body = Array(body.utf8)
@@ -43,7 +43,7 @@ extension ScriptedPeer {
         fields.append(.to, to.description)
         fields.append(.callID, call)
         fields.append(.cSeq, "\(sequence) \(method)")
-        fields.append(.contact, "<sip:peer@\(address)>")
+        fields.append(.contact, contact)
         if !body.isEmpty { fields.append(.contentType, "application/sdp") }
         more(&fields)
         let draft = RequestDraft(method: method, uri: agentURI, fields: fields, body: Array(body.utf8))

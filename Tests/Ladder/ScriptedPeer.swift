@@ -21,6 +21,8 @@ package struct ScriptedPeer: Sendable {
     /// Where the user agent under test listens.
     package let agent: SocketAddress
     package var manners: [Method: Manner] = [:]
+    /// Put into the Contact it gives, as `;transport=tcp`.
+    package var contactParameters = ""
     /// Whether it acknowledges our final answers to its INVITEs.
     package var acknowledges = true
     package private(set) var responses: [SIPMessage] = []
@@ -103,5 +105,6 @@ package struct ScriptedPeer: Sendable {
         send(RequestDraft(method: .ack, uri: agentURI, fields: fields, body: []).serialised())
     }
 
+    var contact: String { "<sip:peer@\(address)\(contactParameters)>" }
     var agentURI: AnyURI { .sip(SIPURI(user: "alice", host: "\(agent.ip)", port: agent.port)) }
 }

@@ -45,7 +45,10 @@ struct World {
         core = UsageCore(configuration, entropy: Entropy(seed: 7))
         let address = SIPURI(user: "alice", host: "example.com", port: nil)
         var proxy = SIPURI(user: nil, host: "127.0.0.1", port: 5090)
-        if transport == .tcp { proxy.parameters.set("transport", "tcp") }
+        if transport == .tcp {
+            proxy.parameters.set("transport", "tcp")
+            peer.contactParameters = ";transport=tcp"
+        }
         account = core.addAccount(
             Account(
                 name: "alice", addressOfRecord: NameAddress(uri: .sip(address)), outboundProxy: proxy,
