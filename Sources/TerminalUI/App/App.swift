@@ -19,6 +19,8 @@ package struct App: Sendable {
     var history: [String] = []
     var historyAt = 0
     var interrupts = 0
+    /// Ctrl-C was pressed more than once, so that the end is not a graceful one.
+    package var isInterrupted: Bool { interrupts > 1 }
     /// Since when each incoming call has been on the screen: keys typed before it was seen are not for it.
     var incomingSince: [AnyUsageID: Instant] = [:]
 

@@ -29,7 +29,7 @@ struct TerminalSession: ~Copyable {
     private struct Ending {
         var report: ShutdownReport?
         var names: [AnyUsageID: String] = [:]
-        /// Signals, and Ctrl-C while a shutdown is under way.
+        /// Signals. Ctrl-C is a key here, which the app counts.
         var interruptions = 0
         /// The shutdown was forced by a signal.
         var cause: ExitCode?
@@ -129,12 +129,13 @@ struct TerminalSession: ~Copyable {
     // MARK: The end
 
     private var verdict: Verdict? {
-        ending.report.map { Verdict(on: $0, cause: ending.cause, elapsed: MonotonicClock.now() - started) }
+        ending.report.map { Verdict(on: $0, cause: cause, elapsed: MonotonicClock.now() - started) }
     }
 
     /// Left by a third signal, with everything still there.
     var isAbandoned: Bool { ending.report == nil }
-    var exit: ExitCode { verdict?.exit ?? ending.cause ?? .internalError }
+    var exit: ExitCode { verdict?.exit ?? cause ?? .internalError }
+    private var cause: ExitCode? { ending.cause ?? (app.isInterrupted ? .interrupted : nil) }
 
     /// What is printed when the terminal is the user's again.
     var farewell: [String] {

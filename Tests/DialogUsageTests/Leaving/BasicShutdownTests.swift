@@ -38,7 +38,9 @@ struct BasicShutdownTests {
         world.peer.manners[.message] = .healthy
         world.shutdown()
         world.runToTheEnd()
-        let order = world.ladder.sent(since: before).filter { !$0.hasPrefix("2") && !$0.hasPrefix("ACK") && !$0.hasPrefix("MESSAGE") }
+        let order = world.ladder.sent(since: before).filter {
+            !$0.hasPrefix("2") && !$0.hasPrefix("ACK") && !$0.hasPrefix("MESSAGE")
+        }
         #expect(
             order == [
                 "BYE", "NOTIFY terminated", "BYE", "SUBSCRIBE expires=0", "PUBLISH expires=0", "REGISTER expires=0",
@@ -262,7 +264,9 @@ struct CallShutdownTests {
         world.finish()
     }
 
-    @Test("21. end() twice, in every state of a call from outside, sends one BYE or one refusal", arguments: [false, true])
+    @Test(
+        "21. end() twice, in every state of a call from outside, sends one BYE or one refusal",
+        arguments: [false, true])
     func endTwice(answering: Bool) throws {
         var world = World()
         let id = try world.calledUp(answering: answering)

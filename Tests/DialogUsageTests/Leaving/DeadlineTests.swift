@@ -7,7 +7,9 @@ import Testing
 
 @Suite("Shutdown: deadline, escalation, repeated calls (shutdown.md, section 11)")
 struct DeadlineTests {
-    @Test("79. Give-up 5 s, presence server dead: un-REGISTER leaves and is answered in time; the report names the laggard")
+    @Test(
+        "79. Give-up 5 s, presence server dead: un-REGISTER leaves and is answered in time; the report names the laggard"
+    )
     func deadPresence() throws {
         var world = World()
         let registration = try world.register()
@@ -134,7 +136,9 @@ struct GateTests {
         let account = world.account
         var core = world.core
         #expect(throws: UsageError.shuttingDown) { try core.register(account, at: world.now) }
-        #expect(throws: UsageError.shuttingDown) { try core.invite(account, to: World.uri("bob"), offer: nil, at: world.now) }
+        #expect(throws: UsageError.shuttingDown) {
+            try core.invite(account, to: World.uri("bob"), offer: nil, at: world.now)
+        }
         #expect(throws: UsageError.shuttingDown) {
             try core.message(account, to: World.uri("bob"), contentType: "text/plain", body: [], at: world.now)
         }
@@ -177,7 +181,10 @@ struct GateTests {
         world.take(world.core.end(id.any, at: world.now))
         let before = world.ladder.count
         world.runToTheEnd()
-        #expect(world.ladder.sent(since: before).filter { $0.contains("expires=0") } == ["SUBSCRIBE expires=0", "REGISTER expires=0"])
+        #expect(
+            world.ladder.sent(since: before).filter { $0.contains("expires=0") } == [
+                "SUBSCRIBE expires=0", "REGISTER expires=0",
+            ])
         #expect(world.report?.isClean == true)
         world.finish()
     }

@@ -22,7 +22,8 @@ struct PaceTests {
         return world
     }
 
-    @Test("117. 10,000 subscriptions, a peer with 208 KiB of receive buffer: nothing lost, nothing repeated, 2 s at most")
+    @Test(
+        "117. 10,000 subscriptions, a peer with 208 KiB of receive buffer: nothing lost, nothing repeated, 2 s at most")
     func healthy() throws {
         var world = try crowded()
         // The peer reads, answers and notifies at 20,000 requests a second: half of what SIP servers reach on one core.

@@ -69,7 +69,8 @@ struct SubscriptionShutdownTests {
         world.shutdown()
         world.run(for: .milliseconds(30))
         let payload = try #require(world.requests.last?.bytes)
-        let outputs = world.core.handle(.unreachable(remote: World.peerAddress, payload: Array(payload.prefix(200))), at: world.now)
+        let outputs = world.core.handle(
+            .unreachable(remote: World.peerAddress, payload: Array(payload.prefix(200))), at: world.now)
         world.take(outputs)
         world.runToTheEnd(atMost: .milliseconds(10))
         #expect(world.outcome(of: id) == .transportFailed)
@@ -158,7 +159,10 @@ struct SoftStateShutdownTests {
         world.shutdown()
         world.runToTheEnd()
         #expect(world.requests.filter { $0.method == .message }.count == 1)
-        #expect(world.report?.undelivered.map { String(decoding: $0.body, as: UTF8.self) } == ["two", "three", "four", "five"])
+        #expect(
+            world.report?.undelivered.map { String(decoding: $0.body, as: UTF8.self) } == [
+                "two", "three", "four", "five",
+            ])
         #expect(world.report?.isClean == false)
         world.finish()
     }

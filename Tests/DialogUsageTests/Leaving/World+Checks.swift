@@ -30,7 +30,8 @@ extension World {
         let account = account
         let id = try perform { core, now in
             try core.publish(
-                account, event: "presence", contentType: "application/pidf+xml", body: [60], expires: .seconds(600), at: now)
+                account, event: "presence", contentType: "application/pidf+xml", body: [60], expires: .seconds(600),
+                at: now)
         }
         run(for: settling)
         return id.any
@@ -99,7 +100,9 @@ extension World {
     func finish(sourceLocation: SourceLocation = #_sourceLocation) {
         #expect(reports.count == 1, "one report", sourceLocation: sourceLocation)
         #expect(afterReport == 0, "nothing after the report", sourceLocation: sourceLocation)
-        for (id, outcomes) in ended { #expect(outcomes.count == 1, "\(id) ended \(outcomes)", sourceLocation: sourceLocation) }
+        for (id, outcomes) in ended {
+            #expect(outcomes.count == 1, "\(id) ended \(outcomes)", sourceLocation: sourceLocation)
+        }
         #expect(reports.first?.census == ManagerCensus(), "census", sourceLocation: sourceLocation)
         #expect(core.census == ManagerCensus(), "census", sourceLocation: sourceLocation)
         #expect(core.usages.isEmpty, sourceLocation: sourceLocation)

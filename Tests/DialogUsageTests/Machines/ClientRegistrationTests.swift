@@ -68,7 +68,8 @@ struct ClientRegistrationTests {
         #expect(pauses == [30, 60, 120, 240, 480, 960, 1800, 1800, 1800])
     }
 
-    @Test("A refusal for good ends it, with the reason and one terminal event (§10.2)", arguments: [403, 404, 405, 600])
+    @Test(
+        "A refusal for good ends it, with the reason and one terminal event (§10.2)", arguments: [403, 404, 405, 600])
     func refusedForGood(code: Int) throws {
         var (registration, _) = ClientRegistration.start(asking: .seconds(60))
         let status = try #require(StatusCode(exactly: code))

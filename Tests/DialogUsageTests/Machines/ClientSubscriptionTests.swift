@@ -46,7 +46,8 @@ struct ClientSubscriptionTests {
         let due = now + .seconds(540)
         #expect(subscription.handle(.deadlineReached, at: due) == [.subscribe(.refresh, expires: .seconds(3600))])
         let failure = Failure.status(503, reason: "")
-        #expect(subscription.handle(.answered(.refresh, .failed(failure)), at: due) == [.report(.refreshFailed(failure))])
+        #expect(
+            subscription.handle(.answered(.refresh, .failed(failure)), at: due) == [.report(.refreshFailed(failure))])
         #expect(subscription.nextDeadline == now + .seconds(600))
         #expect(subscription.handle(.deadlineReached, at: now + .seconds(600)) == [.ended(.peerUnresponsive)])
     }
@@ -83,7 +84,8 @@ struct ClientSubscriptionTests {
         _ = subscription.end(at: now)
         #expect(subscription.handle(.notified(.terminated), at: now) == [])
         #expect(
-            subscription.handle(.answered(.end, .accepted(200, granted: .seconds(1))), at: now) == [.ended(.local(200))])
+            subscription.handle(.answered(.end, .accepted(200, granted: .seconds(1))), at: now) == [.ended(.local(200))]
+        )
     }
 
     @Test("End: 200 but never a NOTIFY, the 2004 case, is over after notifyGrace (shutdown test 41)")

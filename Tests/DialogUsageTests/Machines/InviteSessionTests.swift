@@ -64,7 +64,9 @@ struct ClientInviteSessionTests {
     func silence() {
         var session = session()
         #expect(
-            session.handle(.failed(.timedOut), at: now) == [.reportClosing(.failed(.timedOut)), .ended(.peerUnresponsive)])
+            session.handle(.failed(.timedOut), at: now) == [
+                .reportClosing(.failed(.timedOut)), .ended(.peerUnresponsive),
+            ])
     }
 }
 

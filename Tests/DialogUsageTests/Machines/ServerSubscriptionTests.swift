@@ -36,7 +36,9 @@ struct ServerSubscriptionTests {
         var subscription = active()
         _ = subscription.handle(Self.accepted, at: now)
         #expect(
-            subscription.handle(.refreshed(granted: .zero), at: now) == [.accept(expires: .zero), .notifyFinal(.timeout)])
+            subscription.handle(.refreshed(granted: .zero), at: now) == [
+                .accept(expires: .zero), .notifyFinal(.timeout),
+            ])
         #expect(subscription.handle(Self.accepted, at: now) == [.ended(.endedByPeer(200))])
     }
 
@@ -74,7 +76,9 @@ struct ServerSubscriptionTests {
     func gone() {
         var subscription = active()
         #expect(
-            subscription.handle(.notifyAnswered(.failed(.status(481, reason: ""))), at: now) == [.ended(.endedByPeer(481))])
+            subscription.handle(.notifyAnswered(.failed(.status(481, reason: ""))), at: now) == [
+                .ended(.endedByPeer(481))
+            ])
     }
 }
 
