@@ -99,7 +99,7 @@ let package = Package(
         tests(of: "Media", ["SansIO", "SDP"]),
         tests(of: "DialogUsage", ["SansIO", "SIPMessage", "SIPTransaction", "SDP", "Ladder"]),
         tests(of: "SoftphoneCore", ["SansIO", "SIPMessage", "SDP", "Media", "EventPackages", "SIPTransaction", "DialogUsage", "Ladder"]),
-        tests(of: "Sandbox", ["SansIO", "SIPMessage", "SDP", "DialogUsage", "SoftphoneCore", "Ladder"]),
+        tests(of: "Sandbox", ["SansIO", "SIPMessage", "SIPTransaction", "SDP", "Media", "DialogUsage", "Ladder"]),
         tests(of: "TerminalUI", ["SansIO", "SIPMessage", "DialogUsage", "SoftphoneCore"]),
         tests(
             of: "BatchScript",

@@ -121,7 +121,7 @@ extension Sandbox {
 
     mutating func hungUp(_ id: UsageID<ServerInviteSession>, at now: Instant) {
         guard let call = calls.removeValue(forKey: id) else { return }
-        tell(.media(.close(call.media)))
+        if call.answerAt == nil { tell(.media(.close(call.media))) }
         if call.user == "bob", call.isAnswered { tellWatchers(of: "bob", at: now) }
     }
 }
