@@ -1,18 +1,17 @@
 extension IPAddress: CustomStringConvertible {
     /// Reads dotted-decimal IPv4, or IPv6 with or without brackets (RFC 4291 §2.2); nil for anything else,
     /// which then is a name. A zone index is refused: it has no meaning on the wire.
-    package init?(_ text: some StringProtocol) {
-        var bytes = Array(text.utf8)
+    package init?(_ text: some StringProtocol) { self.init(bytes: Array(text.utf8)[...]) }
+
+    package init?(bytes: ArraySlice<UInt8>) {
         if bytes.first == UInt8(ascii: "["), bytes.last == UInt8(ascii: "]"), bytes.count > 2 {
-            bytes = Array(bytes[1..<(bytes.count - 1)])
-            guard let v6 = Self.readV6(bytes) else { return nil }
+            guard let v6 = Self.readV6(Array(bytes.dropFirst().dropLast())) else { return nil }
             self = v6
-        } else if bytes.contains(UInt8(ascii: ":")) {
-            guard let v6 = Self.readV6(bytes) else { return nil }
-            self = v6
-        } else {
-            guard let bits = Self.readV4(bytes[...]) else { return nil }
+        } else if let bits = Self.readV4(bytes) {
             self = .v4(bits)
+        } else {
+            guard bytes.contains(UInt8(ascii: ":")), let v6 = Self.readV6(Array(bytes)) else { return nil }
+            self = v6
         }
     }
 
@@ -45,16 +44,23 @@ extension IPAddress: CustomStringConvertible {
     }
 
     private static func readV4(_ bytes: ArraySlice<UInt8>) -> UInt32? {
-        let parts = bytes.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
-        guard parts.count == 4 else { return nil }
-        var bits: UInt32 = 0
-        for part in parts {
-            guard (1...3).contains(part.count), part.allSatisfy({ (48...57).contains($0) }) else { return nil }
-            let value = part.reduce(0 as UInt32) { $0 * 10 + UInt32($1 - 48) }
-            guard value < 256 else { return nil }
-            bits = bits << 8 | value
+        guard (7...15).contains(bytes.count) else { return nil }
+        var (bits, part): (UInt32, UInt32) = (0, 0)
+        var (digits, dots) = (0, 0)
+        for byte in bytes {
+            if byte == UInt8(ascii: ".") {
+                guard digits > 0, dots < 3 else { return nil }
+                bits = bits << 8 | part
+                (part, digits) = (0, 0)
+                dots += 1
+            } else {
+                guard (48...57).contains(byte), digits < 3 else { return nil }
+                part = part * 10 + UInt32(byte - 48)
+                digits += 1
+                guard part < 256 else { return nil }
+            }
         }
-        return bits
+        return dots == 3 && digits > 0 ? bits << 8 | part : nil
     }
 
     private static func readV6(_ bytes: [UInt8]) -> IPAddress? {

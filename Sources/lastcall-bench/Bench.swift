@@ -9,18 +9,20 @@ struct Bench {
         do {
             switch arguments.first {
             case "parse": try ParseFigures.run(Array(arguments.dropFirst()))
+            case "answer": try CallFigures.answer(Array(arguments.dropFirst()))
             case "shutdown_10000_subscriptions": try ShutdownFigures.tenThousandSubscriptions()
             case "giveup_overrun": try ShutdownFigures.giveUpOverrun()
             default: throw BenchError.usage
             }
         } catch {
-            complain("\(error)")
+            say("\(error)", to: STDERR_FILENO)
             exit(2)
         }
     }
 
-    static func complain(_ text: String) {
-        _ = Array("\(text)\n".utf8).withUnsafeBytes { write(STDERR_FILENO, $0.baseAddress, $0.count) }
+    /// At once, because whoever reads it waits for it.
+    static func say(_ text: String, to descriptor: CInt) {
+        _ = Array("\(text)\n".utf8).withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
     }
 }
 
@@ -32,7 +34,7 @@ enum BenchError: Error, CustomStringConvertible {
     var description: String {
         switch self {
         case .usage:
-            "usage: lastcall-bench parse read|rate N FILE… | shutdown_10000_subscriptions | giveup_overrun"
+            "usage: lastcall-bench parse read|rate N FILE… | answer CALLS | shutdown_10000_subscriptions | giveup_overrun"
         case .unreadable(let file, let why): "cannot read \(file): \(why)"
         case .failed(let why): why
         }

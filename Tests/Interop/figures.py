@@ -67,7 +67,28 @@ def parse_instructions(stage):
 
 
 def call_instructions(stage):
-    """Instructions of the whole program for one answered call as UAS, its three script lines included."""
+    """Instructions of a library program for one answered call as UAS: sockets, stack, usages, SDP; no audio, no script."""
+    def run(calls):
+        command = callgrind(stage.folder / f"answer-{calls}.out", os.environ["LASTCALL_BENCH_STRIPPED"])
+        program = subprocess.Popen(
+            [*command, "answer", str(calls)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        try:
+            address = program.stdout.readline().split()[-1]
+            stage.sipp("uac-short-calls", address, "-s", "load", "-key", "caller", "load", "-l", "1",
+                       SIPP_CALLS=str(calls)).finish(300)
+            _, errors = program.communicate(timeout=120)
+        finally:
+            program.kill()
+        if program.returncode != 0:
+            raise Failure(f"lastcall-bench answer: exit {program.returncode}: {errors[-400:]}")
+        return instructions(errors)
+
+    few, many = 20, 220
+    return round((run(many) - run(few)) / (many - few)), "instructions"
+
+
+def program_call_instructions(stage):
+    """The same of the whole program: audio thread, events, records as JSON and its three script lines included."""
     domain = stage.domain()
 
     def run(calls):
@@ -123,7 +144,7 @@ def start_to_ready(stage):
 
 FIGURES = {
     function.__name__: function
-    for function in (parse_rate, parse_instructions, call_instructions, quit_port_closed, start_to_ready)
+    for function in (parse_rate, parse_instructions, call_instructions, program_call_instructions, quit_port_closed, start_to_ready)
 }
 
 

@@ -15,30 +15,31 @@ package struct Connection: Hashable, Sendable {
 
     package init(_ ip: IPAddress) { address = .ip(ip) }
 
-    init?(parsing text: String) {
-        let words = text.split(separator: " ", omittingEmptySubsequences: false).map(String.init)
-        guard words.count == 3, words.allSatisfy({ !$0.isEmpty }), words[2].utf8.count <= SDPLimits.addressBytes else {
+    init?(parsing line: ArraySlice<UInt8>) {
+        let words = line.pieces(separatedBy: " ")
+        guard words.count == 3, words.allSatisfy({ !$0.isEmpty }), words[2].count <= SDPLimits.addressBytes else {
             return nil
         }
-        switch (words[0], words[1]) {
-        case ("IN", "IP4"), ("IN", "IP6"):
-            guard let address = Self.read(words[2], isIPv6: words[1] == "IP6") else { return nil }
+        let isIPv6 = words[1].isExactly("IP6")
+        if words[0].isExactly("IN"), isIPv6 || words[1].isExactly("IP4") {
+            guard let address = Self.read(words[2], isIPv6: isIPv6) else { return nil }
             self.address = address
-        default:
-            address = .foreign(networkType: words[0], addressType: words[1], words[2])
+        } else {
+            address = .foreign(networkType: words[0].text, addressType: words[1].text, words[2].text)
         }
     }
 
-    private static func read(_ text: String, isIPv6: Bool) -> Address? {
-        let parts = text.split(separator: "/", omittingEmptySubsequences: false)
-        guard let ip = IPAddress(parts[0]) else {
-            let isName = text.utf8.allSatisfy { byte in
-                (48...57).contains(byte) || (65...90).contains(byte) || (97...122).contains(byte)
-                    || [UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_")].contains(byte)
+    private static func read(_ bytes: ArraySlice<UInt8>, isIPv6: Bool) -> Address? {
+        let parts = bytes.pieces(separatedBy: "/")
+        guard let ip = IPAddress(bytes: parts[0]) else {
+            let isName = bytes.allSatisfy { byte in
+                (48...57).contains(byte) || (97...122).contains(byte.folded)
+                    || byte == UInt8(ascii: "-") || byte == UInt8(ascii: ".") || byte == UInt8(ascii: "_")
             }
             // What ends in a number means an address and is none ("192.0.2.300").
-            let isNumeric = text.split(separator: ".").last.map { $0.allSatisfy(\.isNumber) } ?? true
-            return isName && !isNumeric ? .host(text) : nil
+            let last = bytes.pieces(separatedBy: ".").last { !$0.isEmpty }
+            let isNumeric = last.map { $0.allSatisfy { (48...57).contains($0) } } ?? true
+            return isName && !isNumeric ? .host(bytes.text) : nil
         }
         guard ip.isIPv6 == isIPv6 else { return nil }
         if ip.isMulticast {
@@ -47,7 +48,7 @@ package struct Connection: Hashable, Sendable {
             guard extras.count <= ranges.count,
                 zip(extras, ranges).allSatisfy({ SDPNumber.read($0, in: $1) != nil })
             else { return nil }
-            return .multicast(text)
+            return .multicast(bytes.text)
         }
         return parts.count == 1 ? .ip(ip) : nil
     }

@@ -21,15 +21,15 @@ package struct MediaDescription: Hashable, Sendable {
         self.lines = lines
     }
 
-    init(parsing text: String, line: Int) throws(SDPError) {
-        let words = text.split(separator: " ", omittingEmptySubsequences: false).map(String.init)
+    init(parsing value: ArraySlice<UInt8>, line: Int) throws(SDPError) {
+        let words = value.pieces(separatedBy: " ")
         guard words.count >= 4, words.allSatisfy({ !$0.isEmpty }) else {
             throw SDPError(.malformed, line: line, "m= needs a medium, a port, a protocol and a format")
         }
         guard words.count - 3 <= SDPLimits.formats else {
             throw SDPError(.tooLarge, line: line, "more than \(SDPLimits.formats) formats")
         }
-        let ports = words[1].split(separator: "/", omittingEmptySubsequences: false)
+        let ports = words[1].pieces(separatedBy: "/")
         guard ports.count <= 2, let port = SDPNumber.read(ports[0], in: 0...65_535) else {
             throw SDPError(.malformed, line: line, "the port of m= is not a number up to 65535")
         }
@@ -41,8 +41,8 @@ package struct MediaDescription: Hashable, Sendable {
             portCount = count
         }
         self.init(
-            kind: words[0], port: UInt16(port), portCount: portCount, transport: words[2],
-            formats: Array(words[3...]))
+            kind: words[0].text, port: UInt16(port), portCount: portCount, transport: words[2].text,
+            formats: words[3...].map(\.text))
     }
 
     var text: String {

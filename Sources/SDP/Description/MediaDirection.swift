@@ -5,6 +5,21 @@ package enum MediaDirection: String, Hashable, Sendable, CaseIterable {
     case receiveOnly = "recvonly"
     case inactive
 
+    /// From an attribute that is a property and no more; nil for any other.
+    init?(property: ArraySlice<UInt8>) {
+        if property.isExactly("sendrecv") {
+            self = .sendReceive
+        } else if property.isExactly("sendonly") {
+            self = .sendOnly
+        } else if property.isExactly("recvonly") {
+            self = .receiveOnly
+        } else if property.isExactly("inactive") {
+            self = .inactive
+        } else {
+            return nil
+        }
+    }
+
     package init(sends: Bool, receives: Bool) {
         self = sends ? (receives ? .sendReceive : .sendOnly) : (receives ? .receiveOnly : .inactive)
     }

@@ -21,20 +21,20 @@ package struct Origin: Hashable, Sendable {
         self.address = address.description
     }
 
-    init?(parsing text: String) {
-        let words = text.split(separator: " ", omittingEmptySubsequences: false).map(String.init)
-        let isNumber = { (word: String) in
-            (1...SDPLimits.originDigits).contains(word.utf8.count) && word.utf8.allSatisfy { (48...57).contains($0) }
+    init?(parsing line: ArraySlice<UInt8>) {
+        let words = line.pieces(separatedBy: " ")
+        let isNumber = { (word: ArraySlice<UInt8>) in
+            (1...SDPLimits.originDigits).contains(word.count) && word.allSatisfy { (48...57).contains($0) }
         }
         guard words.count == 6, words.allSatisfy({ !$0.isEmpty }), isNumber(words[1]), isNumber(words[2]),
-            words[5].utf8.count <= SDPLimits.addressBytes
+            words[5].count <= SDPLimits.addressBytes
         else { return nil }
-        userName = words[0]
-        sessionID = words[1]
-        version = words[2]
-        networkType = words[3]
-        addressType = words[4]
-        address = words[5]
+        userName = words[0].text
+        sessionID = words[1].text
+        version = words[2].text
+        networkType = words[3].text
+        addressType = words[4].text
+        address = words[5].text
     }
 
     /// The same session, one version later.

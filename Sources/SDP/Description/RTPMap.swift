@@ -13,14 +13,14 @@ package struct RTPMap: Hashable, Sendable {
     }
 
     /// nil for a line that is to be ignored: a number above 127, a clock rate of 0, no name.
-    init?(parsing text: String) {
-        let words = text.split(separator: " ")
+    init?(parsing value: ArraySlice<UInt8>) {
+        let words = value.words
         guard words.count == 2, let payload = SDPNumber.read(words[0], in: 0...127) else { return nil }
-        let parts = words[1].split(separator: "/", omittingEmptySubsequences: false)
+        let parts = words[1].pieces(separatedBy: "/")
         guard (2...3).contains(parts.count), !parts[0].isEmpty,
             let clockRate = SDPNumber.read(parts[1], in: SDPLimits.clockRate)
         else { return nil }
-        self.init(payload: UInt8(payload), encoding: String(parts[0]), clockRate: clockRate)
+        self.init(payload: UInt8(payload), encoding: parts[0].text, clockRate: clockRate)
         if parts.count == 3 {
             guard let channels = SDPNumber.read(parts[2], in: SDPLimits.channels) else { return nil }
             self.channels = channels
@@ -29,7 +29,10 @@ package struct RTPMap: Hashable, Sendable {
 
     /// Names of encodings are compared without regard to case (RFC 8866 §6.6).
     package func isOf(_ encoding: String, clockRate: Int) -> Bool {
-        self.encoding.lowercased() == encoding.lowercased() && self.clockRate == clockRate && channels == 1
+        guard self.clockRate == clockRate, channels == 1, self.encoding.utf8.count == encoding.utf8.count else {
+            return false
+        }
+        return zip(self.encoding.utf8, encoding.utf8).allSatisfy { $0.folded == $1.folded }
     }
 
     var text: String { "\(payload) \(encoding)/\(clockRate)" + (channels == 1 ? "" : "/\(channels)") }

@@ -1,11 +1,15 @@
 /// The one routine that reads a number of a session description: digits only, inside a range, or nil.
 enum SDPNumber {
-    static func read(_ text: some StringProtocol, in range: ClosedRange<Int>) -> Int? {
-        let digits = text.utf8
-        guard (1...18).contains(digits.count), digits.allSatisfy({ (48...57).contains($0) }) else { return nil }
-        let value = digits.reduce(0) { $0 * 10 + Int($1 - 48) }
+    static func read(_ digits: ArraySlice<UInt8>, in range: ClosedRange<Int>) -> Int? {
+        guard (1...18).contains(digits.count) else { return nil }
+        var value = 0
+        for digit in digits {
+            guard (48...57).contains(digit) else { return nil }
+            value = value * 10 + Int(digit - 48)
+        }
         return range.contains(value) ? value : nil
     }
+    static func read(_ text: String, in range: ClosedRange<Int>) -> Int? { read(Array(text.utf8)[...], in: range) }
 
     /// The next number in decimal notation, of any length.
     static func successor(of digits: String) -> String {

@@ -14,7 +14,7 @@ package struct SessionDescription: Hashable, Sendable {
     }
 
     package var name: String { lines.first("s")?.text ?? "-" }
-    package var connection: Connection? { lines.first("c").flatMap { Connection(parsing: $0.text) } }
+    package var connection: Connection? { lines.first("c").flatMap { Connection(parsing: $0.value) } }
 
     /// What counts for a section: its own `c=`, else that of the session (RFC 8866 §5.7).
     package func connection(of section: MediaDescription) -> Connection? { section.connection ?? connection }

@@ -33,8 +33,9 @@ extension MediaDescription {
     /// The codecs of this section that we have, in its order, each once.
     package var codecs: [(payload: UInt8, codec: AudioCodec)] {
         var found: [(payload: UInt8, codec: AudioCodec)] = []
+        let maps = rtpMaps
         for payload in payloads {
-            guard let map = meaning(ofPayload: payload) else { continue }
+            guard let map = meaning(ofPayload: payload, among: maps) else { continue }
             let codec = AudioCodec.allCases.first { map.isOf($0.rawValue, clockRate: AudioCodec.clockRate) }
             if let codec, !found.contains(where: { $0.codec == codec }) { found.append((payload, codec)) }
         }
@@ -43,8 +44,9 @@ extension MediaDescription {
 
     /// The payload number of telephone events at our clock rate (RFC 4733 §2.5.1.1).
     package var telephoneEvent: UInt8? {
-        payloads.first {
-            meaning(ofPayload: $0)?.isOf(TelephoneEvents.encoding, clockRate: AudioCodec.clockRate) ?? false
+        let maps = rtpMaps
+        return payloads.first {
+            meaning(ofPayload: $0, among: maps)?.isOf(TelephoneEvents.encoding, clockRate: AudioCodec.clockRate) ?? false
         }
     }
 

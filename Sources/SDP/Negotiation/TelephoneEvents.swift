@@ -9,9 +9,10 @@ package struct TelephoneEvents: Hashable, Sendable {
 
     /// Parts that are no numbers up to 255, or ranges the wrong way round, are passed over.
     init(parsing text: String) {
-        ranges = text.split(separator: ",").prefix(SDPLimits.formats).compactMap { part in
-            let ends = part.split(separator: "-", omittingEmptySubsequences: false).map { end in
-                SDPNumber.read(end.drop { $0 == " " }, in: 0...255)
+        let parts = Array(text.utf8)[...].pieces(separatedBy: ",").filter { !$0.isEmpty }
+        ranges = parts.prefix(SDPLimits.formats).compactMap { part in
+            let ends = part.pieces(separatedBy: "-").map { end in
+                SDPNumber.read(end.drop { $0 == UInt8(ascii: " ") }, in: 0...255)
             }
             guard (1...2).contains(ends.count), let low = ends[0], let high = ends[ends.count - 1], low <= high else {
                 return nil
