@@ -83,7 +83,7 @@ struct ParsingTests {
             #expect([.tooLarge, .malformed].contains(error?.fault))
         }
         #expect(throws: SDPError(.tooLarge, "longer than 65536 octets")) {
-            try SessionDescription(parsing: repeatElement(UInt8(ascii: "v"), count: 1 << 20))
+            try SessionDescription(parsing: [UInt8](repeating: UInt8(ascii: "v"), count: 1 << 20))
         }
     }
 

@@ -199,6 +199,6 @@ extension SIPMessage {
         guard !body.isEmpty, let type = (try? contentType()).flatMap({ $0 }),
             type.type.lowercased() == "application", type.subtype.lowercased() == "sdp"
         else { return nil }
-        return try? SessionDescription(parsing: Array(body))
+        return try? SessionDescription(parsing: body)
     }
 }

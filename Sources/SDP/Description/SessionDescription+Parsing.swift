@@ -3,8 +3,7 @@ extension SessionDescription {
     ///
     /// Numbers and addresses that would be acted upon are checked here (H-008, H-095); lines of a known letter that we
     /// have no use for are only kept. A letter that RFC 8866 does not know refuses the whole (§5).
-    package init(parsing bytes: some Sequence<UInt8>) throws(SDPError) {
-        let bytes = Array(bytes.prefix(SDPLimits.bytes + 1))
+    package init(parsing bytes: ArraySlice<UInt8>) throws(SDPError) {
         guard bytes.count <= SDPLimits.bytes else {
             throw SDPError(.tooLarge, "longer than \(SDPLimits.bytes) octets")
         }
@@ -20,8 +19,10 @@ extension SessionDescription {
         try checkWhole()
     }
 
-    private static func split(_ bytes: [UInt8]) throws(SDPError) -> [SDPLine] {
-        var pieces = bytes[...].pieces(separatedBy: "\n").map { piece in piece.last == 13 ? piece.dropLast() : piece }
+    package init(parsing bytes: [UInt8]) throws(SDPError) { try self.init(parsing: bytes[...]) }
+
+    private static func split(_ bytes: ArraySlice<UInt8>) throws(SDPError) -> [SDPLine] {
+        var pieces = bytes.pieces(separatedBy: "\n").map { piece in piece.last == 13 ? piece.dropLast() : piece }
         while pieces.last?.isEmpty == true { pieces.removeLast() }
         guard pieces.count <= SDPLimits.lines else {
             throw SDPError(.tooLarge, "more than \(SDPLimits.lines) lines")
