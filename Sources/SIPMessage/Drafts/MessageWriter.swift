@@ -29,6 +29,10 @@ struct MessageWriter {
     }
     /// CR, LF and NUL never reach the wire from a value, wherever it came from.
     private mutating func text(_ text: String) {
-        for byte in text.utf8 { bytes.append(byte == 13 || byte == 10 || byte == 0 ? 32 : byte) }
+        let start = bytes.count
+        bytes += text.utf8
+        for index in start..<bytes.count where bytes[index] <= 13 {
+            if bytes[index] == 13 || bytes[index] == 10 || bytes[index] == 0 { bytes[index] = 32 }
+        }
     }
 }

@@ -47,70 +47,70 @@ package struct FieldName: Hashable, Sendable, CustomStringConvertible {
 }
 
 extension FieldName {
-    package static let via = FieldName(.via)
-    package static let from = FieldName(.from)
-    package static let to = FieldName(.to)
-    package static let callID = FieldName(.callID)
-    package static let cSeq = FieldName(.cSeq)
-    package static let contact = FieldName(.contact)
-    package static let maxForwards = FieldName(.maxForwards)
-    package static let route = FieldName(.route)
-    package static let recordRoute = FieldName(.recordRoute)
-    package static let path = FieldName(.path)
-    package static let serviceRoute = FieldName(.serviceRoute)
-    package static let contentLength = FieldName(.contentLength)
-    package static let contentType = FieldName(.contentType)
-    package static let contentDisposition = FieldName(.contentDisposition)
-    package static let contentEncoding = FieldName(.contentEncoding)
-    package static let contentLanguage = FieldName(.contentLanguage)
-    package static let expires = FieldName(.expires)
-    package static let minExpires = FieldName(.minExpires)
-    package static let retryAfter = FieldName(.retryAfter)
-    package static let event = FieldName(.event)
-    package static let subscriptionState = FieldName(.subscriptionState)
-    package static let allowEvents = FieldName(.allowEvents)
-    package static let sipETag = FieldName(.sipETag)
-    package static let sipIfMatch = FieldName(.sipIfMatch)
-    package static let wwwAuthenticate = FieldName(.wwwAuthenticate)
-    package static let proxyAuthenticate = FieldName(.proxyAuthenticate)
-    package static let authorization = FieldName(.authorization)
-    package static let proxyAuthorization = FieldName(.proxyAuthorization)
-    package static let authenticationInfo = FieldName(.authenticationInfo)
-    package static let accept = FieldName(.accept)
-    package static let acceptEncoding = FieldName(.acceptEncoding)
-    package static let acceptLanguage = FieldName(.acceptLanguage)
-    package static let allow = FieldName(.allow)
-    package static let supported = FieldName(.supported)
-    package static let require = FieldName(.require)
-    package static let proxyRequire = FieldName(.proxyRequire)
-    package static let unsupported = FieldName(.unsupported)
-    package static let userAgent = FieldName(.userAgent)
-    package static let server = FieldName(.server)
-    package static let warning = FieldName(.warning)
-    package static let reason = FieldName(.reason)
-    package static let subject = FieldName(.subject)
-    package static let date = FieldName(.date)
-    package static let timestamp = FieldName(.timestamp)
-    package static let organization = FieldName(.organization)
-    package static let priority = FieldName(.priority)
-    package static let referTo = FieldName(.referTo)
-    package static let referredBy = FieldName(.referredBy)
-    package static let replaces = FieldName(.replaces)
-    package static let rack = FieldName(.rack)
-    package static let rseq = FieldName(.rseq)
-    package static let sessionExpires = FieldName(.sessionExpires)
-    package static let minSE = FieldName(.minSE)
-    package static let alertInfo = FieldName(.alertInfo)
-    package static let callInfo = FieldName(.callInfo)
-    package static let errorInfo = FieldName(.errorInfo)
-    package static let inReplyTo = FieldName(.inReplyTo)
-    package static let mimeVersion = FieldName(.mimeVersion)
-    package static let replyTo = FieldName(.replyTo)
-    package static let identity = FieldName(.identity)
-    package static let acceptContact = FieldName(.acceptContact)
-    package static let rejectContact = FieldName(.rejectContact)
-    package static let requestDisposition = FieldName(.requestDisposition)
-    package static let pAssertedIdentity = FieldName(.pAssertedIdentity)
-    package static let privacy = FieldName(.privacy)
-    package static let targetDialog = FieldName(.targetDialog)
+    package static var via: FieldName { FieldName(.via) }
+    package static var from: FieldName { FieldName(.from) }
+    package static var to: FieldName { FieldName(.to) }
+    package static var callID: FieldName { FieldName(.callID) }
+    package static var cSeq: FieldName { FieldName(.cSeq) }
+    package static var contact: FieldName { FieldName(.contact) }
+    package static var maxForwards: FieldName { FieldName(.maxForwards) }
+    package static var route: FieldName { FieldName(.route) }
+    package static var recordRoute: FieldName { FieldName(.recordRoute) }
+    package static var path: FieldName { FieldName(.path) }
+    package static var serviceRoute: FieldName { FieldName(.serviceRoute) }
+    package static var contentLength: FieldName { FieldName(.contentLength) }
+    package static var contentType: FieldName { FieldName(.contentType) }
+    package static var contentDisposition: FieldName { FieldName(.contentDisposition) }
+    package static var contentEncoding: FieldName { FieldName(.contentEncoding) }
+    package static var contentLanguage: FieldName { FieldName(.contentLanguage) }
+    package static var expires: FieldName { FieldName(.expires) }
+    package static var minExpires: FieldName { FieldName(.minExpires) }
+    package static var retryAfter: FieldName { FieldName(.retryAfter) }
+    package static var event: FieldName { FieldName(.event) }
+    package static var subscriptionState: FieldName { FieldName(.subscriptionState) }
+    package static var allowEvents: FieldName { FieldName(.allowEvents) }
+    package static var sipETag: FieldName { FieldName(.sipETag) }
+    package static var sipIfMatch: FieldName { FieldName(.sipIfMatch) }
+    package static var wwwAuthenticate: FieldName { FieldName(.wwwAuthenticate) }
+    package static var proxyAuthenticate: FieldName { FieldName(.proxyAuthenticate) }
+    package static var authorization: FieldName { FieldName(.authorization) }
+    package static var proxyAuthorization: FieldName { FieldName(.proxyAuthorization) }
+    package static var authenticationInfo: FieldName { FieldName(.authenticationInfo) }
+    package static var accept: FieldName { FieldName(.accept) }
+    package static var acceptEncoding: FieldName { FieldName(.acceptEncoding) }
+    package static var acceptLanguage: FieldName { FieldName(.acceptLanguage) }
+    package static var allow: FieldName { FieldName(.allow) }
+    package static var supported: FieldName { FieldName(.supported) }
+    package static var require: FieldName { FieldName(.require) }
+    package static var proxyRequire: FieldName { FieldName(.proxyRequire) }
+    package static var unsupported: FieldName { FieldName(.unsupported) }
+    package static var userAgent: FieldName { FieldName(.userAgent) }
+    package static var server: FieldName { FieldName(.server) }
+    package static var warning: FieldName { FieldName(.warning) }
+    package static var reason: FieldName { FieldName(.reason) }
+    package static var subject: FieldName { FieldName(.subject) }
+    package static var date: FieldName { FieldName(.date) }
+    package static var timestamp: FieldName { FieldName(.timestamp) }
+    package static var organization: FieldName { FieldName(.organization) }
+    package static var priority: FieldName { FieldName(.priority) }
+    package static var referTo: FieldName { FieldName(.referTo) }
+    package static var referredBy: FieldName { FieldName(.referredBy) }
+    package static var replaces: FieldName { FieldName(.replaces) }
+    package static var rack: FieldName { FieldName(.rack) }
+    package static var rseq: FieldName { FieldName(.rseq) }
+    package static var sessionExpires: FieldName { FieldName(.sessionExpires) }
+    package static var minSE: FieldName { FieldName(.minSE) }
+    package static var alertInfo: FieldName { FieldName(.alertInfo) }
+    package static var callInfo: FieldName { FieldName(.callInfo) }
+    package static var errorInfo: FieldName { FieldName(.errorInfo) }
+    package static var inReplyTo: FieldName { FieldName(.inReplyTo) }
+    package static var mimeVersion: FieldName { FieldName(.mimeVersion) }
+    package static var replyTo: FieldName { FieldName(.replyTo) }
+    package static var identity: FieldName { FieldName(.identity) }
+    package static var acceptContact: FieldName { FieldName(.acceptContact) }
+    package static var rejectContact: FieldName { FieldName(.rejectContact) }
+    package static var requestDisposition: FieldName { FieldName(.requestDisposition) }
+    package static var pAssertedIdentity: FieldName { FieldName(.pAssertedIdentity) }
+    package static var privacy: FieldName { FieldName(.privacy) }
+    package static var targetDialog: FieldName { FieldName(.targetDialog) }
 }

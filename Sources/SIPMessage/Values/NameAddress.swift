@@ -39,8 +39,11 @@ package struct NameAddress: Hashable, Sendable, CustomStringConvertible {
 
     /// Always with angle brackets, so that no parameter can change sides.
     package var description: String {
-        let name = displayName.map { "\($0.quoted) " } ?? ""
-        return "\(name)<\(uri)>\(parameters.headerText)"
+        var text = displayName.map { $0.quoted + " <" } ?? "<"
+        text += uri.description
+        text += ">"
+        text += parameters.headerText
+        return text
     }
 }
 

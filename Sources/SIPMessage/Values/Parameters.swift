@@ -32,8 +32,12 @@ package struct Parameters: Hashable, Sendable {
     var headerText: String {
         var text = ""
         for pair in pairs {
-            text += ";\(pair.name)"
-            if let value = pair.value { text += "=\(value.quotedIfNeeded)" }
+            text += ";"
+            text += pair.name
+            if let value = pair.value {
+                text += "="
+                text += value.quotedIfNeeded
+            }
         }
         return text
     }
@@ -41,8 +45,12 @@ package struct Parameters: Hashable, Sendable {
     var uriText: String {
         var text = ""
         for pair in pairs {
-            text += ";\(pair.name)"
-            if let value = pair.value { text += "=\(value)" }
+            text += ";"
+            text += pair.name
+            if let value = pair.value {
+                text += "="
+                text += value
+            }
         }
         return text
     }

@@ -44,8 +44,12 @@ package struct SIPURI: Hashable, Sendable, CustomStringConvertible {
 
     package var description: String {
         var text = isSecure ? "sips:" : "sip:"
-        if let user { text += password.map { "\(user):\($0)@" } ?? "\(user)@" }
-        text += host.contains(":") ? "[\(host)]" : host
+        if let user {
+            text += user
+            if let password { text += ":" + password }
+            text += "@"
+        }
+        text += host.utf8.contains(UInt8(ascii: ":")) ? "[\(host)]" : host
         if let port { text += ":\(port)" }
         text += parameters.uriText
         for (index, header) in headers.all.enumerated() {

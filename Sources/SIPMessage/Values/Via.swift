@@ -61,7 +61,11 @@ package struct Via: Hashable, Sendable, CustomStringConvertible {
     }
 
     package var description: String {
-        let place = host.contains(":") ? "[\(host)]" : host
-        return "SIP/2.0/\(transport) \(place)\(port.map { ":\($0)" } ?? "")\(parameters.headerText)"
+        var text = "SIP/2.0/"
+        text += transport
+        text += host.utf8.contains(UInt8(ascii: ":")) ? " [\(host)]" : " " + host
+        if let port { text += ":\(port)" }
+        text += parameters.headerText
+        return text
     }
 }
