@@ -28,10 +28,11 @@ static int supported_colours(bool wanted) {
     return COLORS >= 256 ? 256 : COLORS >= 16 ? 16 : 8;
 }
 
-int ct_start(bool use_colours) {
+int ct_start(bool use_colours, bool want_utf8) {
     if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO)) return ct_not_a_terminal;
     setlocale(LC_CTYPE, "");
     utf8 = strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
+    if (want_utf8 && !utf8) utf8 = setlocale(LC_CTYPE, "C.UTF-8") != NULL;
     ct_remember_modes();
     screen = newterm(NULL, stdout, stdin);
     if (!screen) return ct_cannot_position;

@@ -8,10 +8,10 @@ extension App {
         let room = area.height - 2
         let last = max(min(model.log.count, room), model.log.count - back)
         for (offset, line) in model.log[max(0, last - room)..<last].enumerated() {
-            frame.line(logText(line, at: now), in: area, row: area.row + 1 + offset, style: logStyle(line))
+            frame.line(logText(line), in: area, row: area.row + 1 + offset, style: logStyle(line))
         }
     }
-    func logText(_ line: LogLine, at now: Instant) -> String {
+    func logText(_ line: LogLine) -> String {
         let mark =
             switch line.level {
             case .note: " "

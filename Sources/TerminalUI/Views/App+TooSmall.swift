@@ -1,0 +1,33 @@
+import DialogUsage
+import SansIO
+import SoftphoneCore
+
+/// Below the smallest size: what is needed, what there is, and what must go on all the same.
+extension App {
+    func drawTooSmall(_ frame: inout Frame, at now: Instant) {
+        var lines: [(String, Style)] = [("need \(Self.smallest), have \(frame.size)", .bold)]
+        if isShowingShutdown {
+            lines += shutdownInBrief(at: now)
+        } else {
+            if let call = incoming { lines.append(("\(call.peer) calls: a answers, b refuses", Looks.waiting)) }
+            for call in model.calls where call.state != .ended && call.state != .incoming {
+                lines.append(("\(call.state.rawValue) \(call.peer): x hangs up", .plain))
+            }
+            if let notice { lines.append((notice.text, notice.isFault ? Looks.bad : Looks.good)) }
+            lines.append(("Q leaves in order", .plain))
+        }
+        for (row, line) in lines.enumerated() {
+            frame.write(Width.fit(line.0, in: frame.size.columns), row: row, style: line.1)
+        }
+    }
+
+    private func shutdownInBrief(at now: Instant) -> [(String, Style)] {
+        let groups = shutdownGroups
+        let (done, total) = (groups.reduce(0) { $0 + $1.done }, groups.reduce(0) { $0 + $1.total })
+        var lines: [(String, Style)] = [(shutdownTitle(at: now), Looks.waiting), ("\(done) of \(total) ended", .plain)]
+        if let blocking {
+            lines.append(("\(name(of: blocking.id)) waits for \(blocking.waitsFor)", Looks.bad))
+        }
+        return lines + shutdownKeys.map { ($0, .plain) }
+    }
+}
