@@ -37,8 +37,8 @@ extension App {
         case .up, .character("k"): move(by: -1)
         case .pageDown, .control("d"): move(by: 10)
         case .pageUp, .control("b"): move(by: -10)
-        case .home, .character("g"): select(0)
-        case .end, .character("G"): select(list.rows.count - 1)
+        case .home, .character("g"): choose(0)
+        case .end, .character("G"): choose(list.rows.count - 1)
         case .tab: jump(forward: true)
         case .backTab: jump(forward: false)
         case .enter: if selectedUsage != nil { mode = .detail(first: 0) }
@@ -54,7 +54,7 @@ extension App {
         case .function(10): return command(for: "Q", at: now)
         case .character(let digit) where ("1"..."7").contains(digit):
             if let number = digit.wholeNumberValue, let index = list.heading(of: UsageList.groups[number - 1]) {
-                select(list.usage(at: index + 1) == nil ? index : index + 1)
+                choose(list.usage(at: index + 1) == nil ? index : index + 1)
             }
         case .character(let character): return command(for: character, at: now)
         default: break
@@ -112,7 +112,11 @@ extension App {
 
     // MARK: The selection
 
-    private mutating func move(by count: Int) { select(selected + count) }
+    private mutating func move(by count: Int) { choose(selected + count) }
+    private mutating func choose(_ index: Int) {
+        hasChosen = true
+        select(index)
+    }
     mutating func select(_ index: Int) {
         selected = min(max(0, index), list.rows.count - 1)
         selectedID = list.usage(at: selected)?.id
@@ -120,6 +124,6 @@ extension App {
     private mutating func jump(forward: Bool) {
         let headings = list.rows.indices.filter { list.usage(at: $0) == nil }
         let next = forward ? headings.first { $0 > selected } : headings.last { $0 < selected }
-        select(next ?? (forward ? headings.first ?? 0 : headings.last ?? 0))
+        choose(next ?? (forward ? headings.first ?? 0 : headings.last ?? 0))
     }
 }

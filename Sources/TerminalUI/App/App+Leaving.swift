@@ -37,10 +37,11 @@ extension App {
         switch key {
         case .character("s"):
             guard let blocking else { return [] }
-            return [.adjust(.skip(UsageName(name(of: blocking.id))))]
-        case .character("n"): return [.adjust(.skipGroup)]
-        case .character("+"): return [.adjust(.extend(by: .seconds(10)))]
-        case .character("i"): return [.adjust(.noDeadline)]
+            let name = name(of: blocking.id)
+            return adjusted(.skip(UsageName(name)), "\(name) is skipped", at: now)
+        case .character("n"): return adjusted(.skipGroup, "the group is skipped", at: now)
+        case .character("+"): return adjusted(.extend(by: .seconds(10)), "10 s more", at: now)
+        case .character("i"): return adjusted(.noDeadline, "there is no deadline any more", at: now)
         case .escape:
             guard shutdown.canCancel else {
                 say("too late to stay: the others have been told", isFault: true, at: now)
@@ -48,9 +49,17 @@ extension App {
             }
             leaving = .no
             interrupts = 0
-            return [.adjust(.cancel)]
+            return adjusted(.cancel, "staying", at: now)
         default: return []
         }
+    }
+
+    /// What it leads to is said at once; a refusal takes its place.
+    private mutating func adjusted(
+        _ adjustment: Adjustment, _ text: String, at now: Instant
+    ) -> [SoftphoneCore.Command] {
+        say(text, at: now)
+        return [.adjust(adjustment)]
     }
 
     /// Half a second in which nothing has happened yet.

@@ -17,6 +17,8 @@ package struct App: Sendable {
     var selected = 0
     var selectedID: AnyUsageID?
     var list = UsageList(SoftphoneModel(now: .zero))
+    /// The user has moved the selection.
+    var hasChosen = false
     /// To be selected as soon as it is in the list.
     var wanted: AnyUsageID?
     var notice: Notice?
@@ -47,9 +49,10 @@ package struct App: Sendable {
             take(model, at: now)
             return []
         case .completed(_, .succeeded(let success)):
-            // What somebody has just made is what the next key is for, unless they have chosen something else.
-            if selectedUsage == nil { wanted = success.usage }
-            say(success.text.isEmpty ? "done" : success.text, at: now)
+            // What somebody has just made is what the next key is for, unless they have chosen something themselves.
+            if !hasChosen { wanted = success.usage }
+            // The panel shows what came of its keys.
+            if !isShowingShutdown { say(success.text.isEmpty ? "done" : success.text, at: now) }
             return []
         case .completed(_, .failed(let failure)):
             if leaving == .asked, model.shutdown == nil { leaving = .no }

@@ -48,8 +48,7 @@ extension App {
             let marks = [call.isMuted ? "MUTED" : "", call.isHeldByPeer ? "HELD BY PEER" : ""].filter { !$0.isEmpty }
             facts.append(
                 (
-                    (["connected \(Words.clock(call.duration(at: now)))", call.codec ?? "no codec"] + marks)
-                        .joined(separator: "   "), .plain
+                    (["audio \(call.codec ?? "without a codec")"] + marks).joined(separator: "   "), .plain
                 ))
             facts.append(("packets sent ↑\(call.rtp.sent)   received ↓\(call.rtp.received)", .plain))
             let loss = Int((call.rtp.loss * 1000).rounded())

@@ -14,7 +14,8 @@ extension App {
             if let incoming { drawIncoming(&frame, incoming, row: row - 1, keys: "Esc, then a answers, b refuses", at: now) }
         case .browsing, .help, .detail, .log, .messages:
             if let incoming { return drawIncoming(&frame, incoming, row: row, keys: "a answers  b refuses", at: now) }
-            guard let notice else { return }
+            // The panel has its own line for it.
+            guard let notice, !isShowingShutdown else { return }
             let text = (notice.isFault ? " ! " : " ") + notice.text
             let style = notice.isFault ? Looks.bad : Looks.good
             frame.write(Width.fit(text, in: frame.size.columns), row: row, style: style)

@@ -57,32 +57,20 @@ extension App {
         return (model.shutdown?.groups ?? planned).filter { $0.group != .serverRequests || $0.total > 0 }
     }
 
-    /// The lines that say what can be pressed.
-    var shutdownKeys: [String] {
-        if case .armed = leaving { return ["[Enter] at once  [Esc] stay  [!] force now"] }
-        guard let shutdown = model.shutdown else { return ["[!] force now"] }
-        switch shutdown.mode {
-        case .force, .bestEffort: return ["nothing is waited for any more"]
-        case .graceful, .ifIdle, .cancelled:
-            let stay = shutdown.canCancel ? "[Esc] stay" : "too late to stay"
-            return [
-                "[s] skip this one  [n] skip the group  [+] 10 s more", "[i] wait for ever  [!] force now  \(stay)",
-            ]
-        }
-    }
-
     private func panelLines(width: Int, isSpacious: Bool, at now: Instant) -> [PanelLine] {
         let groups = shutdownGroups
-        let titleWidth = groups.map { Width.of($0.group.title) }.max() ?? 0
-        var lines = groups.map { groupLine($0, titleWidth: titleWidth, at: now) }
         let (done, total) = (groups.reduce(0) { $0 + $1.done }, groups.reduce(0) { $0 + $1.total })
-        let all = ShutdownBar(number: "", title: "all", titleWidth: titleWidth, done: done, total: total)
-        lines.append(PanelLine(text: all.text + " " + stageText, style: .bold))
+        let columns = ShutdownBar.Columns(
+            title: groups.map { Width.of($0.group.title) }.max() ?? 0, count: Width.of("\(total)/\(total)"))
+        var lines = groups.map { groupLine($0, columns, width: width, at: now) }
+        let all = ShutdownBar(number: "", title: "all", done: done, total: total).text(columns)
+        lines.append(PanelLine(text: all + stageText, style: .bold))
         let gap = isSpacious ? [PanelLine(text: "")] : []
         // As many lines with a blocker as without, so that the panel does not jump about.
         var blockerLines = blocking.map { self.blockerLines($0, width: width, at: now) } ?? []
         while blockerLines.count < 3 { blockerLines.append(PanelLine(text: "")) }
-        lines += gap + blockerLines.prefix(3) + gap + shutdownKeys.map { PanelLine(text: $0) }
+        let keys = Words.wrapped(shutdownHints.map { "[\($0.key)]\u{A0}\($0.text)" }.joined(separator: "  "), to: width)
+        lines += gap + blockerLines.prefix(3) + gap + keys.map { PanelLine(text: $0) }
         if let notice { lines.append(PanelLine(text: notice.text, style: notice.isFault ? Looks.bad : Looks.good)) }
         return lines
     }
@@ -105,8 +93,10 @@ extension App {
         var details: [String] = []
         if blocker.requestsSent > 0 { details.append("sent ×\(blocker.requestsSent)") }
         details.append("for \(Words.tenths(now - blocker.since))")
+        let likely = blocker.requestsSent > 2 ? ", likely down" : ""
         details.append(
-            blocker.lastHeard.map { "server silent \(Words.tenths(now - $0))" } ?? "its server was never heard")
+            blocker.lastHeard.map { "server silent \(Words.tenths(now - $0))\(likely)" }
+                ?? "its server was never heard")
         return what.prefix(2).map { PanelLine(text: $0, style: Looks.bad) }
             + [PanelLine(text: "  " + details.joined(separator: ", "))]
     }

@@ -16,8 +16,12 @@ extension App {
             if let notice { lines.append((notice.text, notice.isFault ? Looks.bad : Looks.good)) }
             lines.append(("Q leaves in order", .plain))
         }
-        for (row, line) in lines.enumerated() {
-            frame.write(Width.fit(line.0, in: frame.size.columns), row: row, style: line.1)
+        var row = 0
+        for (text, style) in lines {
+            for line in Words.wrapped(text, to: frame.size.columns) {
+                frame.write(line, row: row, style: style)
+                row += 1
+            }
         }
     }
 
@@ -28,6 +32,6 @@ extension App {
         if let blocking {
             lines.append(("\(name(of: blocking.id)) waits for \(blocking.waitsFor)", Looks.bad))
         }
-        return lines + shutdownKeys.map { ($0, .plain) }
+        return lines + [(shutdownHints.map { "[\($0.key)]\u{A0}\($0.text)" }.joined(separator: "  "), .plain)]
     }
 }

@@ -2,15 +2,21 @@
 struct ShutdownBar: Hashable {
     var number: String
     var title: String
-    var titleWidth: Int
     var done: Int
     var total: Int
 
     private static let length = 10
 
-    /// `4 ClientSubscription  ████████░░ 8/9  `: the number, the title, the bar, the count.
-    var text: String {
-        Width.pad(number, to: 2) + Width.pad(title, to: titleWidth) + " " + bar + " " + Width.pad("\(done)/\(total)", to: 5)
+    /// The same for all bars of a panel.
+    struct Columns: Hashable {
+        var title: Int
+        var count: Int
+    }
+
+    /// `4 ClientSubscription  ████████░░ 8/9 `: the number, the title, the bar, the count, a blank.
+    func text(_ columns: Columns) -> String {
+        [Width.pad(number, to: 1), Width.pad(title, to: columns.title), bar, Width.pad("\(done)/\(total)", to: columns.count), ""]
+            .joined(separator: " ")
     }
 
     /// Full only when all have ended, empty only as long as none has.
