@@ -63,6 +63,9 @@ void ct_stop(void) {
     screen = NULL;
     ct_set_paste(false);
     curs_set(1);
+    // Not every terminal has a second screen, or keeps it apart when its size changes.
+    erase();
+    refresh();
     endwin();
     ct_forget_ending();
     if (keys) delwin(keys);

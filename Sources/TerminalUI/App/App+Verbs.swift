@@ -93,7 +93,8 @@ extension App {
             default: [.clientRegistration, .clientSubscription]
             }
         let live = model.usages.filter { kinds.contains($0.id.kind) }
-        let chosen = selectedUsage.flatMap { kinds.contains($0.id.kind) ? $0 : nil } ?? (live.count == 1 ? live[0] : nil)
+        let chosen =
+            selectedUsage.flatMap { kinds.contains($0.id.kind) ? $0 : nil } ?? (live.count == 1 ? live[0] : nil)
         guard let chosen else {
             say(live.isEmpty ? "there is none" : "select the one you mean first", isFault: true, at: now)
             return []

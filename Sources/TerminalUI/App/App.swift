@@ -115,7 +115,8 @@ package struct App: Sendable {
         case "msg.received":
             let from = happening["from"].map { "\($0)" } ?? "somebody"
             say("message from \(Words.withoutScheme(from)): \(happening["body"].map { "\($0)" } ?? "")", at: now)
-        case "reg.failed": say("registration failed: \(happening["reason"].map { "\($0)" } ?? "")", isFault: true, at: now)
+        case "reg.failed":
+            say("registration failed: \(happening["reason"].map { "\($0)" } ?? "")", isFault: true, at: now)
         case "sub.stale": say("a server is silent: what is shown of it may be old", isFault: true, at: now)
         default: break
         }

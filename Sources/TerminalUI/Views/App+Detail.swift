@@ -38,7 +38,8 @@ extension App {
             .map { ($0.0, Words.until($0.1, from: now)) }.filter { !$0.1.isEmpty }
         if !timers.isEmpty { facts.append((timers.map { "\($0.0) \($0.1)" }.joined(separator: ", "), .plain)) }
         facts.append(
-            summary.waitsFor.map { ("why: waits for \($0)", Looks.waiting) } ?? ("why: nothing is pending", Looks.faint))
+            summary.waitsFor.map { ("why: waits for \($0)", Looks.waiting) } ?? ("why: nothing is pending", Looks.faint)
+        )
         return facts
     }
 

@@ -60,7 +60,8 @@ extension App {
         case .digits: return [KeyHint(key: "0-9 * #", text: "send"), KeyHint(key: "Esc", text: "back")]
         case .help, .log, .messages:
             return ringing + [
-                KeyHint(key: "↑↓", text: "scroll"), KeyHint(key: "PgUp PgDn", text: "page"), KeyHint(key: "Esc", text: "back"),
+                KeyHint(key: "↑↓", text: "scroll"), KeyHint(key: "PgUp PgDn", text: "page"),
+                KeyHint(key: "Esc", text: "back"),
             ]
         case .detail:
             return ringing + [KeyHint(key: "↑↓", text: "scroll")] + selectionVerbs + [

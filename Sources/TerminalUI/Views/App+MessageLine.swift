@@ -8,10 +8,14 @@ extension App {
         switch mode {
         case .prompt(let editor, let fault):
             let top = drawPrompt(&frame, editor, fault: fault, row: row)
-            if let incoming { drawIncoming(&frame, incoming, row: top - 1, keys: "Esc, then a answers, b refuses", at: now) }
+            if let incoming {
+                drawIncoming(&frame, incoming, row: top - 1, keys: "Esc, then a answers, b refuses", at: now)
+            }
         case .digits(let sent):
             frame.write(" digits: \(sent)▏  0-9 * # are sent, Esc ends", row: row, style: Looks.waiting)
-            if let incoming { drawIncoming(&frame, incoming, row: row - 1, keys: "Esc, then a answers, b refuses", at: now) }
+            if let incoming {
+                drawIncoming(&frame, incoming, row: row - 1, keys: "Esc, then a answers, b refuses", at: now)
+            }
         case .browsing, .help, .detail, .log, .messages:
             if let incoming { return drawIncoming(&frame, incoming, row: row, keys: "a answers  b refuses", at: now) }
             // The panel has its own line for it.

@@ -25,7 +25,8 @@ extension App {
         case .waiting: return (turn(of: group.group), "", Looks.faint)
         case .active:
             let next = group.softDeadline.map { ", next group in \(Words.tenths($0 - now))" } ?? ""
-            return names.isEmpty ? ("", "", Looks.waiting) : ("waits: \(names.joined(separator: " "))", next, Looks.waiting)
+            return names.isEmpty
+                ? ("", "", Looks.waiting) : ("waits: \(names.joined(separator: " "))", next, Looks.waiting)
         case .passed:
             if group.done < group.total { return ("! late: \(names.joined(separator: " "))", "", Looks.bad) }
             return outcomeText(of: group.group)

@@ -14,6 +14,7 @@ extension App {
 
     private func statuses(at now: Instant) -> [[String]] {
         let long = model.accounts.map { accountText($0, at: now) }
+        let plain = model.accounts.map { "\($0.name) \(registrationMark($0)) \(registrationWord($0))" }
         let short = model.accounts.map { "\($0.name) \(registrationMark($0))" }
         let current = model.currentAccount ?? model.accounts.first
         let one = current.map { [accountText($0, at: now) + (long.count > 1 ? " +\(long.count - 1)" : "")] } ?? []
@@ -21,8 +22,9 @@ extension App {
         let sandbox = model.sandbox.map { ["sandbox \($0)"] } ?? []
         let (name, counts) = (["lastcall"], counts)
         return [
-            name + long + counts + idle + sandbox, name + long + counts + idle, name + short + counts + idle,
-            name + one + counts + idle, one + counts + idle, one + idle,
+            name + long + counts + idle + sandbox, name + long + counts + idle, long + counts + idle,
+            name + plain + counts + idle,
+            plain + counts + idle, short + counts + idle, one + counts + idle, one + idle,
         ]
     }
 
@@ -36,12 +38,14 @@ extension App {
     }
 
     private func accountText(_ account: AccountRow, at now: Instant) -> String {
-        let state = account.registration == "unregistered" ? "not registered" : account.registration
         let until =
             account.registration == "failing"
             ? Words.until(account.nextAt, from: now) : Words.until(account.expiresAt ?? account.nextAt, from: now)
         let timer = until.isEmpty ? "" : account.registration == "failing" ? ", again in \(until)" : " \(until)"
-        return "\(account.name) \(registrationMark(account)) \(state)\(timer)"
+        return "\(account.name) \(registrationMark(account)) \(registrationWord(account))\(timer)"
+    }
+    private func registrationWord(_ account: AccountRow) -> String {
+        account.registration == "unregistered" ? "not registered" : account.registration
     }
     private func registrationMark(_ account: AccountRow) -> String {
         switch account.registration {
