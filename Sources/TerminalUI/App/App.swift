@@ -109,16 +109,4 @@ package struct App: Sendable {
         incomingSince = incomingSince.filter { ringing.contains($0.key) }
         for id in ringing where incomingSince[id] == nil { incomingSince[id] = now }
     }
-
-    private mutating func announce(_ happening: Happening, at now: Instant) {
-        switch happening.name {
-        case "msg.received":
-            let from = happening["from"].map { "\($0)" } ?? "somebody"
-            say("message from \(Words.withoutScheme(from)): \(happening["body"].map { "\($0)" } ?? "")", at: now)
-        case "reg.failed":
-            say("registration failed: \(happening["reason"].map { "\($0)" } ?? "")", isFault: true, at: now)
-        case "sub.stale": say("a server is silent: what is shown of it may be old", isFault: true, at: now)
-        default: break
-        }
-    }
 }
