@@ -15,6 +15,7 @@ extension Character {
         case "▼", "↓", "▽": return "v"
         case "✓", "✔": return "+"
         case "✗", "✘", "×": return "x"
+        case "⏎": return "/"
         case "‘", "’": return "'"
         case "“", "”": return "\""
         case "\u{A0}": return " "

@@ -131,4 +131,15 @@ struct SmallScreenTests {
         #expect(scene.frame().lines[2] == "Q leaves in order")
         #expect(scene.press(.character("x")) == [.hangUp(.one(UsageName("cis-4")), reason: nil)])
     }
+
+    @Test("Below the smallest size one sees what one types, and how to get back")
+    func tooSmallForTyping() {
+        var scene = Scene.busy(40, 8)
+        scene.type(":hold nobody here")
+        scene.press(.enter)
+        #expect(scene.frame().lines.contains(":hold nobody here"))
+        #expect(scene.frame().lines.contains { $0.hasPrefix("! column") })
+        scene.press(.escape, .character("?"))
+        #expect(scene.frame().lines.contains("Esc goes back to the calls"))
+    }
 }

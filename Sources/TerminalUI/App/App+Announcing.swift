@@ -1,3 +1,4 @@
+import DialogUsage
 import SansIO
 import SoftphoneCore
 

@@ -51,8 +51,9 @@ package struct App: Sendable {
         case .completed(_, .succeeded(let success)):
             // What somebody has just made is what the next key is for, unless they have chosen something themselves.
             if !hasChosen { wanted = success.usage }
-            // The panel shows what came of its keys.
-            if !isShowingShutdown { say(success.text.isEmpty ? "done" : success.text, at: now) }
+            // The panel has said what its keys lead to.
+            if isShowingShutdown, success.text == "done" { return [] }
+            say(success.text.isEmpty ? "done" : success.text, at: now)
             return []
         case .completed(_, .failed(let failure)):
             if leaving == .asked, model.shutdown == nil { leaving = .no }

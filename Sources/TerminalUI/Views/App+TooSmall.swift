@@ -14,7 +14,7 @@ extension App {
                 lines.append(("\(call.state.rawValue) \(call.peer): x hangs up", .plain))
             }
             if let notice { lines.append((notice.text, notice.isFault ? Looks.bad : Looks.good)) }
-            lines.append(("Q leaves in order", .plain))
+            lines += modeInBrief
         }
         var row = 0
         for (text, style) in lines {
@@ -22,6 +22,17 @@ extension App {
                 frame.write(line, row: row, style: style)
                 row += 1
             }
+        }
+    }
+
+    /// What keys mean now, where it is not what the main screen says.
+    private var modeInBrief: [(String, Style)] {
+        switch mode {
+        case .browsing, .detail: [("Q leaves in order", .plain)]
+        case .prompt(let editor, let fault):
+            [(":\(editor.line)", .bold)] + (fault.map { [("! \($0)", Looks.bad)] } ?? [])
+        case .digits(let sent): [("digits: \(sent)", Looks.waiting), ("Esc ends", .plain)]
+        case .help, .log, .messages: [("Esc goes back to the calls", .plain)]
         }
     }
 
