@@ -70,9 +70,11 @@ struct IncomingCallTests {
         var scene = Scene.busy(80, 24)
         let happening = Happening(
             "msg.received",
-            fields: ["from": .text("sip:bob@lab.test"), "body": .text("hi\u{1B}[2J"), "type": .text("text/plain")],
+            fields: [
+                "from": .text("sip:bob@lab.test"), "body": .text("hi\u{1B}[2J␍␊there"), "type": .text("text/plain"),
+            ],
             at: Scene.now)
         _ = scene.app.update(.happened(happening), at: Scene.now)
-        #expect(scene.lastLines[0] == " message from bob@lab.test: hi␛[2J")
+        #expect(scene.lastLines[0] == " message from bob@lab.test: hi␛[2J ⏎ there")
     }
 }

@@ -10,7 +10,8 @@ extension App {
         let reason = text(happening, "reason")
         switch happening.name {
         case "msg.received":
-            say("message from \(Words.withoutScheme(text(happening, "from"))): \(text(happening, "body"))", at: now)
+            let from = Words.withoutScheme(text(happening, "from"))
+            say("message from \(from): \(Words.inOneLine(text(happening, "body")))", at: now)
         case "call.ended" where text(happening, "by") != "us": say("\(name) has ended: \(reason)", at: now)
         case "call.dtmf": say("\(name) heard the digit \(text(happening, "digit"))", at: now)
         case "reg.failed": say("registration failed: \(reason)", isFault: true, at: now)

@@ -56,7 +56,7 @@ extension App {
             case .failed(let why): " ✗ \(why)"
             }
         let age = Width.pad(Words.clock(now - message.at), to: 7, rightAligned: true)
-        let text = message.text.split(whereSeparator: \.isNewline).joined(separator: " ⏎ ")
+        let text = Words.inOneLine(message.text)
         return "\(age) ago \(message.isOurs ? "→" : "←") \(message.peer): \(text)\(standing)"
     }
 }

@@ -37,6 +37,11 @@ enum Words {
         guard let instant, instant > now else { return "" }
         return clock(instant - now + .milliseconds(999))
     }
+    /// The ends of lines, which the softphone has made visible as control pictures, as one sign.
+    static func inOneLine(_ text: String) -> String {
+        text.replacing("␍␊", with: " ⏎ ").replacing("␊", with: " ⏎ ")
+    }
+
     /// `bob@example.com` for `sip:bob@example.com`.
     static func withoutScheme(_ uri: String) -> String { uri.hasPrefix("sip:") ? String(uri.dropFirst(4)) : uri }
 
