@@ -53,7 +53,9 @@ static void on_crash(int number, siginfo_t *info, void *context) {
     for (int i = 0; i < crash_count; i++) {
         if (crashes[i] == number) sigaction(number, &previous[i], NULL);
     }
-    // A fault happens again when we return, now with the previous handler. A signal that somebody sent does not.
+    // A fault happens again when we return, now with the previous handler. A signal that somebody sent does not, and a
+    // handler that only looks at faults would let the program live.
+    if (info->si_code == SI_USER) signal(number, SIG_DFL);
     if (info->si_code <= 0) raise(number);
 }
 

@@ -28,10 +28,11 @@ static int supported_colours(bool wanted) {
     return COLORS >= 256 ? 256 : COLORS >= 16 ? 16 : 8;
 }
 
-int ct_start(bool use_colours) {
+int ct_start(bool use_colours, bool want_utf8) {
     if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO)) return ct_not_a_terminal;
     setlocale(LC_CTYPE, "");
     utf8 = strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
+    if (want_utf8 && !utf8) utf8 = setlocale(LC_CTYPE, "C.UTF-8") != NULL;
     ct_remember_modes();
     screen = newterm(NULL, stdout, stdin);
     if (!screen) return ct_cannot_position;
@@ -62,6 +63,9 @@ void ct_stop(void) {
     screen = NULL;
     ct_set_paste(false);
     curs_set(1);
+    // Not every terminal has a second screen, or keeps it apart when its size changes.
+    erase();
+    refresh();
     endwin();
     ct_forget_ending();
     if (keys) delwin(keys);

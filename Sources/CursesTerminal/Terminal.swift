@@ -4,11 +4,22 @@ package import TerminalUI
 
 /// The user's terminal, taken over from `init` to `stop`. There is one, and one thread uses it.
 package final class Terminal {
+    /// What characters may be shown.
+    package enum Glyphs: Hashable, Sendable {
+        /// All, if the user's locale is UTF-8; else ASCII.
+        case byLocale
+        case unicode
+        /// Stand-ins take the place of all others.
+        case ascii
+    }
     private var shown: Frame?
+    private let isASCII: Bool
 
     /// Also guards crashes from then on: whatever ends the program, the terminal is as it was.
-    package init(colours: Bool) throws(TerminalError) {
-        switch ct_start(colours) {
+    package init(colours: Bool, glyphs: Glyphs) throws(TerminalError) {
+        let outcome = ct_start(colours, glyphs == .unicode)
+        isASCII = glyphs == .ascii || !ct_is_utf8()
+        switch outcome {
         case CInt(ct_ok): ct_guard_crashes()
         case CInt(ct_not_a_terminal): throw .notATerminal
         default: throw .cannotPosition(term: getenv("TERM").map { String(cString: $0) } ?? "")
@@ -28,9 +39,6 @@ package final class Terminal {
         ct_measure(&rows, &columns)
         return Size(columns: Int(columns), rows: Int(rows))
     }
-    /// Whether the user's locale allows more than ASCII. If not, stand-ins are shown.
-    package var isUTF8: Bool { ct_is_utf8() }
-
     /// Brings the screen from what it shows to this frame. Cells that have not changed are not touched, and if none
     /// has, not one byte is sent.
     package func show(_ frame: Frame) {
@@ -58,11 +66,10 @@ package final class Terminal {
     private func put(_ cell: Cell, _ row: Int, _ column: Int) {
         let style = ct_style(cell.style)
         switch cell.content {
-        case .narrow(let character): put(ct_is_utf8() ? character : character.standIn, row, column, style)
-        case .wide(let character) where ct_is_utf8(): put(character, row, column, style)
-        case .wide: put("?", row, column, style)
-        case .covered where ct_is_utf8(): break
-        case .covered: put("?", row, column, style)
+        case .narrow(let character): put(isASCII ? character.standIn : character, row, column, style)
+        case .wide where isASCII, .covered where isASCII: put("?", row, column, style)
+        case .wide(let character): put(character, row, column, style)
+        case .covered: break
         }
     }
     private func put(_ character: Character, _ row: Int, _ column: Int, _ style: ct_style) {

@@ -33,9 +33,10 @@ package enum TerminalLoop {
     /// `signals` is a descriptor from which blocked signals can be read (`SignalSource`); the terminal's own handlers
     /// never run then.
     package static func run(
-        bell: TerminalBell, signals: CInt, colours: Bool, turn: ([TerminalEvent], Size) -> TerminalTurn
+        bell: TerminalBell, signals: CInt, colours: Bool, glyphs: Terminal.Glyphs,
+        turn: ([TerminalEvent], Size) -> TerminalTurn
     ) throws(TerminalError) {
-        let terminal = try Terminal(colours: colours)
+        let terminal = try Terminal(colours: colours, glyphs: glyphs)
         defer { terminal.stop() }
         var waiting = Waiting(terminal: terminal, bell: bell, signals: signals)
         var size = terminal.size

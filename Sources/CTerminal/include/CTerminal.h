@@ -7,8 +7,9 @@
 #include <stdint.h>
 
 enum { ct_ok = 0, ct_not_a_terminal = -1, ct_cannot_position = -2 };
-/// Takes the terminal over: other screen, raw keys, no echo. Also arranges that `exit` gives it back.
-int ct_start(bool use_colours);
+/// Takes the terminal over: other screen, raw keys, no echo. Also arranges that `exit` gives it back. `want_utf8`: the
+/// user says that the terminal shows UTF-8, whatever the locale says.
+int ct_start(bool use_colours, bool want_utf8);
 /// Gives it back as it was. Harmless when it is not ours.
 void ct_stop(void);
 /// Gives it back for a while, and takes it again (also when it is ours) and draws everything.
@@ -21,7 +22,7 @@ void ct_restore_at_once(void);
 /// its way.
 void ct_guard_crashes(void);
 
-/// Whether more than ASCII may be shown, by the user's locale.
+/// Whether more than ASCII may be shown, by the locale.
 bool ct_is_utf8(void);
 /// 0 (none), 8, 16 or 256.
 int ct_colours(void);

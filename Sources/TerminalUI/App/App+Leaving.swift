@@ -7,17 +7,18 @@ extension App {
     /// In a field it clears the field; else once is graceful, twice is force, three times leaves everything as it is.
     mutating func interrupted(at now: Instant) -> [SoftphoneCore.Command] {
         switch mode {
-        case .prompt, .digits, .help, .detail, .log, .messages:
-            if interrupts == 0, !isShowingShutdown {
+        case .prompt, .digits:
+            if !isShowingShutdown {
                 mode = .browsing
                 return []
             }
-        case .browsing: break
+        case .browsing, .help, .detail, .log, .messages: break
         }
+        // A shutdown that was asked for in another way was the first.
+        if isShowingShutdown { interrupts = max(1, interrupts) }
         interrupts += 1
         switch interrupts {
         case 1:
-            if case .asked = leaving { return [] }
             leaving = .armed(until: now + Self.armedFor)
             return []
         case 2:
@@ -30,39 +31,56 @@ extension App {
     }
 
     mutating func pressedWhileLeaving(_ key: Key, at now: Instant) -> [SoftphoneCore.Command] {
-        if case .armed = leaving {
-            switch key {
-            case .escape:
-                leaving = .no
-                interrupts = 0
-                say("staying", at: now)
-                return []
-            case .enter:
-                leaving = .asked
-                return [.shutdown(ShutdownRequest(.graceful))]
-            default: break
-            }
-        }
+        if case .armed = leaving { return pressedWhileArmed(key, at: now) }
+        if key == .character("!") { return forced() }
+        guard let shutdown = model.shutdown else { return [] }
         switch key {
-        case .character("!"):
-            leaving = .asked
-            return [.shutdown(ShutdownRequest(.force(bestEffort: false)))]
         case .character("s"):
-            guard let blocker = model.blockers.first else { return [] }
-            return [.adjust(.skip(UsageName(name(of: blocker.id))))]
-        case .character("n"): return [.adjust(.skipGroup)]
-        case .character("+"): return [.adjust(.extend(by: .seconds(10)))]
-        case .character("i"): return [.adjust(.noDeadline)]
+            guard let blocking else { return [] }
+            let name = name(of: blocking.id)
+            return adjusted(.skip(UsageName(name)), "\(name) is skipped", at: now)
+        case .character("n"): return adjusted(.skipGroup, "the group is skipped", at: now)
+        case .character("+"): return adjusted(.extend(by: .seconds(10)), "10 s more", at: now)
+        case .character("i"): return adjusted(.noDeadline, "there is no deadline any more", at: now)
         case .escape:
-            guard model.shutdown?.canCancel == true else {
+            guard shutdown.canCancel else {
                 say("too late to stay: the others have been told", isFault: true, at: now)
                 return []
             }
             leaving = .no
             interrupts = 0
-            return [.adjust(.cancel)]
+            return adjusted(.cancel, "staying", at: now)
         default: return []
         }
+    }
+
+    /// What it leads to is said at once; a refusal takes its place.
+    private mutating func adjusted(
+        _ adjustment: Adjustment, _ text: String, at now: Instant
+    ) -> [SoftphoneCore.Command] {
+        say(text, at: now)
+        return [.adjust(adjustment)]
+    }
+
+    /// Half a second in which nothing has happened yet.
+    private mutating func pressedWhileArmed(_ key: Key, at now: Instant) -> [SoftphoneCore.Command] {
+        switch key {
+        case .escape:
+            leaving = .no
+            interrupts = 0
+            say("staying", at: now)
+            return []
+        case .enter:
+            leaving = .asked
+            return [.shutdown(ShutdownRequest(.graceful))]
+        case .character("!"): return forced()
+        default: return []
+        }
+    }
+
+    private mutating func forced() -> [SoftphoneCore.Command] {
+        leaving = .asked
+        return [.shutdown(ShutdownRequest(.force(bestEffort: false)))]
     }
 
     func name(of id: AnyUsageID) -> String { model.usages.first { $0.id == id }?.name ?? id.description }

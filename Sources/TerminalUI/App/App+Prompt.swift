@@ -82,7 +82,8 @@ extension App {
     }
 
     private var vocabulary: Vocabulary {
-        let peers = model.presence.map(\.uri) + model.usages.map(\.summary.peer) + (model.sandbox == nil ? [] : Self.residents)
+        let peers =
+            model.presence.map(\.uri) + model.usages.map(\.summary.peer) + (model.sandbox == nil ? [] : Self.residents)
         return Vocabulary(accounts: model.accounts.map(\.name), usages: model.usages.map(\.name), peers: peers)
     }
     private static let residents = ["sip:bob@sandbox.test", "sip:echo@sandbox.test"]

@@ -12,9 +12,15 @@ package struct App: Sendable {
     package internal(set) var leaving = Leaving.no
     /// The third Ctrl-C: leave everything where it is.
     package internal(set) var isAbandoned = false
+    /// Of the screen, as it was last told.
+    var size = Size(columns: 80, rows: 24)
     var selected = 0
     var selectedID: AnyUsageID?
     var list = UsageList(SoftphoneModel(now: .zero))
+    /// The user has moved the selection.
+    var hasChosen = false
+    /// To be selected as soon as it is in the list.
+    var wanted: AnyUsageID?
     var notice: Notice?
     var history: [String] = []
     var historyAt = 0
@@ -36,10 +42,17 @@ package struct App: Sendable {
     package mutating func update(_ message: AppMessage, at now: Instant) -> [SoftphoneCore.Command] {
         switch message {
         case .key(let key): return pressed(key, at: now)
+        case .resized(let size):
+            self.size = size
+            return []
         case .model(let model):
             take(model, at: now)
             return []
         case .completed(_, .succeeded(let success)):
+            // What somebody has just made is what the next key is for, unless they have chosen something themselves.
+            if !hasChosen { wanted = success.usage }
+            // The panel has said what its keys lead to.
+            if isShowingShutdown, success.text == "done" { return [] }
             say(success.text.isEmpty ? "done" : success.text, at: now)
             return []
         case .completed(_, .failed(let failure)):
@@ -81,27 +94,20 @@ package struct App: Sendable {
     private mutating func take(_ model: SoftphoneModel, at now: Instant) {
         self.model = model
         list = UsageList(model)
-        if let id = selectedID, let index = list.index(of: id) {
+        if let id = wanted, let index = list.index(of: id) {
+            select(index)
+        } else if let id = selectedID, let index = list.index(of: id) {
             selected = index
         } else {
-            selected = min(max(0, selected), list.rows.count - 1)
-            selectedID = list.usage(at: selected)?.id
+            if let id = selectedID, case .detail = mode {
+                mode = .browsing
+                say("\(id) has ended", at: now)
+            }
+            select(min(max(0, selected), list.rows.count - 1))
         }
+        wanted = nil
         let ringing = Set(model.calls.filter { $0.state == .incoming }.map(\.id))
         incomingSince = incomingSince.filter { ringing.contains($0.key) }
         for id in ringing where incomingSince[id] == nil { incomingSince[id] = now }
-        if leaving == .asked, model.shutdown == nil, model.report == nil, interrupts == 0 { leaving = .asked }
-    }
-
-    private mutating func announce(_ happening: Happening, at now: Instant) {
-        switch happening.name {
-        case "call.incoming": say("a call comes in: a answers, b refuses", at: now)
-        case "msg.received":
-            let from = happening["from"].map { "\($0)" } ?? "somebody"
-            say("message from \(from): \(happening["text"].map { "\($0)" } ?? "")", at: now)
-        case "reg.failed": say("registration failed: \(happening["reason"].map { "\($0)" } ?? "")", isFault: true, at: now)
-        case "sub.stale": say("a server is silent: what is shown of it may be old", isFault: true, at: now)
-        default: break
-        }
     }
 }

@@ -36,6 +36,13 @@ struct UsageList {
         rows.firstIndex { if case .heading(group, _) = $0 { true } else { false } }
     }
 
+    /// The last heading before a row; the first one for what stands before all others.
+    func heading(above index: Int) -> Int {
+        var at = min(max(index, 1), rows.count) - 1
+        while at > 0, usage(at: at) != nil { at -= 1 }
+        return at
+    }
+
     /// What users call the group.
     static func title(_ group: ShutdownGroup) -> String {
         switch group {

@@ -8,10 +8,10 @@ extension App {
         let room = area.height - 2
         let last = max(min(model.log.count, room), model.log.count - back)
         for (offset, line) in model.log[max(0, last - room)..<last].enumerated() {
-            frame.line(logText(line, at: now), in: area, row: area.row + 1 + offset, style: logStyle(line))
+            frame.line(logText(line), in: area, row: area.row + 1 + offset, style: logStyle(line))
         }
     }
-    func logText(_ line: LogLine, at now: Instant) -> String {
+    func logText(_ line: LogLine) -> String {
         let mark =
             switch line.level {
             case .note: " "
@@ -35,20 +35,28 @@ extension App {
             frame.line("No messages yet; t writes one.", in: area, row: area.row + 1, style: Looks.faint)
             return
         }
-        let last = max(min(model.messages.count, room), model.messages.count - back)
-        for (offset, message) in model.messages[max(0, last - room)..<last].enumerated() {
-            let standing: String =
-                switch message.standing {
-                case .received: ""
-                case .sending: " …"
-                case .sent: " ✓"
-                case .failed(let why): " ✗ \(why)"
-                }
-            let arrow = message.isOurs ? "→" : "←"
-            let text = message.text.split(whereSeparator: \.isNewline).joined(separator: " ⏎ ")
-            frame.line(
-                "\(Width.pad(Words.clock(now - message.at), to: 7, rightAligned: true)) ago \(arrow) \(message.peer): \(text)\(standing)",
-                in: area, row: area.row + 1 + offset, style: message.isOurs ? .plain : Looks.good)
+        // The newest at the bottom, each as long as it is.
+        let last = max(1, model.messages.count - back)
+        var lines: [(String, Style)] = []
+        for message in model.messages[..<last].reversed() where lines.count < room {
+            let wrapped = Words.wrapped(messageText(message, at: now), to: area.inner.width, indent: "              ")
+            lines = wrapped.map { ($0, message.isOurs ? .plain : Looks.good) } + lines
         }
+        for (offset, line) in lines.suffix(room).enumerated() {
+            frame.line(line.0, in: area, row: area.row + 1 + offset, style: line.1)
+        }
+    }
+
+    private func messageText(_ message: MessageRow, at now: Instant) -> String {
+        let standing: String =
+            switch message.standing {
+            case .received: ""
+            case .sending: " …"
+            case .sent: " ✓"
+            case .failed(let why): " ✗ \(why)"
+            }
+        let age = Width.pad(Words.clock(now - message.at), to: 7, rightAligned: true)
+        let text = Words.inOneLine(message.text)
+        return "\(age) ago \(message.isOurs ? "→" : "←") \(message.peer): \(text)\(standing)"
     }
 }

@@ -2,29 +2,29 @@ import DialogUsage
 import SansIO
 import SoftphoneCore
 
-/// The shutdown panel: one bar for each group and one for all, the time that is left, who is waited for and why.
+/// The shutdown panel: one bar for each group and one for all, the time that is left, who is waited for and why, and
+/// what can be done about it (`shutdown.md`, S7).
 extension App {
-    func drawShutdown(_ frame: inout Frame, at now: Instant) {
-        let width = min(76, frame.size.columns)
-        let lines = panelLines(width: width - 4, at: now)
-        let height = min(lines.count + 2, frame.size.rows)
-        let area = Area(
-            row: max(0, (frame.size.rows - height) / 2), column: (frame.size.columns - width) / 2, width: width,
-            height: height)
-        frame.fill(row: area.row, column: area.column, width: width, height: height)
-        frame.box(area, title: panelTitle(at: now), style: Looks.waiting)
-        for (offset, line) in lines.prefix(height - 2).enumerated() {
-            frame.line(line.text, in: area, row: area.row + 1 + offset, style: line.style)
-        }
-    }
-
-    private struct Line {
+    struct PanelLine: Hashable {
         var text: String
         var style: Style = .plain
     }
 
-    private func panelTitle(at now: Instant) -> String {
-        if case .armed(let until) = leaving { return "Leaving in \(Words.tenths(until - now)) — Esc stays, Enter goes" }
+    func drawShutdown(_ frame: inout Frame, at now: Instant) {
+        let width = min(78, frame.size.columns)
+        let lines = panelLines(width: width - 4, isSpacious: frame.size.rows >= 20, at: now)
+        let height = min(lines.count + 2, frame.size.rows)
+        let area = Area(
+            row: (frame.size.rows - height) / 2, column: (frame.size.columns - width) / 2, width: width, height: height)
+        frame.fill(row: area.row, column: area.column, width: width, height: height)
+        frame.box(area, title: shutdownTitle(at: now), style: Looks.waiting)
+        for (offset, line) in lines.enumerated() {
+            frame.line(line.text, in: area, row: area.row + 1 + offset, style: line.style)
+        }
+    }
+
+    func shutdownTitle(at now: Instant) -> String {
+        if case .armed(let until) = leaving { return "Leaving in \(Words.tenths(until - now))" }
         guard let shutdown = model.shutdown else { return "Shutting down" }
         let mode =
             switch shutdown.mode {
@@ -33,73 +33,71 @@ extension App {
             case .force, .bestEffort: "force"
             case .cancelled: "cancelled"
             }
-        guard let deadline = shutdown.deadline else { return "Shutting down: \(mode) ── no deadline" }
-        let all = (deadline - shutdown.started).inSeconds.rounded()
-        return "Shutting down: \(mode) ── gives up in \(Words.tenths(deadline - now)) (of \(Int(all)))"
+        guard let deadline = shutdown.deadline else { return "Shutting down: \(mode) ── waits for ever" }
+        let all = Words.short(deadline - shutdown.started)
+        return "Shutting down: \(mode) ── gives up in \(Words.tenths(deadline - now)) (of \(all))"
     }
 
-    private func panelLines(width: Int, at now: Instant) -> [Line] {
-        let groups = (model.shutdown?.groups ?? planned).filter { $0.group != .serverRequests || $0.total > 0 }
-        var lines = groups.map { groupLine($0, width: width) }
-        let (total, done) = groups.reduce((0, 0)) { ($0.0 + $1.total, $0.1 + $1.done) }
-        lines.append(Line(text: "  " + Width.pad("all", to: 22) + bar(done, total) + " \(done)/\(total)", style: .bold))
-        if let blocker = model.blockers.first { lines += blockerLines(blocker, at: now) }
-        lines.append(Line(text: ""))
-        lines.append(Line(text: "[s] skip this one  [n] skip the group  [+] 10 s more  [i] no deadline"))
-        let stay = model.shutdown?.canCancel ?? true ? "  [Esc] stay" : ""
-        lines.append(Line(text: "[!] force now" + stay))
+    /// Whose end everything waits for: of the group that is being ended, else the first that is late.
+    var blocking: Blocker? {
+        if case .ending(let group) = model.shutdown?.stage,
+            let blocker = model.blockers.first(where: { $0.id.kind.group == group })
+        {
+            return blocker
+        }
+        return model.blockers.first
+    }
+
+    /// As the shutdown ends them; before it has begun, what it is going to do.
+    var shutdownGroups: [ShutdownProgress.Group] {
+        let planned = UsageList.groups.map { group in
+            let count = model.usages.count { $0.id.kind.group == group }
+            return ShutdownProgress.Group(group: group, phase: .waiting, total: count, done: 0, softDeadline: nil)
+        }
+        return (model.shutdown?.groups ?? planned).filter { $0.group != .serverRequests || $0.total > 0 }
+    }
+
+    private func panelLines(width: Int, isSpacious: Bool, at now: Instant) -> [PanelLine] {
+        let groups = shutdownGroups
+        let (done, total) = (groups.reduce(0) { $0 + $1.done }, groups.reduce(0) { $0 + $1.total })
+        let columns = ShutdownBar.Columns(
+            title: groups.map { Width.of($0.group.title) }.max() ?? 0, count: Width.of("\(total)/\(total)"))
+        var lines = groups.map { groupLine($0, columns, width: width, at: now) }
+        let all = ShutdownBar(number: "", title: "all", done: done, total: total).text(columns)
+        lines.append(PanelLine(text: all + stageText, style: .bold))
+        let gap = isSpacious ? [PanelLine(text: "")] : []
+        // As many lines with a blocker as without, so that the panel does not jump about.
+        var blockerLines = blocking.map { self.blockerLines($0, width: width, at: now) } ?? []
+        while blockerLines.count < 3 { blockerLines.append(PanelLine(text: "")) }
+        let keys = Words.wrapped(shutdownHints.map { "[\($0.key)]\u{A0}\($0.text)" }.joined(separator: "  "), to: width)
+        lines += gap + blockerLines.prefix(3) + gap + keys.map { PanelLine(text: $0) }
+        if let notice { lines.append(PanelLine(text: notice.text, style: notice.isFault ? Looks.bad : Looks.good)) }
         return lines
     }
 
-    /// Before the shutdown has begun: what it is going to do.
-    private var planned: [ShutdownProgress.Group] {
-        UsageList.groups.map { group in
-            let count = model.usages.count { $0.id.kind.group == group }
-            return .init(group: group, phase: .waiting, total: count, done: 0, softDeadline: nil)
+    private var stageText: String {
+        switch model.shutdown?.stage {
+        case nil, .running: ""
+        case .idleWait: "waiting until nothing is alive"
+        case .ending(let group): group.title
+        case .waitingForLaggards: "waiting for the late ones"
+        case .flushing: "sending the last bytes"
+        case .stopped: "ended"
         }
     }
 
-    private func groupLine(_ group: ShutdownProgress.Group, width: Int) -> Line {
-        let number = group.group.rawValue
-        let head = "\(number) " + Width.pad(group.group.title, to: 22) + bar(group.done, group.total) + " "
-        let counts = Width.pad("\(group.done)/\(group.total)", to: 7)
-        let isDone = group.done == group.total
-        let text: String
-        let style: Style
-        switch group.phase {
-        case .waiting:
-            text = group.total == 0 ? "" : group.group == .clientRegistrations ? "last" : "waits its turn"
-            style = Looks.faint
-        case .active:
-            let waits = model.blockers.filter { $0.id.kind.group == group.group }
-            text = waits.first.map { "waiting: \(name(of: $0.id))" + (waits.count > 1 ? " +\(waits.count - 1)" : "") } ?? ""
-            style = Looks.waiting
-        case .passed:
-            let late = model.blockers.filter { $0.id.kind.group == group.group }
-            text = group.total == 0 ? "" : isDone ? "done" : "late: " + late.map { name(of: $0.id) }.prefix(2).joined(separator: ", ")
-            style = isDone ? Looks.good : Looks.bad
-        }
-        return Line(text: head + counts + text, style: group.total == 0 ? Looks.faint : style)
-    }
-
-    private func bar(_ done: Int, _ total: Int) -> String {
-        guard total > 0 else { return String(repeating: "─", count: 10) }
-        let full = done * 10 / total
-        return String(repeating: "█", count: full) + String(repeating: "░", count: 10 - full)
-    }
-
-    /// Who holds it up, with what it waits for and how long its server has been silent.
-    private func blockerLines(_ blocker: Blocker, at now: Instant) -> [Line] {
-        let peer = blocker.peer.hasPrefix("sip:") ? String(blocker.peer.dropFirst(4)) : blocker.peer
-        var lines = [
-            Line(text: ""),
-            Line(text: "\(name(of: blocker.id)) \(peer) waits for \(blocker.waitsFor)", style: Looks.bad),
-        ]
+    /// What it waits for, how often it has asked, and how long its server has been silent.
+    private func blockerLines(_ blocker: Blocker, width: Int, at now: Instant) -> [PanelLine] {
+        let who = "\(name(of: blocker.id)) \(Width.fit(Words.withoutScheme(blocker.peer), in: max(8, width / 3)))"
+        let what = Words.wrapped("\(who) waits for \(blocker.waitsFor)", to: width, indent: "  ")
         var details: [String] = []
         if blocker.requestsSent > 0 { details.append("sent ×\(blocker.requestsSent)") }
-        details.append("since \(Words.tenths(now - blocker.since))")
-        details.append(blocker.lastHeard.map { "server silent for \(Words.tenths(now - $0))" } ?? "its server was never heard")
-        lines.append(Line(text: "  " + details.joined(separator: ", ")))
-        return lines
+        details.append("for \(Words.tenths(now - blocker.since))")
+        let likely = blocker.requestsSent > 2 ? ", likely down" : ""
+        details.append(
+            blocker.lastHeard.map { "server silent \(Words.tenths(now - $0))\(likely)" }
+                ?? "its server was never heard")
+        return what.prefix(2).map { PanelLine(text: $0, style: Looks.bad) }
+            + [PanelLine(text: "  " + details.joined(separator: ", "))]
     }
 }

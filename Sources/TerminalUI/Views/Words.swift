@@ -2,7 +2,7 @@ import DialogUsage
 import SansIO
 import SoftphoneCore
 
-/// Times as people read them.
+/// Times, addresses and lines as people read them.
 enum Words {
     /// `0:07`, `3:12`, `1:02:33`.
     static func clock(_ duration: Duration) -> String {
@@ -16,6 +16,16 @@ enum Words {
         let tenths = max(0, (duration.inMilliseconds + 99) / 100)
         return "\(tenths / 10).\(tenths % 10) s"
     }
+    /// `10` for ten seconds, `4.5` for four and a half.
+    static func short(_ duration: Duration) -> String {
+        let tenths = max(0, (duration.inMilliseconds + 50) / 100)
+        return tenths % 10 == 0 ? "\(tenths / 10)" : "\(tenths / 10).\(tenths % 10)"
+    }
+    /// `7.3 ms`.
+    static func tenthsOfMillisecond(_ duration: Duration) -> String {
+        let tenths = max(0, duration.clampedNanoseconds / 100_000)
+        return "\(tenths / 10).\(tenths % 10) ms"
+    }
     /// `12.345`, seconds since something.
     static func milliseconds(_ duration: Duration) -> String {
         let all = max(0, duration.inMilliseconds)
@@ -27,28 +37,46 @@ enum Words {
         guard let instant, instant > now else { return "" }
         return clock(instant - now + .milliseconds(999))
     }
-    static func count(_ number: Int, _ noun: String) -> String { "\(number) \(noun)\(number == 1 ? "" : "s")" }
-}
-
-/// The looks, from the terminal's own palette. Each is only added to something that is also written.
-enum Looks {
-    static let frame = Style(.grey)
-    static let heading = Style(.cyan, .bold)
-    static let headingEmpty = Style(.grey)
-    static let good = Style(.green)
-    static let waiting = Style(.yellow)
-    static let bad = Style(.brightRed)
-    static let faint = Style(.grey)
-    static let keyName = Style(.standard, .bold)
-    static let title = Style(.standard, [.bold, .reverse])
-
-    /// How a state word looks.
-    static func state(_ word: String) -> Style {
-        switch word {
-        case "registered", "active", "published", "connected", "open": good
-        case "failing", "ended", "stale": bad
-        case "ending", "cancelling": Style(.magenta)
-        default: waiting
-        }
+    /// The ends of lines, which the softphone has made visible as control pictures, as one sign.
+    static func inOneLine(_ text: String) -> String {
+        text.replacing("␍␊", with: " ⏎ ").replacing("␊", with: " ⏎ ")
     }
+
+    /// `bob@example.com` for `sip:bob@example.com`.
+    static func withoutScheme(_ uri: String) -> String { uri.hasPrefix("sip:") ? String(uri.dropFirst(4)) : uri }
+
+    /// Broken between words into lines of at most so many columns; a word that is longer is broken anywhere.
+    static func wrapped(_ text: String, to width: Int, indent: String = "") -> [String] {
+        guard width > Width.of(indent) + 1 else { return [Width.fit(text, in: max(0, width))] }
+        let leading = text.prefix { $0 == " " }
+        var (lines, line, isFresh) = ([String](), String(leading), true)
+        for word in text.dropFirst(leading.count).split(separator: " ", omittingEmptySubsequences: false) {
+            var word = String(word)
+            if !isFresh, Width.of(line) + 1 + Width.of(word) > width {
+                lines.append(line)
+                (line, isFresh) = (indent, true)
+            }
+            if !isFresh { line += " " }
+            while Width.of(line) + Width.of(word) > width {
+                let part = prefix(of: word, in: width - Width.of(line))
+                lines.append(line + part)
+                word = String(word.dropFirst(part.count))
+                line = indent
+            }
+            line += word
+            isFresh = false
+        }
+        return lines + [line]
+    }
+    /// At least one character, so that breaking comes to an end.
+    private static func prefix(of word: String, in columns: Int) -> String {
+        var (part, used) = ("", 0)
+        for character in word {
+            used += Width.of(String(character))
+            guard part.isEmpty || used <= columns else { break }
+            part.append(character)
+        }
+        return part
+    }
+    static func count(_ number: Int, _ noun: String) -> String { "\(number) \(noun)\(number == 1 ? "" : "s")" }
 }

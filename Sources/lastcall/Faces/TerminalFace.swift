@@ -46,7 +46,7 @@ struct TerminalFace: ~Copyable {
         var session = TerminalSession(stack, inbox, logs: files.wantsLog)
         try TerminalLoop.run(
             bell: bell, signals: signals.descriptor,
-            colours: configuration.terminal.usesColour(environment: environment)
+            colours: configuration.terminal.usesColour(environment: environment), glyphs: configuration.terminal.shown
         ) { events, size in session.turn(events, size, files) }
         if session.isAbandoned {
             for line in session.farewell { files.write(OutputLine(.error, line)) }
@@ -72,6 +72,14 @@ extension Configuration.Terminal {
         case .always: true
         case .never: false
         case .auto: (environment["NO_COLOR"] ?? "").isEmpty
+        }
+    }
+
+    var shown: Terminal.Glyphs {
+        switch glyphs {
+        case .auto: .byLocale
+        case .unicode: .unicode
+        case .ascii: .ascii
         }
     }
 }

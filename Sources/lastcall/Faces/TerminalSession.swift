@@ -56,7 +56,8 @@ struct TerminalSession: ~Copyable {
             case .key(let key): perform(app.update(.key(key), at: now))
             case .signal(let number): interrupt(number)
             case .hungUp: interrupt(SIGHUP)
-            case .resized, .rung, .elapsed: break
+            case .resized(let size): perform(app.update(.resized(size), at: now))
+            case .rung, .elapsed: break
             }
         }
         perform(app.elapsed(at: now))

@@ -1,0 +1,25 @@
+import DialogUsage
+import SansIO
+import SoftphoneCore
+
+/// What others have done is said in the line above the keys. What came of our own commands is said when they are
+/// completed.
+extension App {
+    mutating func announce(_ happening: Happening, at now: Instant) {
+        let name = happening.alias ?? happening.usage?.description ?? "it"
+        let reason = text(happening, "reason")
+        switch happening.name {
+        case "msg.received":
+            let from = Words.withoutScheme(text(happening, "from"))
+            say("message from \(from): \(Words.inOneLine(text(happening, "body")))", at: now)
+        case "call.ended" where text(happening, "by") != "us": say("\(name) has ended: \(reason)", at: now)
+        case "call.dtmf": say("\(name) heard the digit \(text(happening, "digit"))", at: now)
+        case "reg.failed": say("registration failed: \(reason)", isFault: true, at: now)
+        case "sub.stale": say("\(name) may be old, its server is silent: \(reason)", isFault: true, at: now)
+        case "sub.terminated": say("\(name) has ended: \(reason)", at: now)
+        default: break
+        }
+    }
+
+    private func text(_ happening: Happening, _ field: String) -> String { happening[field]?.description ?? "" }
+}

@@ -1,0 +1,31 @@
+import DialogUsage
+import SansIO
+import SoftphoneCore
+
+/// Digits go to the call as they are typed.
+extension App {
+    mutating func beginDigits(at now: Instant) {
+        guard let call = selectedCall, call.state == .connected || call.state == .held else {
+            say("select a call that is connected, to send it digits", isFault: true, at: now)
+            return
+        }
+        if let index = list.index(of: call.id) { select(index) }
+        mode = .digits(sent: "")
+    }
+
+    mutating func dialled(_ key: Key, _ sent: String, at now: Instant) -> [SoftphoneCore.Command] {
+        switch key {
+        case .character(let digit) where "0123456789*#ABCDabcd".contains(digit):
+            guard let call = selectedCall else {
+                mode = .browsing
+                say("the call is over; the digit was not sent", isFault: true, at: now)
+                return []
+            }
+            mode = .digits(sent: String((sent + String(digit)).suffix(32)))
+            return [.dtmf(UsageName(call.alias ?? call.id.description), digits: String(digit), .rtp)]
+        case .escape, .enter: mode = .browsing
+        default: break
+        }
+        return []
+    }
+}

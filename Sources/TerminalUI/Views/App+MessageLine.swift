@@ -1,0 +1,74 @@
+import DialogUsage
+import SansIO
+import SoftphoneCore
+
+/// The line above the key bar: the prompt, a ringing call, digits, or what came of the last command.
+extension App {
+    func drawMessageLine(_ frame: inout Frame, row: Int, at now: Instant) {
+        switch mode {
+        case .prompt(let editor, let fault):
+            let top = drawPrompt(&frame, editor, fault: fault, row: row)
+            if let incoming {
+                drawIncoming(&frame, incoming, row: top - 1, keys: "Esc, then a answers, b refuses", at: now)
+            }
+        case .digits(let sent):
+            frame.write(" digits: \(sent)▏  0-9 * # are sent, Esc ends", row: row, style: Looks.waiting)
+            if let incoming {
+                drawIncoming(&frame, incoming, row: row - 1, keys: "Esc, then a answers, b refuses", at: now)
+            }
+        case .browsing, .help, .detail, .log, .messages:
+            if let incoming { return drawIncoming(&frame, incoming, row: row, keys: "a answers  b refuses", at: now) }
+            // The panel has its own line for it.
+            guard let notice, !isShowingShutdown else { return }
+            let text = (notice.isFault ? " ! " : " ") + notice.text
+            let style = notice.isFault ? Looks.bad : Looks.good
+            frame.write(Width.fit(text, in: frame.size.columns), row: row, style: style)
+        }
+    }
+
+    private func drawIncoming(_ frame: inout Frame, _ call: CallRow, row: Int, keys: String, at now: Instant) {
+        let tail = " calls, \(Words.clock(now - call.since))   \(keys) "
+        let room = frame.size.columns - Width.of(tail) - 3
+        let text = " ☎ " + Width.fit(call.peer, in: room) + tail
+        frame.write(Width.pad(text, to: frame.size.columns), row: row, style: Looks.ringing)
+    }
+
+    /// Answers with the uppermost row it has taken.
+    private func drawPrompt(_ frame: inout Frame, _ editor: LineEditor, fault: String?, row: Int) -> Int {
+        // What is typed last is always in sight.
+        let room = max(1, frame.size.columns - 3)
+        let first = editor.firstShown(in: room)
+        frame.write(" :" + String(editor.text[first...]), row: row, style: .bold)
+        let before = String(editor.text[first..<editor.cursor])
+        frame.cursor = .init(row: row, column: min(2 + Width.of(before), frame.size.columns - 1))
+        let hints =
+            fault.map { Words.wrapped("! \($0)", to: frame.size.columns - 2, indent: "  ") }
+            ?? suggestionLine(for: editor, width: frame.size.columns - 2)
+        let top = row - hints.count
+        for (offset, hint) in hints.enumerated() {
+            frame.fill(row: top + offset, column: 0, width: frame.size.columns)
+            frame.write(" " + hint, row: top + offset, style: fault == nil ? Looks.faint : Looks.bad)
+        }
+        return top
+    }
+
+    /// As many of the words that can stand here as fit in one line.
+    private func suggestionLine(for editor: LineEditor, width: Int) -> [String] {
+        let words = suggestions(for: editor)
+        guard !words.isEmpty else { return [] }
+        return [Width.fit(words.joined(separator: "  "), in: max(1, width))]
+    }
+}
+
+extension LineEditor {
+    /// The first character to be shown so that the cursor is in sight.
+    func firstShown(in room: Int) -> Int {
+        var (at, used) = (cursor, 0)
+        while at > 0 {
+            used += Width.of(String(text[at - 1]))
+            guard used < room else { break }
+            at -= 1
+        }
+        return at
+    }
+}

@@ -1,0 +1,80 @@
+import SIPMessage
+import SansIO
+import Testing
+
+@testable import DialogUsage
+@testable import SoftphoneCore
+@testable import TerminalUI
+
+@Suite("Incoming call")
+struct IncomingCallTests {
+    private let later = Scene.now + .milliseconds(300)
+
+    private func ringing(_ scene: Scene = Scene.busy(80, 24), from peer: String = "sip:zoe@example.net") -> Scene {
+        var scene = scene
+        scene.add(Scene.summary(.serverInviteSession, 2, peer, "ringing"), call: .incoming)
+        scene.show()
+        return scene
+    }
+
+    @Test("It is announced with its keys, above all other notices")
+    func announced() {
+        #expect(
+            ringing().lastLines == [
+                " ☎ sip:zoe@example.net calls, 0:07   a answers  b refuses",
+                " a answer  b reject  ? keys  : command  r register  c call  Q shutdown",
+            ])
+    }
+
+    @Test(
+        "Answered and refused by one key, whatever is shown",
+        arguments: [Mode.browsing, .help(first: 0), .detail(first: 0), .log(back: 0)])
+    func keys(mode: Mode) {
+        var scene = ringing()
+        scene.app.mode = mode
+        let name = UsageName("sis-2")
+        #expect(scene.press(.character("a"), at: later) == [.answer(name, CallOptions(), alias: nil)])
+        #expect(scene.press(.character("b"), at: later) == [.reject(name, 486)])
+    }
+
+    @Test("A key that came before anybody could see the call is not for it (300 ms)")
+    func settling() {
+        var scene = ringing()
+        #expect(scene.press(.character("a"), at: Scene.now + .milliseconds(299)).isEmpty)
+        #expect(scene.lastLines[0].contains("zoe"))
+        #expect(scene.app.notice?.text.contains("press again") == true)
+        #expect(scene.press(.character("a"), at: later).count == 1)
+    }
+
+    @Test("Typing is never taken: neither in the prompt nor while digits are sent")
+    func typing() {
+        var scene = ringing()
+        scene.type(":call bab", at: later)
+        #expect(scene.app.mode == .prompt(LineEditor("call bab"), fault: nil))
+        #expect(scene.frame(at: later).lines.contains { $0.contains("zoe") && $0.contains("Esc, then a answers") })
+        var dialling = Scene.busy(80, 24)
+        dialling.press(.character("d"))
+        dialling = ringing(dialling)
+        #expect(dialling.press(.character("a"), at: later) == [.dtmf(UsageName("cis-4"), digits: "a", .rtp)])
+    }
+
+    @Test("Below the smallest size it can still be answered")
+    func tooSmall() {
+        var scene = ringing(Scene.busy(50, 10))
+        #expect(scene.frame().lines.contains("sip:zoe@example.net calls: a answers, b refuses"))
+        #expect(scene.press(.character("b"), at: later) == [.reject(UsageName("sis-2"), 486)])
+    }
+
+    @Test("A received message is shown with its text, harmless")
+    func message() {
+        var scene = Scene.busy(80, 24)
+        let happening = Happening(
+            "msg.received",
+            fields: [
+                "from": .text("sip:bob@lab.test"), "body": .text("hi\u{1B}[2J␍␊there"), "type": .text("text/plain"),
+            ],
+            at: Scene.now)
+        _ = scene.app.update(.happened(happening), at: Scene.now)
+        #expect(scene.lastLines[0] == " message from bob@lab.test: hi␛[2J ⏎ there")
+    }
+}

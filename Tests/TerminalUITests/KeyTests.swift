@@ -1,0 +1,112 @@
+import SIPMessage
+import SansIO
+import Testing
+
+@testable import DialogUsage
+@testable import SoftphoneCore
+@testable import TerminalUI
+
+@Suite("Keys")
+struct KeyTests {
+    private let call = UsageName("cis-4")
+
+    @Test(
+        "Every key of the table leads to its verb, opens the prompt with it, or says why it cannot",
+        arguments: CommandSpec.all.filter { $0.key != nil })
+    func table(spec: CommandSpec) throws {
+        let key = Key.character(try #require(spec.key))
+        for base in [Scene.busy(80, 24), Scene(size: Size(columns: 80, rows: 24))] {
+            var scene = base
+            let commands = scene.press(key)
+            let isPrompted =
+                if case .prompt(let editor, nil) = scene.app.mode { editor.line.hasPrefix(spec.words[0]) } else {
+                    false
+                }
+            let isDigits = if case .digits = scene.app.mode { spec.verb == .dtmf } else { false }
+            let isArmed = scene.app.leaving != .no
+            #expect(
+                !commands.isEmpty || isPrompted || isDigits || isArmed || scene.app.notice != nil, "\(key) is silent")
+            if scene.app.notice?.isFault == true { #expect(commands.isEmpty) }
+        }
+    }
+
+    @Test("With something alive, each key gives the documented command")
+    func commands() {
+        func given(_ key: Character, _ scene: Scene = Scene.busy(80, 24)) -> [Command] {
+            var scene = scene
+            return scene.press(.character(key))
+        }
+        #expect(given("r") == [.register(account: nil, expires: nil, alias: nil)])
+        #expect(given("x") == [.hangUp(.one(call), reason: nil)])
+        #expect(given("H") == [.hold(call)])
+        #expect(given("U") == [.resume(call)])
+        #expect(given("m") == [.mute(call)])
+        #expect(given("M") == [.unmute(call)])
+        #expect(given("P") == [.unpublish(UsageName("cpub-1"))])
+        #expect(given("!") == [.shutdown(ShutdownRequest(.force(bestEffort: false)))])
+        var chosen = Scene.busy(80, 24)
+        chosen.press(.character("4"))
+        #expect(given("S", chosen) == [.unsubscribe(UsageName("csub-7"))])
+        #expect(given("f", chosen) == [.refresh(UsageName("csub-7"))])
+        chosen.press(.character("7"))
+        #expect(given("R", chosen) == [.unregister(UsageName("creg-1"))])
+    }
+
+    @Test("Where there are several and none is selected, the key asks for a choice")
+    func ambiguous() {
+        var scene = Scene.busy(80, 24)
+        #expect(scene.press(.character("S")).isEmpty)
+        #expect(scene.lastLines[0] == " ! select the one you mean first")
+    }
+
+    @Test("Hold and mute are turned back by the same key")
+    func toggles() {
+        var scene = Scene.busy(80, 24)
+        scene.model.usages[1].call?.state = .held
+        scene.model.calls[0].state = .held
+        scene.model.calls[0].isMuted = true
+        scene.show()
+        #expect(scene.press(.character("H")) == [.resume(call)])
+        #expect(scene.press(.character("m")) == [.unmute(call)])
+    }
+
+    @Test("Digits go to the call one by one until Esc, and say so when the call is over")
+    func digits() {
+        var scene = Scene.busy(80, 24)
+        scene.press(.character("d"))
+        #expect(scene.type("4#").map { "\($0)" }.count == 2)
+        #expect(scene.lastLines[0].contains("digits: 4#"))
+        #expect(scene.press(.character("Q")).isEmpty && scene.app.leaving == .no)
+        scene.model.usages.removeAll { $0.call != nil }
+        scene.model.calls = []
+        scene.show()
+        #expect(scene.press(.character("1")).isEmpty)
+        #expect(scene.lastLines[0].contains("the call is over"))
+        #expect(scene.press(.character("d")).isEmpty && scene.app.mode == .browsing)
+    }
+
+    @Test("The key bar shows what can be done to what is selected")
+    func keyBar() {
+        var scene = Scene.busy(120, 30)
+        scene.press(.character("3"))
+        #expect(scene.lastLines[1].contains("x hangup  H hold  d dtmf  m mute"))
+        scene.press(.character("4"))
+        #expect(scene.lastLines[1].contains("S unsubscribe  f refresh"))
+        scene.press(.character("7"))
+        #expect(scene.lastLines[1].contains("R unregister  f refresh"))
+        #expect(scene.lastLines[1].hasSuffix("Q shutdown"))
+    }
+
+    @Test("What was just made is selected, unless the user has chosen something else")
+    func following() {
+        var scene = Scene.busy(80, 24)
+        let result = CommandResult.Success(usage: AnyUsageID(kind: .clientPublication, serial: 1), text: "published")
+        _ = scene.app.update(.completed(RequestID(serial: 1), .succeeded(result)), at: Scene.now)
+        scene.show()
+        #expect(scene.app.selectedUsage?.name == "cpub-1")
+        scene.press(.character("3"))
+        _ = scene.app.update(.completed(RequestID(serial: 2), .succeeded(result)), at: Scene.now)
+        scene.show()
+        #expect(scene.app.selectedUsage?.name == "cis-4")
+    }
+}

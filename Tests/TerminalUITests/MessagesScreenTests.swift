@@ -1,0 +1,62 @@
+import SansIO
+import Testing
+
+@testable import DialogUsage
+@testable import SoftphoneCore
+@testable import TerminalUI
+
+@Suite("Messages and log")
+struct MessagesScreenTests {
+    private func message(_ serial: Int, _ text: String, isOurs: Bool, _ standing: MessageRow.Standing) -> MessageRow {
+        MessageRow(
+            serial: serial, peer: "sip:bob@lab.test", isOurs: isOurs, contentType: "text/plain", text: text,
+            at: Scene.now - .seconds(125), standing: standing, account: nil)
+    }
+
+    @Test("A conversation with what became of each message; a long one goes on in the next line")
+    func conversation() {
+        var scene = Scene.busy(60, 16)
+        scene.model.messages = [
+            message(1, "hello", isOurs: true, .sent),
+            message(2, "I have read: hello, and I have a good deal more to say than fits", isOurs: false, .received),
+            message(3, "on my way", isOurs: true, .failed("503 Service Unavailable")),
+        ]
+        scene.show()
+        scene.press(.character("L"))
+        expect(
+            scene.frame(),
+            is: """
+                 alice ● │ bob ! │ calls 1 │ subs 2 (1 stale)
+                ┌─ Messages ───────────────────────────────────────────────┐
+                │    2:05 ago → sip:bob@lab.test: hello ✓                  │
+                │    2:05 ago ← sip:bob@lab.test: I have read: hello, and  │
+                │               I have a good deal more to say than fits   │
+                │    2:05 ago → sip:bob@lab.test: on my way ✗ 503 Service  │
+                │               Unavailable                                │
+                │                                                          │
+                │                                                          │
+                │                                                          │
+                │                                                          │
+                │                                                          │
+                │                                                          │
+                └──────────────────────────────────────────────────────────┘
+
+                 ↑↓ scroll  PgUp PgDn page  Esc back
+                """)
+    }
+
+    @Test("The log shows the newest, and scrolls back to the oldest and no further")
+    func log() {
+        var scene = Scene.busy(60, 16)
+        scene.model.log = (1...40).map { LogLine(at: .zero + .seconds($0), level: .note, text: "line \($0)") }
+        scene.show()
+        scene.press(.character("l"))
+        #expect(scene.frame().lines[12].contains("line 40"))
+        for _ in 0..<9 { scene.press(.pageUp) }
+        #expect(scene.frame().lines[2].contains("line 1 "))
+        scene.press(.down)
+        #expect(scene.frame().lines[2].contains("line 2 "))
+        scene.press(.end)
+        #expect(scene.frame().lines[12].contains("line 40"))
+    }
+}

@@ -1,0 +1,90 @@
+import SansIO
+import Testing
+
+@testable import DialogUsage
+@testable import SoftphoneCore
+@testable import TerminalUI
+
+@Suite("Shutdown keys")
+struct ShutdownKeyTests {
+    @Test("Keys: skip the one that is waited for, skip its group, extend, wait for ever, force (S7)")
+    func adjustments() {
+        var scene = Scene.leaving(80, 24)
+        #expect(scene.press(.character("s")) == [.adjust(.skip(UsageName("csub-9")))])
+        #expect(scene.frame().lines.contains { $0.contains("csub-9 is skipped") })
+        #expect(scene.press(.character("n")) == [.adjust(.skipGroup)])
+        #expect(scene.press(.character("+")) == [.adjust(.extend(by: .seconds(10)))])
+        #expect(scene.press(.character("i")) == [.adjust(.noDeadline)])
+        #expect(scene.press(.character("!")) == [.shutdown(ShutdownRequest(.force(bestEffort: false)))])
+    }
+
+    @Test("Esc stays as long as nothing has been ended, and says so when it is too late (S7)")
+    func staying() {
+        var scene = Scene.leaving(80, 24)
+        #expect(scene.press(.escape).isEmpty)
+        #expect(scene.frame().lines.contains { $0.contains("too late to stay") })
+        #expect(!scene.lastLines[1].contains("Esc"))
+        scene.model.shutdown?.canCancel = true
+        scene.show()
+        #expect(scene.lastLines[1].contains("Esc stay"))
+        #expect(scene.press(.escape) == [.adjust(.cancel)])
+    }
+
+    @Test("Q is armed for half a second: Esc takes it back, Enter does not wait (S7)")
+    func arming() {
+        var scene = Scene.busy(80, 24)
+        #expect(scene.press(.character("Q")).isEmpty)
+        #expect(scene.press(.escape).isEmpty && scene.app.leaving == .no)
+        scene.press(.character("Q"))
+        #expect(scene.app.elapsed(at: Scene.now + .milliseconds(499)).isEmpty)
+        #expect(scene.app.elapsed(at: Scene.now + .milliseconds(500)) == [.shutdown(ShutdownRequest(.graceful))])
+        #expect(scene.app.elapsed(at: Scene.now + .seconds(9)).isEmpty)
+        var other = Scene.busy(80, 24)
+        other.press(.character("Q"))
+        #expect(other.press(.enter) == [.shutdown(ShutdownRequest(.graceful))])
+    }
+
+    @Test("While it waits until nothing is alive, everything can be done, and Esc stays")
+    func idle() {
+        var scene = Scene.busy(120, 30)
+        #expect(
+            scene.press(.character("I"))
+                == [.shutdown(ShutdownRequest(.ifIdle(ignoringSoftState: true, orRefuse: false), giveUp: .zero))])
+        scene.model.shutdown = ShutdownProgress(
+            mode: .ifIdle, stage: .idleWait, started: Scene.begun, deadline: nil, groups: [], canCancel: true)
+        scene.model.isArmed = true
+        scene.show()
+        #expect(scene.frame().lines[0].contains("◆ leaves when idle"))
+        #expect(scene.lastLines[1].contains("Esc stay"))
+        #expect(scene.press(.character("x")) == [.hangUp(.one(UsageName("cis-4")), reason: nil)])
+        #expect(scene.press(.escape) == [.adjust(.cancel)])
+    }
+
+    @Test("Ctrl-C once is graceful, twice is force, three times leaves everything as it is (test 111)")
+    func interrupts() {
+        var scene = Scene.busy(80, 24)
+        #expect(scene.press(.control("c")).isEmpty)
+        #expect(scene.app.leaving == .armed(until: Scene.now + .milliseconds(500)) && !scene.app.isInterrupted)
+        #expect(scene.app.elapsed(at: Scene.now + .seconds(1)) == [.shutdown(ShutdownRequest(.graceful))])
+        #expect(scene.press(.control("c")) == [.shutdown(ShutdownRequest(.force(bestEffort: true)))])
+        #expect(scene.app.isInterrupted && !scene.app.isAbandoned)
+        #expect(scene.press(.control("c")).isEmpty)
+        #expect(scene.app.isAbandoned)
+    }
+
+    @Test("Ctrl-C while somebody already leaves is the second one; in a field it clears the field")
+    func laterInterrupts() {
+        var scene = Scene.leaving(80, 24)
+        #expect(scene.press(.control("c")) == [.shutdown(ShutdownRequest(.force(bestEffort: true)))])
+        var typing = Scene.busy(80, 24)
+        typing.type(":call")
+        #expect(typing.press(.control("c")).isEmpty)
+        #expect(typing.app.mode == .browsing && typing.app.leaving == .no)
+    }
+
+    @Test("It is drawn ten times a second, and never when nothing moves")
+    func pace() {
+        #expect(Scene.leaving(80, 24).app.redrawsAfter(at: Scene.now) == .milliseconds(100))
+        #expect(Scene().app.redrawsAfter(at: Scene.now) == nil)
+    }
+}

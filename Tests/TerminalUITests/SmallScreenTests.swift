@@ -1,0 +1,145 @@
+import SansIO
+import Testing
+
+@testable import DialogUsage
+@testable import SoftphoneCore
+@testable import TerminalUI
+
+@Suite("Small screens")
+struct SmallScreenTests {
+    @Test("80×24: the list alone, with the full names of the seven types in shutdown order")
+    func compact() {
+        var scene = Scene.busy(80, 24)
+        expect(
+            scene.frame(),
+            is: """
+                 lastcall │ alice ● registered │ bob ! failing │ calls 1 │ subs 2 (1 stale)
+                ┌▶1 Calls in ─ ServerInviteSession ──────────────────────────────────────── 0 ─┐
+                ├2 Watchers ─ ServerSubscription ────────────────────────────────────────── 1 ─┤
+                │  ssub-1 dave@lab.test presence                   active                 3:10 │
+                ├3 Calls out ─ ClientInviteSession ──────────────────────────────────────── 1 ─┤
+                │  cis-4  carol@example.net                        connected  ↓9571 ↑9600 3:12 │
+                ├4 Subscriptions ─ ClientSubscription ───────────────────────────────────── 2 ─┤
+                │  csub-7 erin@example.net presence                active          ● busy 8:55 │
+                │ !csub-9 lab@lab.test presence                    stale           ? open 0:28 │
+                ├5 Messages ─ ClientPagerMessage ────────────────────────────────────────── 0 ─┤
+                ├6 Publications ─ ClientPublication ─────────────────────────────────────── 1 ─┤
+                │  cpub-1 alice@example.net presence               published             41:10 │
+                ├7 Registrations ─ ClientRegistration ───────────────────────────────────── 2 ─┤
+                │  creg-1 alice@example.net                        registered            51:40 │
+                │ !creg-2 bob@lab.test                             failing                0:14 │
+                │                                                                              │
+                │                                                                              │
+                │                                                                              │
+                │                                                                              │
+                │                                                                              │
+                │                                                                              │
+                └──────────────────────────────────────────────────────────────────────────────┘
+
+                 ? keys  : command  x hangup  H hold  d dtmf  m mute  r register  Q shutdown
+                """)
+        let names = [
+            "ServerInviteSession", "ServerSubscription", "ClientInviteSession", "ClientSubscription",
+            "ClientPagerMessage", "ClientPublication", "ClientRegistration",
+        ]
+        let headings = scene.frame().lines.compactMap { line in names.first { line.contains("─ \($0) ─") } }
+        #expect(headings == names)
+        scene.press(.character("7"), .enter)
+        expect(
+            scene.frame(),
+            is: """
+                 lastcall │ alice ● registered │ bob ! failing │ calls 1 │ subs 2 (1 stale)
+                ┌─ creg-1 alice@example.net ── ClientRegistration ─────────────────────────────┐
+                │ registered for 3:12                                                          │
+                │ account alice                                                                │
+                │ next timer in 51:40, expires in 58:12                                        │
+                │ why: nothing is pending                                                      │
+                │                                                                              │
+                │                                                                              │
+                │                                                                              │
+                │                                                                              │
+                │                                                                              │
+                │                                                                              │
+                │                                                                              │
+                │                                                                              │
+                │                                                                              │
+                │                                                                              │
+                │                                                                              │
+                │                                                                              │
+                │                                                                              │
+                │                                                                              │
+                │                                                                              │
+                └──────────────────────────────────────────────────────────────────────────────┘
+
+                 ↑↓ scroll  R unregister  f refresh  : command  ? keys  Esc back
+                """)
+    }
+
+    @Test("60×16: the list only; what does not fit is scrolled to, and the group of the first row stays in sight")
+    func small() {
+        var scene = Scene.busy(60, 16)
+        expect(
+            scene.frame(),
+            is: """
+                 alice ● │ bob ! │ calls 1 │ subs 2 (1 stale)
+                ┌▶1 Calls in ─ ServerInviteSession ──────────────────── 0 ─┐
+                ├2 Watchers ─ ServerSubscription ────────────────────── 1 ─┤
+                │  ssub-1 dave@lab.test         active                3:10 │
+                ├3 Calls out ─ ClientInviteSession ──────────────────── 1 ─┤
+                │  cis-4  carol@example.net     connected ↓9571 ↑9600 3:12 │
+                ├4 Subscriptions ─ ClientSubscription ───────────────── 2 ─┤
+                │  csub-7 erin@example.net      active         ● busy 8:55 │
+                │ !csub-9 lab@lab.test presence stale          ? open 0:28 │
+                ├5 Messages ─ ClientPagerMessage ────────────────────── 0 ─┤
+                ├6 Publications ─ ClientPublication ─────────────────── 1 ─┤
+                │  cpub-1 alice@example.net     published            41:10 │
+                ├7 Registrations ─ ClientRegistration ───────────────── 2 ─┤
+                └─────────────────────────────────────────────────── 1/14 ─┘
+
+                 ? keys  : command  x hangup  H hold  d dtmf  Q shutdown
+                """)
+        scene.press(.character("G"))
+        expect(
+            scene.frame(),
+            is: """
+                 alice ● │ bob ! │ calls 1 │ subs 2 (1 stale)
+                ┌2 Watchers ─ ServerSubscription ────────────────────── 1 ─┐
+                ├3 Calls out ─ ClientInviteSession ──────────────────── 1 ─┤
+                │  cis-4  carol@example.net    connected  ↓9571 ↑9600 3:12 │
+                ├4 Subscriptions ─ ClientSubscription ───────────────── 2 ─┤
+                │  csub-7 erin@example.net     active          ● busy 8:55 │
+                │ !csub-9 lab@lab.test         stale           ? open 0:28 │
+                ├5 Messages ─ ClientPagerMessage ────────────────────── 0 ─┤
+                ├6 Publications ─ ClientPublication ─────────────────── 1 ─┤
+                │  cpub-1 alice@example.net    published             41:10 │
+                ├7 Registrations ─ ClientRegistration ───────────────── 2 ─┤
+                │  creg-1 alice@example.net    registered            51:40 │
+                │▶!creg-2 bob@lab.test         failing                0:14 │
+                └────────────────────────────────────────────────── 14/14 ─┘
+
+                 ? keys  : command  Enter detail  R unregister  Q shutdown
+                """)
+    }
+
+    @Test(
+        "Below the smallest size: what is needed and what there is; calls and leaving go on",
+        arguments: [(59, 16), (60, 15)])
+    func tooSmall(columns: Int, rows: Int) {
+        var scene = Scene.busy(columns, rows)
+        #expect(scene.frame().lines[0] == "need 60×16, have \(columns)×\(rows)")
+        #expect(scene.frame().lines[1] == "connected sip:carol@example.net: x hangs up")
+        #expect(scene.frame().lines[2] == "Q leaves in order")
+        #expect(scene.press(.character("x")) == [.hangUp(.one(UsageName("cis-4")), reason: nil)])
+    }
+
+    @Test("Below the smallest size one sees what one types, and how to get back")
+    func tooSmallForTyping() {
+        var scene = Scene.busy(40, 8)
+        scene.type(":hold nobody here")
+        scene.press(.enter)
+        #expect(scene.frame().lines.contains(":hold nobody here"))
+        #expect(scene.frame().lines.contains { $0.hasPrefix("! column") })
+        scene.press(.escape, .character("?"))
+        #expect(scene.frame().lines.contains("Esc goes back to the calls"))
+    }
+}
