@@ -20,6 +20,9 @@ package struct SIPParseError: Error, Hashable, Sendable, CustomStringConvertible
         knownField = field
     }
 
+    /// A message of which the end never came.
+    package static var incomplete: SIPParseError { SIPParseError(.unterminatedHeader, at: 0) }
+
     /// The field it is in, if it is in one that has a name of its own.
     package var field: FieldName? { knownField.map { FieldName($0) } }
 

@@ -19,7 +19,21 @@ extension IPAddress: CustomStringConvertible {
     package var description: String {
         switch self {
         case .v4(let bits):
-            return "\(bits >> 24).\(bits >> 16 & 255).\(bits >> 8 & 255).\(bits & 255)"
+            return String(unsafeUninitializedCapacity: 15) { text in
+                var count = 0
+                let put = { (byte: UInt8) in
+                    text[count] = byte
+                    count += 1
+                }
+                for shift in [24, 16, 8, 0] as [UInt32] {
+                    let part = UInt8(truncatingIfNeeded: bits >> shift)
+                    if part >= 100 { put(48 + part / 100) }
+                    if part >= 10 { put(48 + part / 10 % 10) }
+                    put(48 + part % 10)
+                    if shift > 0 { put(UInt8(ascii: ".")) }
+                }
+                return count
+            }
         case .v6(let high, let low):
             let groups = (0..<8).map { UInt16(truncatingIfNeeded: ($0 < 4 ? high : low) >> (48 - 16 * UInt64($0 % 4))) }
             return Self.canonical(groups)

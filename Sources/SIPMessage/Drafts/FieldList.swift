@@ -22,6 +22,11 @@ package struct FieldList: Hashable, Sendable {
             return position > index && entry.name == name
         }
     }
+    /// The first of its name gets another value; where there is none, it is put in front.
+    package mutating func replaceFirst(_ name: FieldName, _ value: String) {
+        guard let index = entries.firstIndex(where: { $0.name == name }) else { return prepend(name, value) }
+        entries[index].value = value
+    }
     package mutating func remove(_ name: FieldName) { entries.removeAll { $0.name == name } }
 
     package func first(_ name: FieldName) -> String? { entries.first { $0.name == name }?.value }

@@ -4,7 +4,9 @@ package struct ViaView: Hashable, Sendable {
     /// Without brackets.
     package var host: ByteRange
     package var isIPv6: Bool
-    package var hasRport = false
+    /// Where the name `rport` stands, by which the sender asks for it (RFC 3581 §3).
+    package var rportName = ByteRange.absent
+    package var hasRport: Bool { rportName.isPresent }
     /// 0: none given.
     package var port: UInt16
     /// 0: none given, or the parameter has no value.
@@ -49,7 +51,7 @@ package struct ViaView: Hashable, Sendable {
         } else if bytes.isWord(parameter.name, ShortWord("received")) {
             received = parameter.value
         } else if bytes.isWord(parameter.name, ShortWord("rport")) {
-            hasRport = true
+            rportName = parameter.name
             guard parameter.value.isPresent else { return }
             var scanner = Scanner(parameter.value)
             let number = try scanner.number(upTo: 65_535, bytes)

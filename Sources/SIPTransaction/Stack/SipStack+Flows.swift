@@ -7,9 +7,9 @@ extension SipStack {
     mutating func flow(to remote: SocketAddress, transport: TransportProtocol) -> FlowID {
         let key = FlowKey(transport: transport, remote: remote)
         if let known = flowsByRemote[key] { return known }
-        lastFlow += 2
-        let id = FlowID(serial: lastFlow)
-        flows[id] = FlowEntry(ends: nil, key: key, isOpen: false)
+        last.flow += 2
+        let id = FlowID(serial: last.flow)
+        flows[id] = FlowEntry(key: key)
         flowsByRemote[key] = id
         outputs.append(.network(.connect(id, transport, to: remote)))
         return id
@@ -17,7 +17,10 @@ extension SipStack {
 
     mutating func write(_ bytes: [UInt8], to id: FlowID) {
         guard let flow = flows[id] else { return }
-        flows[id]?.isDrained = false
+        if flow.isDrained {
+            flows[id]?.isDrained = false
+            counts.undrainedFlows += 1
+        }
         if flow.isOpen {
             outputs.append(.network(.write(id, bytes)))
         } else {
@@ -25,60 +28,81 @@ extension SipStack {
         }
     }
 
+    mutating func flowDrained(_ id: FlowID) {
+        guard flows[id]?.isDrained == false, flows[id]?.isOpen == true else { return }
+        flows[id]?.isDrained = true
+        counts.undrainedFlows -= 1
+    }
+
     mutating func flowAccepted(_ id: FlowID, _ ends: FlowEnds) {
-        guard flows.count < configuration.limits.flows else {
+        guard counts.acceptedFlows < configuration.limits.flows else {
             outputs.append(.network(.close(id)))
             return
         }
         let key = FlowKey(transport: ends.transport, remote: ends.remote)
-        flows[id] = FlowEntry(ends: ends, key: key, isOpen: true)
+        flows[id] = FlowEntry(key: key, ends: ends)
+        counts.acceptedFlows += 1
         if flowsByRemote[key] == nil { flowsByRemote[key] = id }
     }
 
     mutating func flowConnected(_ id: FlowID, _ ends: FlowEnds, at now: Instant) {
         guard let flow = flows[id] else { return }
         flows[id]?.ends = ends
-        flows[id]?.isOpen = true
         flows[id]?.waiting = []
-        flows[id]?.clients = []
         for bytes in flow.waiting { outputs.append(.network(.write(id, bytes))) }
-        for client in flow.clients where clients[client]?.machine == nil {
+        for client in flow.clients.sorted(by: { $0.serial < $1.serial }) where clients[client]?.machine == nil {
             dispatch(client, on: .flow(id), remote: flow.key.remote, at: now)
         }
     }
 
     mutating func flowReceived(_ id: FlowID, _ bytes: [UInt8], at now: Instant) {
-        guard var flow = flows[id], let ends = flow.ends else { return }
-        flow.framer.append(bytes)
-        var messages: [[UInt8]] = []
-        var broken: SIPParseError?
-        var pings = 0
-        reading: while let item = flow.framer.next() {
+        guard let ends = flows[id]?.ends else { return }
+        flows[id]?.framer.append(bytes)
+        let source = Source(remote: ends.remote, local: ends.local, transport: ends.transport, flow: id)
+        var hasMoved = false
+        while let item = flows[id]?.framer.next() {
+            hasMoved = true
             switch item {
-            case .message(let message): messages.append(message)
-            case .keepAlivePing: pings += 1
+            case .message(let message): received(message, from: source, at: now)
+            case .keepAlivePing: write([13, 10], to: id)
             case .keepAlivePong: break
             case .failed(let error):
-                broken = error
-                break reading
+                // What cannot be framed cannot be gone on with (§18.3).
+                outputs.append(.malformed(error, source, bytes))
+                return abort(id, at: now)
             }
         }
-        flows[id]?.framer = flow.framer
-        for _ in 0..<pings { write([13, 10], to: id) }
-        let source = Source(remote: ends.remote, local: ends.local, transport: ends.transport, flow: id)
-        for message in messages { received(message, from: source, at: now) }
-        if let broken {
-            // What cannot be framed cannot be gone on with (§18.3).
-            outputs.append(.malformed(broken, source, bytes))
-            outputs.append(.network(.close(id)))
-            forget(id, .closed, at: now)
+        limitIncomplete(id, hasMoved: hasMoved, at: now)
+    }
+
+    /// A message has fifteen seconds to be whole, from its first octet; a slow drip does not prolong them.
+    private mutating func limitIncomplete(_ id: FlowID, hasMoved: Bool, at now: Instant) {
+        guard let flow = flows[id] else { return }
+        if let timer = flow.timer, hasMoved || !flow.framer.isIncomplete {
+            wheel.cancel(timer)
+            flows[id]?.timer = nil
         }
+        if flows[id]?.framer.isIncomplete == true, flows[id]?.timer == nil {
+            let timer = wheel.schedule(.flow(id), at: now + configuration.limits.incompleteMessage)
+            flows[id]?.timer = timer
+        }
+    }
+
+    mutating func flowStalled(_ id: FlowID, at now: Instant) {
+        guard let ends = flows[id]?.ends else { return }
+        let source = Source(remote: ends.remote, local: ends.local, transport: ends.transport, flow: id)
+        outputs.append(.malformed(.incomplete, source, []))
+        abort(id, at: now)
+    }
+
+    private mutating func abort(_ id: FlowID, at now: Instant) {
+        outputs.append(.network(.close(id)))
+        forget(id, .closed, at: now)
     }
 
     mutating func flowClosed(_ id: FlowID, _ failure: FlowFailure, at now: Instant) {
         switch failure {
-        case .refused: forget(id, .unreachable, at: now)
-        case .broken: forget(id, .unreachable, at: now)
+        case .refused, .broken: forget(id, .unreachable, at: now)
         case .closedByPeer: forget(id, .closed, at: now)
         }
     }
@@ -86,9 +110,12 @@ extension SipStack {
     /// The connection is gone: every request that waits on it fails at once, not after Timer F.
     private mutating func forget(_ id: FlowID, _ failure: TransactionFailure, at now: Instant) {
         guard let flow = flows.removeValue(forKey: id) else { return }
+        if !flow.isDrained { counts.undrainedFlows -= 1 }
+        // Peers' connections have odd numbers.
+        if id.serial % 2 == 1 { counts.acceptedFlows -= 1 }
+        if let timer = flow.timer { wheel.cancel(timer) }
         if flowsByRemote[flow.key] == id { flowsByRemote[flow.key] = nil }
-        let affected = clients.filter { $0.value.path == .flow(id) && $0.value.isAwaitingFinal }.keys
-        for client in affected.sorted(by: { $0.serial < $1.serial }) {
+        for client in flow.clients.sorted(by: { $0.serial < $1.serial }) where clients[client]?.isAwaitingFinal == true {
             driveClient(client, .transportFailed(failure), at: now)
         }
     }

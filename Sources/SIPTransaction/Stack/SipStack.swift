@@ -10,21 +10,33 @@ package struct SipStack: Sendable {
     var clientsByKey: [ClientKey: ClientTransactionID] = [:]
     var servers: [ServerTransactionID: ServerEntry] = [:]
     var serversByKey: [ServerKey: ServerTransactionID] = [:]
-    var unansweredServers = 0
     var flows: [FlowID: FlowEntry] = [:]
     var flowsByRemote: [FlowKey: FlowID] = [:]
     var resolutions: [ResolutionID: ClientTransactionID] = [:]
-    var lastClient: UInt64 = 0
-    var lastServer: UInt64 = 0
-    var lastFlow: UInt64 = 0
-    var lastResolution: UInt64 = 0
+    var counts = Counts()
+    var last = LastSerials()
     var wheel = TimingWheel<Due>()
     var outputs: [StackOutput] = []
 
+    /// What the tables are asked again and again, kept beside them so that nobody has to look through them.
+    struct Counts: Hashable, Sendable {
+        var clientsAwaitingFinal = 0
+        var unansweredServers = 0
+        var serversAwaitingAcknowledgement = 0
+        var undrainedFlows = 0
+        var acceptedFlows = 0
+    }
+    struct LastSerials: Hashable, Sendable {
+        var client: UInt64 = 0
+        var server: UInt64 = 0
+        var flow: UInt64 = 0
+        var resolution: UInt64 = 0
+    }
     /// Whose deadline it is.
     enum Due: Hashable, Sendable {
         case client(ClientTransactionID)
         case server(ServerTransactionID)
+        case flow(FlowID)
     }
 
     package init(_ configuration: StackConfiguration, entropy: Entropy) {
@@ -42,7 +54,7 @@ package struct SipStack: Sendable {
         case .connected(let id, let ends): flowConnected(id, ends, at: now)
         case .received(let id, let bytes): flowReceived(id, bytes, at: now)
         case .closed(let id, let failure): flowClosed(id, failure, at: now)
-        case .drained(let id): flows[id]?.isDrained = true
+        case .drained(let id): flowDrained(id)
         case .resolved(let id, let addresses): resolved(id, addresses, at: now)
         }
         return take()
@@ -57,6 +69,9 @@ package struct SipStack: Sendable {
             case .server(let id):
                 servers[id]?.timer = nil
                 driveServer(id, .deadlineReached, at: now)
+            case .flow(let id):
+                flows[id]?.timer = nil
+                flowStalled(id, at: now)
             }
         }
         return take()
@@ -67,9 +82,7 @@ package struct SipStack: Sendable {
     /// Nothing of ours is on its way any more: no byte queued, no request unanswered, no refusal of an INVITE without
     /// its ACK (`shutdown.md`, section 2).
     package var isFlushed: Bool {
-        !flows.values.contains { !$0.isDrained || !$0.waiting.isEmpty }
-            && !clients.values.contains { $0.isAwaitingFinal }
-            && !servers.values.contains { $0.awaitsAcknowledgement }
+        counts.undrainedFlows == 0 && counts.clientsAwaitingFinal == 0 && counts.serversAwaitingAcknowledgement == 0
     }
 
     package var census: StackCensus {
@@ -89,10 +102,10 @@ package struct SipStack: Sendable {
         clientsByKey = [:]
         servers = [:]
         serversByKey = [:]
-        unansweredServers = 0
         flows = [:]
         flowsByRemote = [:]
         resolutions = [:]
+        counts = Counts()
         wheel = TimingWheel()
         return take()
     }
@@ -100,7 +113,8 @@ package struct SipStack: Sendable {
     package func localAddress(facing remote: SocketAddress) -> SocketAddress { configuration.local.facing(remote.ip) }
 
     mutating func take() -> [StackOutput] {
-        defer { outputs = [] }
-        return outputs
+        let taken = outputs
+        outputs = []
+        return taken
     }
 }
