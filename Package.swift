@@ -48,7 +48,8 @@ let package = Package(
             "DialogUsage",
             ["SansIO", "SIPMessage", "SIPTransaction", "SDP", .product(name: "Crypto", package: "swift-crypto")]),
         // Layer 3: the application.
-        pure("SoftphoneCore", ["SansIO", "SIPMessage", "SIPTransaction", "SDP", "Media", "EventPackages", "DialogUsage"]),
+        pure(
+            "SoftphoneCore", ["SansIO", "SIPMessage", "SIPTransaction", "SDP", "Media", "EventPackages", "DialogUsage"]),
         // Layer 4: one domain, two faces.
         pure("Sandbox", ["SansIO", "SIPMessage", "SIPTransaction", "SDP", "Media", "EventPackages", "DialogUsage"]),
         pure("TerminalUI", ["SansIO", "SIPMessage", "DialogUsage", "SoftphoneCore"]),
@@ -97,7 +98,9 @@ let package = Package(
         tests(of: "SIPTransaction", ["SansIO", "SIPMessage", "Ladder"]),
         tests(of: "Media", ["SansIO", "SDP"]),
         tests(of: "DialogUsage", ["SansIO", "SIPMessage", "SIPTransaction", "SDP", "Ladder"]),
-        tests(of: "SoftphoneCore", ["SansIO", "SIPMessage", "SDP", "Media", "EventPackages", "SIPTransaction", "DialogUsage", "Ladder"]),
+        tests(
+            of: "SoftphoneCore",
+            ["SansIO", "SIPMessage", "SDP", "Media", "EventPackages", "SIPTransaction", "DialogUsage", "Ladder"]),
         tests(of: "Sandbox", ["SansIO", "SIPMessage", "SIPTransaction", "SDP", "Media", "DialogUsage", "Ladder"]),
         tests(of: "TerminalUI", ["SansIO", "SIPMessage", "DialogUsage", "SoftphoneCore"]),
         tests(

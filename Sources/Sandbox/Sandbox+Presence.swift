@@ -9,7 +9,8 @@ extension Sandbox {
 
     mutating func published(_ id: UsageID<ServerRequest>, _ request: IncomingRequest, at now: Instant) {
         let message = request.request
-        guard let target = try? message.requestURI(), let user = user(of: target), configuration.users.contains(user) else {
+        guard let target = try? message.requestURI(), let user = user(of: target), configuration.users.contains(user)
+        else {
             return answer(id, 404, at: now)
         }
         guard request.authenticatedUser == user else { return answer(id, 403, at: now) }
@@ -73,7 +74,8 @@ extension Sandbox {
     private func document(of user: String) -> [UInt8] {
         let entity = "sip:\(user)@\(configuration.domain)"
         switch user {
-        case "bob": return bob.document(entity: entity, isInCall: calls.values.contains { $0.user == "bob" && $0.isAnswered })
+        case "bob":
+            return bob.document(entity: entity, isInCall: calls.values.contains { $0.user == "bob" && $0.isAnswered })
         case "echo": return presenceDocument(of: entity, isOpen: true, note: "always here").serialised()
         default:
             if let published = presence.document(of: user) { return published }

@@ -124,7 +124,9 @@ package struct Sandbox: Machine {
         _ id: UsageID<ServerRequest>, _ status: StatusCode, fields: FieldList = FieldList(), at now: Instant
     ) {
         // The usage may have been ended by a shutdown in between; then it has its answer already.
-        if let produced = try? core.respond(to: id, status: status, fields: fields, at: now) { absorb(produced, at: now) }
+        if let produced = try? core.respond(to: id, status: status, fields: fields, at: now) {
+            absorb(produced, at: now)
+        }
     }
 
     func accountID(_ user: String) -> AccountID? { accounts[user] }
@@ -132,7 +134,8 @@ package struct Sandbox: Machine {
     func user(of uri: AnyURI) -> String? {
         guard let sip = uri.sip, let user = sip.userDecoded else { return nil }
         let host = sip.host.lowercased()
-        let isOurs = host == configuration.domain || IPAddress(host).map { $0.isLoopback } == true || host == "localhost"
+        let isOurs =
+            host == configuration.domain || IPAddress(host).map { $0.isLoopback } == true || host == "localhost"
         return isOurs ? user : nil
     }
 

@@ -142,7 +142,8 @@ public final class DialogUsageManager: Sendable {
 
     /// nil when there is no thread to ask, or when it stopped before it answered.
     private func ask(_ command: @Sendable (UInt64) -> LibraryMachine.Command) async -> LibraryMachine.Answer? {
-        let answer = await withCheckedContinuation { (continuation: CheckedContinuation<LibraryMachine.Answer, Never>) in
+        let answer = await withCheckedContinuation {
+            (continuation: CheckedContinuation<LibraryMachine.Answer, Never>) in
             let sent: (StackThread<LibraryMachine>, UInt64)? = state.withLock { state in
                 guard let thread = state.thread, state.result == nil, state.report == nil else { return nil }
                 let token = state.nextToken

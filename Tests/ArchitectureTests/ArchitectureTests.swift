@@ -18,7 +18,9 @@ struct ArchitectureTests {
 
     static func files(of target: String) throws -> [(name: String, text: String)] {
         let folder = root.appending(path: "Sources/\(target)")
-        let found = FileManager.default.enumerator(at: folder, includingPropertiesForKeys: nil)?.compactMap { $0 as? URL }
+        let found = FileManager.default.enumerator(at: folder, includingPropertiesForKeys: nil)?.compactMap {
+            $0 as? URL
+        }
         return try (found ?? []).filter { $0.pathExtension == "swift" }.map {
             ($0.lastPathComponent, try String(contentsOf: $0, encoding: .utf8))
         }
@@ -31,9 +33,13 @@ struct ArchitectureTests {
         for line in text.split(separator: "\n") where line.hasPrefix("| `") {
             let cells = line.split(separator: "|").map { $0.trimmingCharacters(in: .whitespaces) }
             guard cells.count >= 2 else { continue }
-            let names = { (cell: String) in Set(cell.split(separator: "`").enumerated().filter { $0.offset % 2 == 0 }.map { String($0.element) }) }
+            let names = { (cell: String) in
+                Set(cell.split(separator: "`").enumerated().filter { $0.offset % 2 == 0 }.map { String($0.element) })
+            }
             guard let target = names(cells[0]).first(where: { !$0.isEmpty }) else { continue }
-            table[target] = names(cells[1]).filter { !$0.contains(",") && !$0.contains(" ") && !$0.isEmpty && $0 != "–" }
+            table[target] = names(cells[1]).filter {
+                !$0.contains(",") && !$0.contains(" ") && !$0.isEmpty && $0 != "–"
+            }
         }
         return table
     }
@@ -62,7 +68,9 @@ struct ArchitectureTests {
                 for line in file.text.split(separator: "\n") {
                     let words = line.split(separator: " ")
                     guard let at = words.firstIndex(of: "import"), at <= 2, words.count > at + 1,
-                        words[..<at].allSatisfy({ ["package", "public", "internal", "private", "@testable"].contains($0) })
+                        words[..<at].allSatisfy({
+                            ["package", "public", "internal", "private", "@testable"].contains($0)
+                        })
                     else { continue }
                     let module = String(words[words.endIndex - 1]).split(separator: ".").first.map(String.init) ?? ""
                     #expect(list.contains(module), "\(target)/\(file.name) imports \(module)")
@@ -84,7 +92,9 @@ struct ArchitectureTests {
     @Test("No test below the runtime sleeps on the wall clock")
     func noTestSleeps() throws {
         let tests = Self.root.appending(path: "Tests")
-        let found = FileManager.default.enumerator(at: tests, includingPropertiesForKeys: nil)?.compactMap { $0 as? URL }
+        let found = FileManager.default.enumerator(at: tests, includingPropertiesForKeys: nil)?.compactMap {
+            $0 as? URL
+        }
         for file in found ?? [] where file.pathExtension == "swift" {
             let path = file.path
             guard !path.contains("RuntimeTests"), !path.contains("ArchitectureTests") else { continue }
@@ -98,7 +108,9 @@ struct ArchitectureTests {
     @Test("Nothing below the fence traps on what comes from outside: no try!, no as!, no fatalError", arguments: pure)
     func nothingTraps(target: String) throws {
         for file in try Self.files(of: target) {
-            for word in ["try!", "as!", "fatalError("] { #expect(!file.text.contains(word), "\(file.name) has \(word)") }
+            for word in ["try!", "as!", "fatalError("] {
+                #expect(!file.text.contains(word), "\(file.name) has \(word)")
+            }
         }
     }
 }

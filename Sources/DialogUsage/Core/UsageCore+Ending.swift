@@ -104,10 +104,14 @@ extension UsageCore {
         case .serverSubscription: drive(watcherID(id), .deadlineReached, at: now)
         case .clientInviteSession:
             modificationDeadline(.client(callerID(id)), at: now)
-            if let at = callers[any: id]?.usage.nextDeadline, at <= now { drive(callerID(id), .deadlineReached, at: now) }
+            if let at = callers[any: id]?.usage.nextDeadline, at <= now {
+                drive(callerID(id), .deadlineReached, at: now)
+            }
         case .serverInviteSession:
             modificationDeadline(.server(calleeID(id)), at: now)
-            if let at = callees[any: id]?.usage.nextDeadline, at <= now { drive(calleeID(id), .deadlineReached, at: now) }
+            if let at = callees[any: id]?.usage.nextDeadline, at <= now {
+                drive(calleeID(id), .deadlineReached, at: now)
+            }
         case .clientPagerMessage, .clientOutOfDialogRequest, .serverOutOfDialogRequest: break
         }
         touch(id)

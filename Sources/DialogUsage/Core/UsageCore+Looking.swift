@@ -59,7 +59,8 @@ extension UsageCore {
     /// What the other side goes on believing, and for how long.
     private func consequence(_ id: AnyUsageID, _ outcome: UsageOutcome, at now: Instant) -> String? {
         guard !outcome.isClean else { return nil }
-        let until = expiry(of: id).map { "for \(max(0, ($0 - now).inMilliseconds / 1000)) s more" } ?? "until it expires"
+        let until =
+            expiry(of: id).map { "for \(max(0, ($0 - now).inMilliseconds / 1000)) s more" } ?? "until it expires"
         switch id.kind {
         case .clientRegistration: return "the registrar may keep our binding \(until)"
         case .clientPublication: return "the server may show our last state \(until)"
@@ -80,13 +81,18 @@ extension UsageCore {
         case .clientRegistration:
             switch registrations[any: id]?.usage.state {
             case .registered(_, let lease): lease.expiresAt
-            case .registering(_, _, let bound), .backingOff(_, _, _, let bound), .endingAfterAnswer(let bound): bound?.expiresAt
+            case .registering(_, _, let bound), .backingOff(_, _, _, let bound), .endingAfterAnswer(let bound):
+                bound?.expiresAt
             case .removing, .ended, nil: nil
             }
         case .clientPublication:
             if case .published(_, _, let lease) = publications[any: id]?.usage.state { lease.expiresAt } else { nil }
         case .clientSubscription:
-            if case .subscribed(_, let lease, _, _) = subscriptions[any: id]?.usage.state { lease.expiresAt } else { nil }
+            if case .subscribed(_, let lease, _, _) = subscriptions[any: id]?.usage.state {
+                lease.expiresAt
+            } else {
+                nil
+            }
         case .serverSubscription:
             if case .notifying(_, let expiresAt, _) = watchers[any: id]?.usage.state { expiresAt } else { nil }
         case .serverInviteSession, .clientInviteSession, .clientPagerMessage, .clientOutOfDialogRequest,

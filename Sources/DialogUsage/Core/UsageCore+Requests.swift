@@ -118,7 +118,8 @@ extension UsageCore {
             from: response, to: request.draft, id: accountID, account: account, roundsLeft: request.rounds < limit)
         guard verdict == .answer, request.rounds <= limit else { return false }
         if account.learnedRealm == nil, request.purpose == .register,
-            let realm = try? response.challenges(response.status == 407 ? .proxyAuthenticate : .wwwAuthenticate).first?.realm
+            let realm = try? response.challenges(response.status == 407 ? .proxyAuthenticate : .wwwAuthenticate).first?
+                .realm
         {
             accounts[accountID]?.learnedRealm = realm
         }
@@ -139,7 +140,8 @@ extension UsageCore {
         switch request.purpose {
         case .register: return registrations[any: id]?.usage.isEndingBeforeAnswer == false
         case .publish: return publications[any: id]?.usage.isEndingBeforeAnswer == false
-        case .subscribe(.initial), .subscribe(.refresh): return subscriptions[any: id]?.usage.isEndingBeforeAnswer == false
+        case .subscribe(.initial), .subscribe(.refresh):
+            return subscriptions[any: id]?.usage.isEndingBeforeAnswer == false
         case .invite: return callers[any: id]?.usage.isEnding == false
         case .reinvite: return !isEndingSession(id)
         case .unregister, .unpublish, .subscribe(.end), .notify, .notifyFinal, .message, .bye, .cancel, .info,

@@ -75,7 +75,9 @@ package struct DigestServer: Sendable {
         guard var issued = nonces[credentials.nonce], now - issued.at < Self.nonceLife else { return .stale }
         if let nc = credentials.nc {
             // A count seen before is a replay (RFC 7616 §3.4).
-            guard nc.utf8.count == 8, let count = UInt32(nc, radix: 16), count > issued.highestCount else { return .stale }
+            guard nc.utf8.count == 8, let count = UInt32(nc, radix: 16), count > issued.highestCount else {
+                return .stale
+            }
             issued.highestCount = count
             nonces[credentials.nonce] = issued
         }

@@ -22,7 +22,13 @@ extension Failure {
     package func outcomeOfEnd(alreadyGone: Set<StatusCode>) -> UsageOutcome {
         switch self {
         case .status(let code, _):
-            if alreadyGone.contains(code) { .local(code) } else if code == 408 { .peerUnresponsive } else { .refused(code) }
+            if alreadyGone.contains(code) {
+                .local(code)
+            } else if code == 408 {
+                .peerUnresponsive
+            } else {
+                .refused(code)
+            }
         case .timedOut: .peerUnresponsive
         case .unreachable: .transportFailed
         case .credentials(let code): .refused(code)

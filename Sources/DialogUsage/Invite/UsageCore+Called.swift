@@ -111,7 +111,8 @@ extension UsageCore {
             switch action {
             case .accept: sendAcceptance(id, at: now)
             case .repeatAccept:
-                if let transaction = callees[id]?.details.inviteFromPeer, let response = callees[id]?.details.acceptance {
+                if let transaction = callees[id]?.details.inviteFromPeer, let response = callees[id]?.details.acceptance
+                {
                     enqueue(
                         stack.respond(
                             to: transaction, with: response, contact: acceptanceContact(id), at: now))

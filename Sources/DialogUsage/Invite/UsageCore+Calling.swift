@@ -114,11 +114,14 @@ extension UsageCore {
 
     /// A 2xx that nobody wants: acknowledged, then ended with BYE, at once (W4).
     private mutating func leaveLeg(_ request: SentRequest, _ response: SIPMessage, at now: Instant) {
-        guard var leg = request.series, (try? leg.establish(by: response)) != nil, let target = leg.target else { return }
+        guard var leg = request.series, (try? leg.establish(by: response)) != nil, let target = leg.target else {
+            return
+        }
         enqueue(stack.sendAck(leg.acknowledgement(of: request.draft.sequence), to: target, at: now))
         let bye = leg.request(.bye)
         transmit(
-            bye, dialog: leg, for: request.usage, .byeOfFork, contact: nil, account: request.account, rounds: 0, at: now)
+            bye, dialog: leg, for: request.usage, .byeOfFork, contact: nil, account: request.account, rounds: 0, at: now
+        )
     }
 
     /// A 2xx whose transaction is gone; the session it belongs to may have lost its ACK.
@@ -140,7 +143,9 @@ extension UsageCore {
     /// ACK for the newest 2xx to an INVITE or re-INVITE of ours; the same again for each repetition (§13.2.2.4). Where
     /// the 2xx brought an offer, a session that goes on answers it, and one that ends refuses every stream (W6).
     mutating func sendAcknowledgement(_ id: SessionID, at now: Instant) {
-        guard let details = sessionDetails(id), let dialog = records[id.any]?.dialog, let target = dialog.target else { return }
+        guard let details = sessionDetails(id), let dialog = records[id.any]?.dialog, let target = dialog.target else {
+            return
+        }
         var draft = details.acknowledgement ?? dialog.acknowledgement(of: details.acknowledgedSequence)
         if details.acknowledgement == nil {
             if let account = records[id.any]?.account, let known = accounts[account] {

@@ -57,7 +57,9 @@ extension UsageCore {
         updateSession(sessionID(id)) { $0.reinvite = transaction }
     }
     private func sessionContact(_ id: SessionID) -> ContactTemplate {
-        if case .server(let callee) = id, let request = callees[callee]?.details.request { return localContact(for: request) }
+        if case .server(let callee) = id, let request = callees[callee]?.details.request {
+            return localContact(for: request)
+        }
         return contact(of: records[id.any]?.account)
     }
 

@@ -98,7 +98,8 @@ package struct ClientPublication: BaseUsage, Hashable {
         case (.publishing, .answered(.unauthorized(let status))):
             return failed(.credentials(status))
         case (
-            .publishing(let asking, let tag, let attempt, _), .answered(.failed(let failure, let retryAfter, let jitter))
+            .publishing(let asking, let tag, let attempt, _),
+            .answered(.failed(let failure, let retryAfter, let jitter))
         ):
             guard failure.isPassing else { return failed(failure) }
             let until = now + max(retryAfter ?? backOff(attempt: attempt, jitter: jitter), .seconds(1))

@@ -100,7 +100,8 @@ extension UsageCore {
             drive(id, .answered(.unauthorized(status)), at: now)
         } else {
             publishFailed(
-                id.any, .status(status, reason: visible(response.reasonPhrase)), retryAfter: retryAfter(response), at: now)
+                id.any, .status(status, reason: visible(response.reasonPhrase)), retryAfter: retryAfter(response),
+                at: now)
         }
     }
 

@@ -100,7 +100,8 @@ package struct ClientRegistration: BaseUsage, Hashable {
         case (.registering(_, _, let bound), .answered(.unauthorized(let status))):
             return failed(.credentials(status), bound: bound)
         case (
-            .registering(let asking, let attempt, let bound), .answered(.failed(let failure, let retryAfter, let jitter))
+            .registering(let asking, let attempt, let bound),
+            .answered(.failed(let failure, let retryAfter, let jitter))
         ):
             guard failure.isPassing else { return failed(failure, bound: bound) }
             let wait = max(retryAfter ?? .zero, retryAfter == nil ? backOff(attempt: attempt, jitter: jitter) : .zero)

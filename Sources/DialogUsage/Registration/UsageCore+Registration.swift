@@ -83,7 +83,8 @@ extension UsageCore {
             drive(id, .answered(.unauthorized(status)), at: now)
         } else {
             registerFailed(
-                id.any, .status(status, reason: visible(response.reasonPhrase)), retryAfter: retryAfter(response), at: now)
+                id.any, .status(status, reason: visible(response.reasonPhrase)), retryAfter: retryAfter(response),
+                at: now)
         }
     }
 

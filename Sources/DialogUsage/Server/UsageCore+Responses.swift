@@ -28,7 +28,9 @@ extension UsageCore {
 
     mutating func endServed(_ id: AnyUsageID, at now: Instant) {
         let id = servedID(id)
-        guard let details = served[id]?.details, let actions = served.update(id, { $0.usage.end(at: now) }) else { return }
+        guard let details = served[id]?.details, let actions = served.update(id, { $0.usage.end(at: now) }) else {
+            return
+        }
         for action in actions {
             switch action {
             case .refuse(let status):

@@ -73,7 +73,9 @@ struct ShutdownCoordinator: Sendable {
             deadline = limit
             mode = wanted
             groups = plan.order.map { .init(group: $0, started: nil, finished: nil, softDeadlineHit: false) }
-            stage = wanted == .ifIdle ? .idleWait(ignoringSoftState: ignoringSoftState) : .ending(index: -1, softDeadline: now)
+            stage =
+                wanted == .ifIdle
+                ? .idleWait(ignoringSoftState: ignoringSoftState) : .ending(index: -1, softDeadline: now)
         case (.idleWait, .graceful):
             // From waiting to ending: D limited the waiting, and is set anew.
             mode = .graceful
@@ -91,7 +93,9 @@ struct ShutdownCoordinator: Sendable {
         }
     }
 
-    mutating func adjust(_ adjustment: ShutdownAdjustment, nonEmptyLater: [ShutdownGroup], at now: Instant) throws(AdjustmentError) {
+    mutating func adjust(_ adjustment: ShutdownAdjustment, nonEmptyLater: [ShutdownGroup], at now: Instant)
+        throws(AdjustmentError)
+    {
         guard isActive, !isStopped else { throw .notShuttingDown }
         changed = true
         switch adjustment {
@@ -195,7 +199,9 @@ struct ShutdownCoordinator: Sendable {
     }
 
     /// The members of the group that was just entered, and which groups after it have any.
-    mutating func load(_ members: [(AnyUsageID, Target?)], nonEmptyLater: [ShutdownGroup], t1: Duration, at now: Instant) {
+    mutating func load(
+        _ members: [(AnyUsageID, Target?)], nonEmptyLater: [ShutdownGroup], t1: Duration, at now: Instant
+    ) {
         guard case .ending(let index, _) = stage else { return }
         waiting = Set(members.map(\.0))
         let soft = softDeadline(startedAt: now, nonEmptyLater: nonEmptyLater)

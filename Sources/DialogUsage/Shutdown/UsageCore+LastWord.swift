@@ -32,7 +32,8 @@ extension UsageCore {
                 draft.fields.append(.expires, "0")
             }
         case .serverSubscription:
-            guard case .notifying(_, _, .idle) = watchers[any: id]?.usage.state, let details = watchers[any: id]?.details
+            guard case .notifying(_, _, .idle) = watchers[any: id]?.usage.state,
+                let details = watchers[any: id]?.details
             else {
                 if case .requested = watchers[any: id]?.usage.state { drive(watcherID(id), .endRequested, at: now) }
                 return

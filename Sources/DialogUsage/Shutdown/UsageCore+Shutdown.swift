@@ -106,7 +106,9 @@ extension UsageCore {
 
     /// The members of a group, oldest first.
     func ids(in group: ShutdownGroup) -> [AnyUsageID] {
-        records.keys.filter { $0.kind.group == group }.sorted { ($0.kind.prefix, $0.serial) < ($1.kind.prefix, $1.serial) }
+        records.keys.filter { $0.kind.group == group }.sorted {
+            ($0.kind.prefix, $0.serial) < ($1.kind.prefix, $1.serial)
+        }
     }
     func count(in group: ShutdownGroup) -> Int {
         switch group {

@@ -46,7 +46,8 @@ extension MediaDescription {
     package var telephoneEvent: UInt8? {
         let maps = rtpMaps
         return payloads.first {
-            meaning(ofPayload: $0, among: maps)?.isOf(TelephoneEvents.encoding, clockRate: AudioCodec.clockRate) ?? false
+            meaning(ofPayload: $0, among: maps)?.isOf(TelephoneEvents.encoding, clockRate: AudioCodec.clockRate)
+                ?? false
         }
     }
 

@@ -50,7 +50,8 @@ struct NonInviteServerTransaction: Hashable, Sendable {
     private func transition(on input: Input, at now: Instant) -> (State, [Action]) {
         switch (state, input) {
         case (.trying(let answered, _), .repeated): return (state, answered ? [.resend] : [])
-        case (.trying(_, let forgetAt), .respondedProvisional): return (.trying(answered: true, forgetAt: forgetAt), [.send])
+        case (.trying(_, let forgetAt), .respondedProvisional):
+            return (.trying(answered: true, forgetAt: forgetAt), [.send])
         case (.trying, .respondedFinal):
             return isReliable ? (.terminated, [.send, .terminate]) : (.completed(until: now + timers.timeout), [.send])
         case (.trying(_, let forgetAt), .deadlineReached):

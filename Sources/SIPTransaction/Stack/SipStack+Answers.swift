@@ -7,7 +7,9 @@ extension SipStack {
         let id = owner(of: message)
         outputs.append(
             .traced(
-                Trace(.received, bytes, message: message, remote: source.remote, transport: source.transport, client: id)))
+                Trace(
+                    .received, bytes, message: message, remote: source.remote, transport: source.transport, client: id))
+        )
         guard let id, let status = message.status else { return outputs.append(.stray(message, source)) }
         let input: ClientInput = status.isProvisional ? .provisional : status.isSuccess ? .accepted : .refused
         driveClient(id, input, message, at: now)

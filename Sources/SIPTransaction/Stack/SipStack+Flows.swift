@@ -115,7 +115,8 @@ extension SipStack {
         if id.serial % 2 == 1 { counts.acceptedFlows -= 1 }
         if let timer = flow.timer { wheel.cancel(timer) }
         if flowsByRemote[flow.key] == id { flowsByRemote[flow.key] = nil }
-        for client in flow.clients.sorted(by: { $0.serial < $1.serial }) where clients[client]?.isAwaitingFinal == true {
+        for client in flow.clients.sorted(by: { $0.serial < $1.serial }) where clients[client]?.isAwaitingFinal == true
+        {
             driveClient(client, .transportFailed(failure), at: now)
         }
     }

@@ -17,7 +17,8 @@ extension SipStack {
     package mutating func cancel(
         _ id: ClientTransactionID, fields: FieldList = FieldList(), at now: Instant
     ) -> (ClientTransactionID, [StackOutput])? {
-        guard let invite = clients[id], invite.isAwaitingFinal, let path = invite.path, let remote = invite.remote else {
+        guard let invite = clients[id], invite.isAwaitingFinal, let path = invite.path, let remote = invite.remote
+        else {
             return nil
         }
         var draft = RequestDraft(method: .cancel, uri: invite.request.uri, fields: FieldList())

@@ -119,6 +119,8 @@ extension SipStack {
     mutating func reschedule(server id: ServerTransactionID) {
         guard let index = servers.index(forKey: id) else { return }
         if let timer = servers.values[index].timer { wheel.cancel(timer) }
-        servers.values[index].timer = servers.values[index].machine.nextDeadline.map { wheel.schedule(.server(id), at: $0) }
+        servers.values[index].timer = servers.values[index].machine.nextDeadline.map {
+            wheel.schedule(.server(id), at: $0)
+        }
     }
 }

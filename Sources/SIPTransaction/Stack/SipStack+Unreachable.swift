@@ -6,7 +6,8 @@ extension SipStack {
     mutating func unreachable(_ remote: SocketAddress, _ payload: [UInt8], at now: Instant) {
         guard let branch = Self.branch(in: payload) else { return }
         for isCancel in [false, true] {
-            guard let id = clientsByKey[ClientKey(branch: branch, isCancel: isCancel)], clients[id]?.remote == remote else {
+            guard let id = clientsByKey[ClientKey(branch: branch, isCancel: isCancel)], clients[id]?.remote == remote
+            else {
                 continue
             }
             driveClient(id, .transportFailed(.unreachable), at: now)
