@@ -13,8 +13,9 @@ import SansIO
 public final class DialogUsageManager: Sendable {
     /// What there is to say once, at the start.
     public struct Configuration: Sendable {
-        /// The address to listen on, `127.0.0.1` or `0.0.0.0`; and the port, 0 for any free one.
+        /// The address to listen on, such as `127.0.0.1` or `0.0.0.0`.
         public var address: String
+        /// UDP and TCP; 0 for any free one.
         public var port: UInt16
         /// Sent as User-Agent and Server.
         public var userAgent: String

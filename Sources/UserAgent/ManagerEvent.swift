@@ -24,6 +24,7 @@ public enum ManagerEvent: Hashable, Sendable {
 /// Names a usage of a manager. It holds the manager weakly and may be kept as long as one likes: a usage that is gone
 /// refuses what is asked of it, and nothing traps.
 public struct UsageHandle: Hashable, Sendable, CustomStringConvertible {
+    /// One of the seven kinds.
     public let type: UsageType
     let serial: UInt32
     weak let manager: DialogUsageManager?
@@ -34,7 +35,9 @@ public struct UsageHandle: Hashable, Sendable, CustomStringConvertible {
     /// `BaseUsage::end()`: ends this usage as its state demands. Idempotent, and never fails.
     public func end() { manager?.end(self) }
 
+    /// Handles of one usage are equal, whenever they were made.
     public static func == (a: UsageHandle, b: UsageHandle) -> Bool { a.type == b.type && a.serial == b.serial }
+    /// By kind and number, as `==` compares.
     public func hash(into hasher: inout Hasher) {
         hasher.combine(type)
         hasher.combine(serial)

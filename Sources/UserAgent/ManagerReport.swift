@@ -7,9 +7,11 @@ public struct ManagerReport: Hashable, Sendable {
     public struct Row: Hashable, Sendable {
         /// Its name, such as `csub-7`.
         public let id: String
+        /// One of the seven kinds, which is also its group.
         public let type: UsageType
         /// The address of the other end.
         public let peer: String
+        /// How it ended: the same that its terminal event said.
         public let end: UsageEnd
         /// Whether the peer can be believed to know.
         public let isClean: Bool
