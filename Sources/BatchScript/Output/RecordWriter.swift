@@ -88,7 +88,7 @@ package struct RecordWriter: Sendable {
             let more = blockers.count > 3 ? ["and \(blockers.count - 3) more"] : []
             return (blockers.prefix(3) + more).map { OutputLine(.error, "     waiting: \(visibleLine($0))") }
         case .shutdownUsage(let row, _, let name):
-            shutdownRows.append(ReportText.row(row, name: name))
+            shutdownRows += ReportText.rows(for: row, name: name)
             return []
         case .end(let verdict, let report):
             let rows = report == nil ? [] : shutdownRows

@@ -12,16 +12,21 @@ package enum ReportText {
         let counts = [counted(ended, "usage") + " ended"] + leftovers(verdict)
         let title = report.isClean ? "Left in order" : "Left, but not in order"
         let line = padded("\(title): \(counts.joined(separator: ", "))", to: 60) + "exit \(verdict.exit.rawValue)"
-        return report.inPhaseOrder.map { row($0, name: names[$0.id]) } + [line]
+        return report.inPhaseOrder.flatMap { rows(for: $0, name: names[$0.id], indent: 2) } + [line]
     }
 
-    /// `       ClientSubscription s1         abandoned  no answer to 5 requests, server silent 7.9 s`
-    static func row(_ row: ShutdownReport.Row, name: String?) -> String {
+    /// `       ClientSubscription s1         abandoned  no answer to 5 requests`, and on a line of its own how long the server
+    /// has been silent and what it goes on believing; so that neither line is longer than a narrow terminal.
+    static func rows(for row: ShutdownReport.Row, name: String?, indent: Int = 7) -> [String] {
         // An account has one registration, and is how everybody calls it.
         let account = row.id.kind == .clientRegistration ? row.account : nil
         let title = "\(row.id.kind.rawValue) \(visibleLine(name ?? account ?? row.id.description))"
-        let line = "       " + padded(title, to: 30) + " " + padded(row.outcome.result, to: 11) + details(of: row)
-        return line.trimmingEnd
+        let space = String(repeating: " ", count: indent)
+        let line = space + padded(title, to: 30) + " " + padded(row.outcome.result, to: 11)
+        var lines = [(line + details(of: row)).trimmingEnd]
+        let rest = aftermath(of: row).joined(separator: ", ")
+        if !rest.isEmpty { lines.append(space + "    " + visibleLine(rest)) }
+        return lines
     }
 
     private static func details(of row: ShutdownReport.Row) -> String {
@@ -39,13 +44,13 @@ package enum ReportText {
         case .skipped: parts.append("skipped")
         case .forced: parts.append("forced")
         }
-        if row.outcome.result == "abandoned" {
-            if let silence = row.peerSilentFor {
-                parts.append("server silent \(decimalText(silence.inSeconds, digits: 1)) s")
-            }
-            if let consequence = row.consequence { parts.append(visibleLine(consequence)) }
-        }
         return parts.joined(separator: ", ")
+    }
+
+    private static func aftermath(of row: ShutdownReport.Row) -> [String] {
+        guard row.outcome.result == "abandoned" else { return [] }
+        let silence = row.peerSilentFor.map { "server silent \(decimalText($0.inSeconds, digits: 1)) s" }
+        return [silence, row.consequence].compactMap { $0 }
     }
 
     private static func requests(_ row: ShutdownReport.Row) -> String { counted(row.requestsSent, "request") }
