@@ -82,12 +82,13 @@ struct RecordTests {
             ])
         #expect(
             lines.filter { $0.stream == .error }.map(\.text) == [
-                "  4  register alice                                ok        200          0.11 s"
+                "  4  register alice                            ok       200               0.11 s"
             ])
         #expect(
             lines.filter { $0.stream == .output }.map(\.text) == [
                 "hello",
-                "       ClientSubscription s1          abandoned  no answer to 5 requests, server silent 7.9 s",
+                "       ClientSubscription s1          abandoned  no answer to 5 requests",
+                "           server silent 7.9 s",
                 "       ClientSubscription s2          ended      200",
                 "FAIL  13 ok, 0 failed, 1 usage abandoned                    exit 7",
             ])
@@ -108,13 +109,16 @@ struct RecordTests {
 struct FarewellTests {
     @Test("A row for each usage with its name, then what it comes to and the exit code")
     func farewell() {
-        let report = Lab.report([Lab.row(0, .gaveUp), Lab.row(1, .local(200))])
+        var abandoned = Lab.row(0, .gaveUp)
+        abandoned.consequence = "the server may keep notifying"
+        let report = Lab.report([abandoned, Lab.row(1, .local(200))])
         let verdict = Verdict(on: report, elapsed: .seconds(5))
         let lines = ReportText.farewell(report, names: [report.usages[0].id: "bob"], verdict: verdict)
         #expect(
             lines == [
-                "       ClientSubscription bob         abandoned  given up after 5 requests, server silent 7.9 s",
-                "       ClientSubscription csub-2      ended      200",
+                "  ClientSubscription bob         abandoned  given up after 5 requests",
+                "      server silent 7.9 s, the server may keep notifying",
+                "  ClientSubscription csub-2      ended      200",
                 "Left, but not in order: 1 usage ended, 1 usage abandoned    exit 7",
             ])
     }

@@ -76,7 +76,7 @@ package enum ReportText {
 }
 
 extension StepRecord {
-    /// `  4  register alice                    ok   200      0.11 s`
+    /// `  4  register alice                    ok   200      0.11 s`, in at most 80 columns where the answer is short
     var progressLine: String {
         let place = line.map(String.init) ?? "end"
         let result =
@@ -84,8 +84,8 @@ extension StepRecord {
         let number = code.map(String.init) ?? ""
         let said = text.hasPrefix(number) ? text : "\(number) \(text)"
         let line =
-            padded(left: place, to: 3) + "  " + padded(shortened(visibleLine(statement), to: 44), to: 46)
-            + padded(status.rawValue, to: 9) + " " + padded(visibleLine(said), to: 10)
+            padded(left: place, to: 3) + "  " + padded(shortened(visibleLine(statement), to: 40), to: 42)
+            + padded(status.rawValue, to: 8) + " " + padded(visibleLine(said), to: 15)
         return (line + " " + padded(left: result, to: 8)).trimmingEnd
     }
 }
