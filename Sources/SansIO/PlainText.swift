@@ -3,8 +3,10 @@
 ///
 /// C0 controls and DEL become their control pictures (ESC is ␛), everything else that does not print becomes its code
 /// point, such as ‹U+202E›. Octets that were no UTF-8 are U+FFFD already.
-package func visible(_ text: some StringProtocol) -> String {
-    if text.utf8.allSatisfy({ (32..<127).contains($0) }) { return String(text) }
+package func visible(_ text: some StringProtocol) -> String { visible(String(text)) }
+
+package func visible(_ text: String) -> String {
+    if text.utf8.allSatisfy({ $0 >= 32 && $0 < 127 }) { return text }
     var shown = String.UnicodeScalarView()
     for scalar in text.unicodeScalars {
         switch scalar.value {

@@ -1,177 +1,37 @@
-/// Names one scheduled deadline. A token that has fired or was cancelled names nothing any more.
-package struct TimerToken: Hashable, Sendable {
-    fileprivate var index: Int32
-    fileprivate var generation: UInt32
-}
-
-/// Deadlines by the thousand: a hierarchical timing wheel of four levels with 256 slots each and a tick of one
-/// millisecond. Scheduling and cancelling take the same short time however many are pending, and nothing is searched.
+/// Deadlines by the thousand, each with a key. Scheduling and cancelling take the same short time however many are pending,
+/// and nothing is searched.
 ///
-/// It has no clock: `advance(to:)` is told the time and says what has come due, in order.
+/// It has no clock: `advance(to:)` is told the time and says what has come due, in order. What has nothing to do with the
+/// key is in `TimerSlots`, once for all kinds of keys.
 package struct TimingWheel<Key: Sendable>: Sendable {
-    private struct Node: Sendable {
-        var key: Key?
-        var tick: Int64
-        var slot: Int32
-        var next: Int32
-        var previous: Int32
-        var generation: UInt32
-    }
-    private static var none: Int32 { -1 }
-    private static var levels: Int { 4 }
-    private static var slots: Int { 256 }
+    package var slots = TimerSlots()
+    /// By the index of the timer.
+    package var keys: [Key?] = []
 
-    private var nodes: [Node] = []
-    private var free: Int32 = -1
-    private var heads: [Int32]
-    /// The earliest tick that was put into each slot; too early only after that one was cancelled.
-    private var earliest: [Int64]
-    private var occupied: [UInt64]
-    private var current: Int64 = 0
-    package private(set) var count = 0
+    @inlinable package init() {}
 
-    package init() {
-        heads = Array(repeating: -1, count: Self.levels * Self.slots)
-        earliest = Array(repeating: .max, count: Self.levels * Self.slots)
-        occupied = Array(repeating: 0, count: Self.levels * Self.slots / 64)
+    @inlinable package var count: Int { slots.count }
+
+    @inlinable package mutating func schedule(_ key: Key, at instant: Instant) -> TimerToken {
+        let token = slots.schedule(at: instant)
+        if Int(token.index) < keys.count { keys[Int(token.index)] = key } else { keys.append(key) }
+        return token
     }
 
-    package mutating func schedule(_ key: Key, at instant: Instant) -> TimerToken {
-        let tick = max(current, Self.tick(notBefore: instant))
-        let index: Int32
-        if free != Self.none {
-            index = free
-            free = nodes[Int(index)].next
-        } else {
-            index = Int32(nodes.count)
-            nodes.append(Node(key: nil, tick: 0, slot: -1, next: -1, previous: -1, generation: 0))
-        }
-        nodes[Int(index)].key = key
-        nodes[Int(index)].tick = tick
-        link(index)
-        count += 1
-        return TimerToken(index: index, generation: nodes[Int(index)].generation)
-    }
-
-    package mutating func cancel(_ token: TimerToken) {
-        guard token.index >= 0, Int(token.index) < nodes.count,
-            nodes[Int(token.index)].generation == token.generation, nodes[Int(token.index)].key != nil
-        else { return }
-        unlink(token.index)
-        release(token.index)
+    @inlinable package mutating func cancel(_ token: TimerToken) {
+        if slots.cancel(token) { keys[Int(token.index)] = nil }
     }
 
     /// When the first of them comes due; at most earlier than that, when one was cancelled.
-    package var nextDeadline: Instant? {
-        guard count > 0 else { return nil }
-        var soonest = Int64.max
-        for level in 0..<Self.levels {
-            guard let slot = firstOccupied(level) else { continue }
-            soonest = min(soonest, earliest[slot])
-        }
-        return soonest == .max ? nil : Instant(nanoseconds: max(soonest, current) * 1_000_000)
-    }
+    @inlinable package var nextDeadline: Instant? { slots.nextDeadline }
 
     /// Everything due at `now`, earliest first; among those of one millisecond in the order of their scheduling.
-    package mutating func advance(to now: Instant) -> [Key] {
-        let target = now.nanoseconds / 1_000_000
-        guard count > 0, target >= current else {
-            current = max(current, target)
-            return []
+    @inlinable package mutating func advance(to now: Instant) -> [Key] {
+        var due: [Key] = []
+        for index in slots.advance(to: now) {
+            if let key = keys[Int(index)] { due.append(key) }
+            keys[Int(index)] = nil
         }
-        var due: [(tick: Int64, order: Int, key: Key)] = []
-        while count > 0, let deadline = nextDeadline, deadline.nanoseconds / 1_000_000 <= target {
-            current = max(current, deadline.nanoseconds / 1_000_000)
-            sweep(into: &due)
-        }
-        current = max(current, target)
-        return due.sorted { ($0.tick, $0.order) < ($1.tick, $1.order) }.map(\.key)
-    }
-
-    /// Takes what is due now out of every level, and moves what has come near into finer slots.
-    private mutating func sweep(into due: inout [(tick: Int64, order: Int, key: Key)]) {
-        for level in 0..<Self.levels {
-            guard let slot = firstOccupied(level), earliest[slot] <= current else { continue }
-            var index = heads[slot]
-            heads[slot] = Self.none
-            earliest[slot] = .max
-            occupied[slot / 64] &= ~(1 << UInt64(slot % 64))
-            var chain: [Int32] = []
-            while index != Self.none {
-                chain.append(index)
-                index = nodes[Int(index)].next
-            }
-            for index in chain.reversed() {
-                if nodes[Int(index)].tick <= current, let key = nodes[Int(index)].key {
-                    due.append((nodes[Int(index)].tick, due.count, key))
-                    nodes[Int(index)].slot = -1
-                    release(index)
-                } else {
-                    link(index)
-                }
-            }
-        }
-    }
-    // MARK: Slots
-
-    private static func tick(notBefore instant: Instant) -> Int64 {
-        let (whole, rest) = instant.nanoseconds.quotientAndRemainder(dividingBy: 1_000_000)
-        return rest > 0 ? whole + 1 : whole
-    }
-    private func slot(for tick: Int64) -> Int {
-        for level in 0..<Self.levels {
-            let shift = Int64(8 * level)
-            if (tick >> shift) - (current >> shift) < Int64(Self.slots) {
-                return level * Self.slots + Int((tick >> shift) & 255)
-            }
-        }
-        // Farther than the wheel reaches (49 days): the last slot of the last level, and again from there.
-        let shift = Int64(8 * (Self.levels - 1))
-        return (Self.levels - 1) * Self.slots + Int(((current >> shift) + 255) & 255)
-    }
-    private mutating func link(_ index: Int32) {
-        let tick = nodes[Int(index)].tick
-        let slot = slot(for: tick)
-        nodes[Int(index)].slot = Int32(slot)
-        nodes[Int(index)].previous = Self.none
-        nodes[Int(index)].next = heads[slot]
-        if heads[slot] != Self.none { nodes[Int(heads[slot])].previous = index }
-        heads[slot] = index
-        earliest[slot] = min(earliest[slot], tick)
-        occupied[slot / 64] |= 1 << UInt64(slot % 64)
-    }
-    private mutating func unlink(_ index: Int32) {
-        let node = nodes[Int(index)]
-        let slot = Int(node.slot)
-        if node.previous != Self.none {
-            nodes[Int(node.previous)].next = node.next
-        } else {
-            heads[slot] = node.next
-        }
-        if node.next != Self.none { nodes[Int(node.next)].previous = node.previous }
-        if heads[slot] == Self.none {
-            earliest[slot] = .max
-            occupied[slot / 64] &= ~(1 << UInt64(slot % 64))
-        }
-    }
-    private mutating func release(_ index: Int32) {
-        nodes[Int(index)].key = nil
-        nodes[Int(index)].generation &+= 1
-        nodes[Int(index)].next = free
-        free = index
-        count -= 1
-    }
-    /// The first slot of a level, from the present on, that holds anything.
-    private func firstOccupied(_ level: Int) -> Int? {
-        let start = Int((current >> Int64(8 * level)) & 255)
-        let base = level * Self.slots / 64
-        for step in 0...4 {
-            let word = (start / 64 + step) % 4
-            var bits = occupied[base + word]
-            if step == 0 { bits &= ~0 << UInt64(start % 64) }
-            if step == 4 { bits &= (start % 64 == 0) ? 0 : ~(~0 << UInt64(start % 64)) }
-            if bits != 0 { return level * Self.slots + word * 64 + bits.trailingZeroBitCount }
-        }
-        return nil
+        return due
     }
 }

@@ -35,5 +35,12 @@ package struct RTPMap: Hashable, Sendable {
         return zip(self.encoding.utf8, encoding.utf8).allSatisfy { $0.folded == $1.folded }
     }
 
-    var text: String { "\(payload) \(encoding)/\(clockRate)" + (channels == 1 ? "" : "/\(channels)") }
+    var text: String {
+        var text = String(payload) + " "
+        text += encoding
+        text += "/"
+        text += String(clockRate)
+        if channels != 1 { text += "/" + String(channels) }
+        return text
+    }
 }

@@ -13,14 +13,16 @@ extension MediaDescription {
         codecs: [(payload: UInt8, codec: AudioCodec)], telephoneEvent: UInt8?, events: TelephoneEvents,
         packetTime: Int, port: UInt16, direction: MediaDirection
     ) -> MediaDescription {
-        var lines = codecs.map { payload, codec in
+        var lines: [SDPLine] = []
+        lines.reserveCapacity(codecs.count + 4)
+        for (payload, codec) in codecs {
             let map = RTPMap(payload: payload, encoding: codec.rawValue, clockRate: AudioCodec.clockRate)
-            return SDPLine("a", "rtpmap:\(map.text)")
+            lines.append(SDPLine("a", "rtpmap:" + map.text))
         }
         if let telephoneEvent {
             let map = RTPMap(
                 payload: telephoneEvent, encoding: TelephoneEvents.encoding, clockRate: AudioCodec.clockRate)
-            lines.append(SDPLine("a", "rtpmap:\(map.text)"))
+            lines.append(SDPLine("a", "rtpmap:" + map.text))
             lines.append(SDPLine("a", "fmtp:\(telephoneEvent) \(events.text)"))
         }
         lines.append(SDPLine("a", "ptime:\(packetTime)"))
