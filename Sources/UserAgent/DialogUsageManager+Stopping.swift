@@ -34,13 +34,14 @@ extension DialogUsageManager {
     }
 
     private func begin(_ mode: ShutdownMode, giveUp: Duration, ignoringSoftState: Bool) {
-        guard let thread = state.withLock({ $0.thread }) else { return finished() }  // It never ran: nothing to end.
+        guard let thread = state.withLock({ $0.thread }) else { return finished().tell() }  // It never ran: nothing to end.
         thread.send(.shutdown(mode, giveUp: giveUp, ignoringSoftState: ignoringSoftState))
     }
 
-    /// On the completion thread, after the stack thread was joined; or at once when there never was one.
-    func finished() {
-        let (waiters, answers, handlers, report) = state.withLock { state in
+    /// On the completion thread, after the stack thread was joined; or at once when there never was one. Whoever calls this
+    /// lets go of the manager before it tells anybody, so that those who are told may find it gone.
+    func finished() -> Completion {
+        let completion = state.withLock { state in
             let report = state.report ?? ManagerReport(state.result ?? .empty(.graceful))
             state.report = report
             state.thread = nil
@@ -50,12 +51,26 @@ extension DialogUsageManager {
                 state.answers = [:]
                 state.handlers = []
             }
-            return (state.waiters, state.answers, state.handlers, report)
+            return Completion(
+                report: report, waiters: Array(state.waiters.values), answers: Array(state.answers.values),
+                handlers: state.handlers)
         }
         sink.finish()
-        for answer in answers.values { answer.resume(returning: .refused(.shuttingDown)) }
-        for waiter in waiters.values { waiter.resume(returning: report) }
-        for handler in handlers { handler.onDumCanBeDeleted() }
+        return completion
+    }
+
+    /// Who is to be told of the end, and what.
+    struct Completion {
+        fileprivate let report: ManagerReport
+        fileprivate let waiters: [CheckedContinuation<ManagerReport, Never>]
+        fileprivate let answers: [CheckedContinuation<LibraryMachine.Answer, Never>]
+        fileprivate let handlers: [any DumShutdownHandler]
+
+        func tell() {
+            for answer in answers { answer.resume(returning: .refused(.shuttingDown)) }
+            for waiter in waiters { waiter.resume(returning: report) }
+            for handler in handlers { handler.onDumCanBeDeleted() }
+        }
     }
 
     /// On the stack thread.

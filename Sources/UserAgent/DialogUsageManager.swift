@@ -73,7 +73,10 @@ public final class DialogUsageManager: Sendable {
                     return LibraryMachine(agent, entropy: SystemEntropy.make())
                 },
                 onEvent: { [weak self] event in self?.received(event) },
-                onFinished: { [weak self] in self?.finished() })
+                onFinished: { [weak self] in
+                    let completion = self?.finished()
+                    completion?.tell()
+                })
             state.withLock { $0.thread = thread }
         } catch {
             state.withLock { $0.isStarted = false }
