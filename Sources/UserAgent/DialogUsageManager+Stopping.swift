@@ -34,7 +34,8 @@ extension DialogUsageManager {
     }
 
     private func begin(_ mode: ShutdownMode, giveUp: Duration, ignoringSoftState: Bool) {
-        guard let thread = state.withLock({ $0.thread }) else { return finished().tell() }  // It never ran: nothing to end.
+        // Without a thread it never ran, and there is nothing to end.
+        guard let thread = state.withLock({ $0.thread }) else { return finished().tell() }
         thread.send(.shutdown(mode, giveUp: giveUp, ignoringSoftState: ignoringSoftState))
     }
 

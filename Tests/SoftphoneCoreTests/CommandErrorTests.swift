@@ -21,7 +21,7 @@ struct CommandErrorTests {
             ("register expires 1s expires 2s", 21), ("message bob \"never closed", 13), ("call ${host", 6),
             ("reject c1 200", 11),
             ("publish presence opne", 18), ("shutdown graceful order ClientPublication,Foo", 25),
-            ("fault refuse FOO 503", 14),
+            ("fault refuse FOO 503", 14), ("fault crash presense", 13), ("dtmf c1 12 via tcp", 16),
         ])
     func columns(line: String, column: Int) {
         let error = error(in: line)
@@ -35,7 +35,7 @@ struct CommandErrorTests {
             ("shutdown gracefull", "graceful"),
             ("shutdown force bestefort", "best-effort"), ("publish presence bussy", "busy"),
             ("call bob recrod x", "record"),
-            ("fault refuse SUBSCIBE 503", "SUBSCRIBE"),
+            ("fault refuse SUBSCIBE 503", "SUBSCRIBE"), ("fault crash presense", "presence"),
             ("shutdown graceful order ClientPublcation", "ClientPublication"),
         ])
     func suggestions(line: String, meant: String) {

@@ -15,6 +15,21 @@ package struct Arguments: Hashable, Sendable {
         var rest = words.dropFirst(spec.words.count)
         try takeParameters(from: &rest)
         try takeOptions(from: &rest)
+        for parameter in spec.parameters {
+            if let word = values[parameter.name] { try Self.checkChoice(word, of: parameter) }
+        }
+        for option in spec.options {
+            if let parameter = option.value, let word = options[option.word] { try Self.checkChoice(word, of: parameter) }
+        }
+    }
+
+    /// Where there are only a few words to choose from, it is one of them.
+    private static func checkChoice(_ word: Word, of parameter: Parameter) throws(CommandError) {
+        guard case .choice(let words) = parameter.kind, !words.contains(word.text) else { return }
+        let remedy =
+            closest(to: word.text, among: words).map { "did you mean '\($0)'?" }
+            ?? "write \(words.joined(separator: " or "))"
+        throw CommandError("'\(word.text)' is not possible here; \(remedy)", column: word.column)
     }
 
     private mutating func takeParameters(from rest: inout ArraySlice<Word>) throws(CommandError) {
