@@ -19,7 +19,9 @@ package struct Arguments: Hashable, Sendable {
             if let word = values[parameter.name] { try Self.checkChoice(word, of: parameter) }
         }
         for option in spec.options {
-            if let parameter = option.value, let word = options[option.word] { try Self.checkChoice(word, of: parameter) }
+            if let parameter = option.value, let word = options[option.word] {
+                try Self.checkChoice(word, of: parameter)
+            }
         }
     }
 
