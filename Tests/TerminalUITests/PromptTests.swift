@@ -66,6 +66,14 @@ struct PromptTests {
         #expect(scene.app.mode == .prompt(LineEditor("hold cis-4"), fault: nil))
     }
 
+    @Test("The quote that the message key opens need not be closed; an escaped one closes nothing")
+    func openQuote() throws {
+        var scene = Scene.busy(80, 24)
+        scene.type(":message sip:erin@example.net \"say \\\"hi\\\"")
+        let commands = scene.press(.enter)
+        #expect(commands == [try SoftphoneCore.Command.parse(line: "message sip:erin@example.net \"say \\\"hi\\\"\"")])
+    }
+
     @Test("A line with a password is not kept for the arrow keys")
     func secrets() {
         var scene = Scene.busy(80, 24)

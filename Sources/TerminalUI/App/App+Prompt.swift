@@ -10,7 +10,7 @@ extension App {
         case .escape:
             mode = .browsing
         case .enter:
-            let line = editor.line
+            let line = Self.closingQuote(of: editor.line)
             guard line.contains(where: { !$0.isWhitespace }) else {
                 mode = .browsing
                 return []
@@ -27,6 +27,17 @@ extension App {
             if editor.edit(key) { mode = .prompt(editor, fault: nil) }
         }
         return []
+    }
+
+    /// Nobody has to close the quote that ends a line: what is meant is plain, and the message key opens one.
+    private static func closingQuote(of line: String) -> String {
+        var isOpen = false
+        var isEscaped = false
+        for character in line {
+            if character == "\"", !isEscaped { isOpen.toggle() }
+            isEscaped = character == "\\" && !isEscaped
+        }
+        return isOpen ? line + "\"" : line
     }
 
     /// Runs a line; one that is wrong stays in the prompt with what is wrong about it.
