@@ -47,7 +47,40 @@ extension ScriptedPeer {
         if !body.isEmpty { fields.append(.contentType, "application/sdp") }
         more(&fields)
         let draft = RequestDraft(method: method, uri: agentURI, fields: fields, body: Array(body.utf8))
+        if method == .invite { invites[call] = draft }
         send(draft.serialised(), after: delay)
+    }
+
+    /// CANCEL of its own INVITE: same branch, same number (RFC 3261 §9.1).
+    package mutating func cancel(call: String, after delay: Duration = .zero) {
+        guard var draft = invites[call] else { return }
+        draft.method = .cancel
+        let number = draft.fields.first(.cSeq)?.prefix { $0 != " " } ?? "1"
+        draft.fields.set(.cSeq, "\(number) CANCEL")
+        draft.fields.remove(.contentType)
+        draft.body = []
+        send(draft.serialised(), after: delay)
+    }
+
+    /// A request in the dialog that its INVITE and our answer made.
+    package mutating func inCall(
+        _ call: String, _ method: Method, after delay: Duration = .zero, body: String = "",
+        _ more: (inout FieldList) -> Void = { _ in }
+    ) {
+        guard let dialog = inviteDialogs[call] else { return }
+        inviteDialogs[call]?.sequence += 1
+        inDialog(
+            method, call: call, from: dialog.from, to: dialog.to, sequence: dialog.sequence + 1, after: delay,
+            body: body,
+            more)
+    }
+
+    /// 407 with a challenge that any password answers (RFC 7616 §3.3).
+    package mutating func challenge(_ request: SIPMessage, nonce: String = "nonce") {
+        answer(request, 407) {
+            $0.append(
+                .proxyAuthenticate, "Digest realm=\"example.com\", nonce=\"\(nonce)\", algorithm=MD5, qop=\"auth\"")
+        }
     }
 
     /// A request outside any dialog, from carol; `toTag` pretends one that nobody knows.

@@ -27,8 +27,10 @@ package struct ScriptedPeer: Sendable {
     package var acknowledges = true
     package private(set) var responses: [SIPMessage] = []
     /// Of the INVITEs that it sent and we answered, what a request in that dialog needs; by Call-ID.
-    package private(set) var inviteDialogs: [String: (from: NameAddress, to: NameAddress, sequence: Int)] = [:]
+    package internal(set) var inviteDialogs: [String: (from: NameAddress, to: NameAddress, sequence: Int)] = [:]
     package private(set) var outgoing: [Outgoing] = []
+    /// Its own INVITEs, to be cancelled by; by Call-ID.
+    var invites: [String: RequestDraft] = [:]
     var serial = 0
     var notifySequence: [String: Int] = [:]
 
@@ -90,11 +92,12 @@ package struct ScriptedPeer: Sendable {
 
     private mutating func acknowledge(_ response: SIPMessage) {
         responses.append(response)
-        guard acknowledges, response.method == .invite, let status = response.status, status.isFinal,
+        guard response.method == .invite, let status = response.status, status.isFinal,
             let from = try? response.from(), let to = try? response.to(), let call = try? response.callID(),
             let sequence = try? response.cSeq().number
         else { return }
         inviteDialogs[call] = (from, to, Int(sequence))
+        guard acknowledges else { return }
         var fields = FieldList()
         let branch = status.isSuccess ? "z9hG4bKack\(serial)" : (try? response.topVia())?.branch ?? ""
         fields.append(.via, "SIP/2.0/UDP \(address);branch=\(branch);rport")

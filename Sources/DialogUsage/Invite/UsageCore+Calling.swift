@@ -48,7 +48,9 @@ extension UsageCore {
                 report(.session(.client(id), .progress(status, callers[id]?.details.remoteDescription)))
             case .reportConnected: report(.session(.client(id), .connected(callers[id]?.details.remoteDescription)))
             case .reportClosing(let closing): report(.session(.client(id), .closing(closing)))
-            case .ended(let outcome): finish(id.any, outcome, at: now)
+            case .ended(let outcome):
+                if case .deadlineReached = input { forgetInvite(of: id) }
+                finish(id.any, outcome, at: now)
             }
         }
         touch(id.any)
@@ -65,6 +67,13 @@ extension UsageCore {
         records[id.any]?.requestsInFlight += 1
         coordinator.endRequestSent(for: id.any, to: request.target, at: now)
         enqueue(outputs)
+    }
+
+    /// The CANCEL had no effect for 64·T1: the INVITE counts as cancelled and its transaction is destroyed (§9.1).
+    private mutating func forgetInvite(of id: UsageID<ClientInviteSession>) {
+        guard let invite = callers[id]?.details.invite else { return }
+        stack.abandon(invite)
+        sent[invite] = nil
     }
 
     // MARK: Answers to INVITE
