@@ -26,6 +26,7 @@ let package = Package(
     products: [
         .executable(name: "lastcall", targets: ["lastcall"]),
         .executable(name: "lastcall-bench", targets: ["lastcall-bench"]),
+        .executable(name: "lastcall-simulate", targets: ["lastcall-simulate"]),
         .library(name: "UserAgent", targets: ["UserAgent"]),
     ],
     dependencies: [
@@ -52,6 +53,7 @@ let package = Package(
             "SoftphoneCore", ["SansIO", "SIPMessage", "SIPTransaction", "SDP", "Media", "EventPackages", "DialogUsage"]),
         // Layer 4: one domain, two faces.
         pure("Sandbox", ["SansIO", "SIPMessage", "SIPTransaction", "SDP", "Media", "EventPackages", "DialogUsage"]),
+        pure("Simulation", ["SansIO", "SIPMessage", "SIPTransaction", "SDP", "Media", "DialogUsage", "Sandbox"]),
         pure("TerminalUI", ["SansIO", "SIPMessage", "DialogUsage", "SoftphoneCore"]),
         pure("BatchScript", ["SansIO", "SIPMessage", "Media", "DialogUsage", "SoftphoneCore"]),
         // ══ purity fence ══ Layer 5: the world.
@@ -88,6 +90,7 @@ let package = Package(
             name: "lastcall-bench",
             dependencies: ["SansIO", "SIPMessage", "SIPTransaction", "SDP", "DialogUsage", "Runtime"],
             swiftSettings: ours),
+        .executableTarget(name: "lastcall-simulate", dependencies: ["Simulation", "SansIO", "Runtime"], swiftSettings: ours),
         // Tests. `Ladder` is the scripted peer, the simulated network and the printed ladder that all tests share.
         .target(
             name: "Ladder", dependencies: ["SansIO", "SIPMessage"], path: "Tests/Ladder", swiftSettings: ours),
@@ -102,6 +105,7 @@ let package = Package(
             of: "SoftphoneCore",
             ["SansIO", "SIPMessage", "SDP", "Media", "EventPackages", "SIPTransaction", "DialogUsage", "Ladder"]),
         tests(of: "Sandbox", ["SansIO", "SIPMessage", "SIPTransaction", "SDP", "Media", "DialogUsage", "Ladder"]),
+        tests(of: "Simulation", ["SansIO"]),
         tests(of: "TerminalUI", ["SansIO", "SIPMessage", "DialogUsage", "SoftphoneCore"]),
         tests(
             of: "BatchScript",

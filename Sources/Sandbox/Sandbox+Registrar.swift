@@ -1,6 +1,6 @@
 import DialogUsage
 import SIPMessage
-import SansIO
+package import SansIO
 
 /// The registrar (RFC 3261 §10.3) and the way to those who registered.
 extension Sandbox {
@@ -29,6 +29,11 @@ extension Sandbox {
             fields.append(.contact, contact.description)
         }
         answer(id, 200, fields: fields, at: now)
+    }
+
+    /// Where requests for this user would go, for those who compare what both ends believe.
+    package func boundAddresses(of user: String, at now: Instant) -> Set<IPAddress> {
+        Set(bindings.contacts(of: user, at: now).compactMap { $0.contact.uri.sip.flatMap { IPAddress($0.host) } })
     }
 
     /// MESSAGE: bob and the echo answer it themselves; for others it is carried to where they registered.

@@ -7,7 +7,7 @@ struct ArchitectureTests {
     static let root = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../..").standardizedFileURL
     static let pure = [
         "SansIO", "SIPMessage", "SDP", "EventPackages", "SIPTransaction", "Media", "DialogUsage", "SoftphoneCore",
-        "Sandbox", "TerminalUI", "BatchScript",
+        "Sandbox", "Simulation", "TerminalUI", "BatchScript",
     ]
     /// Words that reach for a clock, a thread, a file, a socket, a lock or a source of randomness.
     static let forbidden = [

@@ -2,11 +2,11 @@ import CNetwork
 import Glibc
 
 /// One thread of our own with a name, which somebody joins or which is let go on purpose.
-struct SystemThread {
+package struct SystemThread {
     private let thread: pthread_t
 
     /// Starts `body`; the name (at most 15 bytes) is what `top -H` shows.
-    static func start(_ name: String, _ body: @escaping @Sendable () -> Void) throws(RuntimeError) -> SystemThread {
+    package static func start(_ name: String, _ body: @escaping @Sendable () -> Void) throws(RuntimeError) -> SystemThread {
         let start = Unmanaged.passRetained(Start(name: name, body: body))
         var thread = pthread_t()
         let error = pthread_create(
@@ -26,7 +26,7 @@ struct SystemThread {
     }
 
     /// Waits until the thread has ended. Once only.
-    func join() { pthread_join(thread, nil) }
+    package func join() { pthread_join(thread, nil) }
     /// Nobody will join it; it cleans up after itself. Once only, and not after `join`.
     func letGo() { pthread_detach(thread) }
 

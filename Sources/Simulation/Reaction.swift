@@ -1,0 +1,11 @@
+import DialogUsage
+
+/// What an application still owes its user agent.
+enum Reaction: Sendable {
+    case answer(UsageID<ServerInviteSession>)
+    case reject(UsageID<ServerInviteSession>)
+    case watcher(UsageID<ServerSubscription>)
+    case respond(UsageID<ServerRequest>)
+    case offered(SessionID)
+    case end(AnyUsageID)
+}
