@@ -14,8 +14,8 @@ struct SimulatedAgent: Sendable {
 
     var alive: Set<AnyUsageID> = []
     var ended: Set<AnyUsageID> = []
-    /// The final answer given to each request, by branch and method.
-    var finals: [String: UInt16] = [:]
+    /// The newest final answer given to each request, by branch and method.
+    var finals: [String: (status: UInt16, at: Instant)] = [:]
     var shutdown: Shutdown?
     var report: ShutdownReport?
     /// Suspended: nothing reaches it, and no deadline is served.

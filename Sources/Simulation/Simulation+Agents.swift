@@ -155,7 +155,9 @@ extension Simulation {
     private mutating func begin(_ mode: ShutdownMode, giveUp: Duration, of index: Int) {
         // Waiting for idle without end is allowed, and no test of anything.
         let limit = mode == .ifIdle && giveUp == .zero ? Duration.seconds(20) : giveUp
-        let deadline = now + (limit == .zero ? Self.shutdownBound : limit)
+        let ignoresSoftState = mode == .ifIdle && chance(0.5)
+        // What limits the waiting does not limit the ending that follows it (S3).
+        let deadline = now + (limit == .zero ? Self.shutdownBound : ignoresSoftState ? limit * 2 : limit)
         let known = agents[index].shutdown
         // From idle to graceful the time begins anew (S3); else the nearer deadline counts.
         let restarts = known?.mode == .ifIdle && mode == .graceful
@@ -166,8 +168,9 @@ extension Simulation {
         switch mode {
         case .graceful: take(agents[index].core.shutdown(giveUp: limit, at: now), of: index)
         case .ifIdle:
-            let ignores = chance(0.5)
-            take(agents[index].core.shutdownIfNoUsages(giveUp: limit, ignoringSoftState: ignores, at: now), of: index)
+            take(
+                agents[index].core.shutdownIfNoUsages(giveUp: limit, ignoringSoftState: ignoresSoftState, at: now),
+                of: index)
         case .force: take(agents[index].core.forceShutdown(at: now), of: index)
         case .bestEffort: take(agents[index].core.forceShutdown(bestEffort: true, at: now), of: index)
         case .cancelled: break

@@ -81,7 +81,9 @@ package struct Simulation {
         while outcome.violations.isEmpty, agents.contains(where: { !$0.isStopped }) {
             let deadlines = agents.reduce(sandbox?.nextDeadline) { earliest($0, $1.nextDeadline) }
             guard let next = earliest(agenda.next, deadlines), next <= end else {
-                violate("nothing will ever happen again, and somebody has not stopped")
+                for agent in agents where !agent.isStopped {
+                    violate("agent\(agent.index) never stops; it waits for \(agent.core.blockers)")
+                }
                 break
             }
             now = max(now, next)

@@ -30,8 +30,10 @@ struct Simulate {
         for thread in running { thread.join() }
         let result = totals.withLock { $0 }
         if let failure = result.first {
-            for line in failure.ladder.suffix(200) { print(line) }
-            for violation in failure.violations { print("seed \(failure.seed): \(violation)") }
+            for line in failure.ladder { print(line) }
+        }
+        for line in result.faults.sorted(by: { $0.key < $1.key }).prefix(20) {
+            print("seed \(line.key): \(line.value)")
         }
         print(
             "\(options.seeds.count) seeds, \(result.messages) messages, \(result.shutdowns) shutdowns, \(result.failures) failures"
@@ -42,15 +44,17 @@ struct Simulate {
     struct Totals: Sendable {
         var messages = 0
         var shutdowns = 0
-        var failures = 0
+        /// The first broken rule of each seed that failed.
+        var faults: [UInt64: String] = [:]
+        var failures: Int { faults.count }
         /// The failure with the lowest seed.
         var first: SimulationOutcome?
 
         mutating func add(_ outcome: SimulationOutcome) {
             messages += outcome.messages
             shutdowns += outcome.shutdowns
-            guard !outcome.violations.isEmpty else { return }
-            failures += 1
+            guard let fault = outcome.violations.first else { return }
+            faults[outcome.seed] = fault
             if first.map({ outcome.seed < $0.seed }) ?? true { first = outcome }
         }
     }

@@ -37,6 +37,8 @@ extension ClientSubscription {
         case .subscribed(_, _, _, .due): ("active", nil)
         case .subscribed(.pending, _, _, .inFlight): ("pending", "the answer to SUBSCRIBE")
         case .subscribed(_, _, _, .inFlight): ("active", "the answer to SUBSCRIBE")
+        case .subscribed(.pending, _, _, .failed): ("pending", "the end of its time: the refresh failed")
+        case .subscribed(_, _, _, .failed): ("active", "the end of its time: the refresh failed")
         case .endingBeforeDialog: ("ending", "the answer to the first SUBSCRIBE")
         case .endingAfterRefresh: ("ending", "the answer to the refresh in flight")
         case .unsubscribing(.unanswered): ("ending", "the answer to SUBSCRIBE with Expires 0")

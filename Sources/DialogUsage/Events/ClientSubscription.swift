@@ -31,7 +31,11 @@ package struct ClientSubscription: BaseUsage, Hashable {
         case unsubscribing(Unsubscribing)
         case ended(UsageOutcome)
     }
-    package enum Refresh: Hashable, Sendable { case due, inFlight }
+    package enum Refresh: Hashable, Sendable {
+        case due, inFlight
+        /// It failed without saying that the subscription is gone, which stands until its lease is over (§4.1.2.2).
+        case failed
+    }
     package enum Unsubscribing: Hashable, Sendable {
         /// The final answer is awaited; `notified`: NOTIFY `terminated` overtook it.
         case unanswered(notified: Bool)
@@ -91,7 +95,7 @@ package struct ClientSubscription: BaseUsage, Hashable {
         switch state {
         case .notifyWait(_, _, let giveUpAt), .endingBeforeDialog(let giveUpAt): giveUpAt
         case .subscribed(_, let lease, _, .due): lease.refreshAt
-        case .subscribed(_, let lease, _, .inFlight): lease.expiresAt
+        case .subscribed(_, let lease, _, .inFlight), .subscribed(_, let lease, _, .failed): lease.expiresAt
         case .unsubscribing(.unnotified(_, let giveUpAt)): giveUpAt
         case .endingAfterRefresh, .unsubscribing(.unanswered), .ended: nil
         }
@@ -180,12 +184,12 @@ package struct ClientSubscription: BaseUsage, Hashable {
             if let status = failure.status, subscriptionGone.contains(status) { return ended(.endedByPeer(status)) }
             // Any other failure says nothing of the subscription, which stands until it runs out (§4.1.2.2).
             return (
-                .subscribed(standing, lease, asking: asking, refresh: .inFlight), [.report(.refreshFailed(failure))]
+                .subscribed(standing, lease, asking: asking, refresh: .failed), [.report(.refreshFailed(failure))]
             )
         case (.subscribed(let standing, let lease, let asking, _), .answered(.refresh, .unauthorized(let status))),
             (.subscribed(let standing, let lease, let asking, _), .answered(.initial, .unauthorized(let status))):
             return (
-                .subscribed(standing, lease, asking: asking, refresh: .inFlight),
+                .subscribed(standing, lease, asking: asking, refresh: .failed),
                 [.report(.refreshFailed(.credentials(status)))]
             )
         case (.endingAfterRefresh, .answered(.refresh, .failed(let failure))):
@@ -214,12 +218,13 @@ package struct ClientSubscription: BaseUsage, Hashable {
         case (.endingBeforeDialog, .deadlineReached):
             return ended(.peerUnresponsive)
         case (.subscribed(let standing, let lease, let asking, .due), .deadlineReached),
-            (.subscribed(let standing, let lease, let asking, .due), .refreshRequested):
+            (.subscribed(let standing, let lease, let asking, .due), .refreshRequested),
+            (.subscribed(let standing, let lease, let asking, .failed), .refreshRequested):
             return (
                 .subscribed(standing, lease, asking: asking, refresh: .inFlight),
                 [.subscribe(.refresh, expires: asking)]
             )
-        case (.subscribed(_, _, _, .inFlight), .deadlineReached):
+        case (.subscribed(_, _, _, .inFlight), .deadlineReached), (.subscribed(_, _, _, .failed), .deadlineReached):
             return ended(.peerUnresponsive)
         case (.unsubscribing(.unnotified), .deadlineReached):
             return ended(.notifyMissing)
@@ -227,7 +232,8 @@ package struct ClientSubscription: BaseUsage, Hashable {
         // The application.
         case (.notifyWait(_, answered: false, let giveUpAt), .endRequested):
             return (.endingBeforeDialog(giveUpAt: giveUpAt), [])
-        case (.notifyWait(_, answered: true, _), .endRequested), (.subscribed(_, _, _, .due), .endRequested):
+        case (.notifyWait(_, answered: true, _), .endRequested), (.subscribed(_, _, _, .due), .endRequested),
+            (.subscribed(_, _, _, .failed), .endRequested):
             return (.unsubscribing(.unanswered(notified: false)), [.subscribe(.end, expires: .zero)])
         case (.subscribed(_, _, _, .inFlight), .endRequested):
             return (.endingAfterRefresh, [])

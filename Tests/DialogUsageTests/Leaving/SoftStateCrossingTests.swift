@@ -10,6 +10,23 @@ struct SoftStateCrossingTests {
         world.peer.responses.filter { $0.method == method }.compactMap { $0.status.map { Int($0.value) } }
     }
 
+    @Test("A refresh failed before the end: nothing is in flight any more, so SUBSCRIBE 0 leaves at once (§4.1.2.2, W20)")
+    func refreshFailed() throws {
+        var world = World()
+        let id = try world.subscribe()
+        world.peer.manners[.subscribe] = .status(503)
+        let usage = UsageID<ClientSubscription>(serial: id.serial)
+        try world.perform { core, now in ((), try core.refresh(usage, at: now)) }
+        world.run(for: .seconds(1))
+        world.peer.manners[.subscribe] = .healthy
+        let began = world.now
+        world.shutdown()
+        world.runToTheEnd()
+        #expect(world.outcome(of: id) == .local(200))
+        #expect(world.now - began < .seconds(1))
+        world.finish()
+    }
+
     @Test("51. An early NOTIFY comes before the 2xx of the first SUBSCRIBE: 200, then SUBSCRIBE 0 (RFC 6665 §4.1.2.4)")
     func earlyNotify() throws {
         var world = World()
