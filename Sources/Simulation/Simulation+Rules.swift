@@ -44,9 +44,15 @@ extension Simulation {
             status.isFinal, let via = try? message.topVia(), let branch = via.branch
         else { return }
         let key = "\(branch)|\(via.host):\(via.port ?? 0)|\(message.method)"
-        let known = agents[index].finals[key]
-        // What comes again after 64·T1 is a new request (RFC 3261 §17.2, Timers H, J and L).
-        if let known, known.status != status.value, now - known.at < .seconds(32) {
+        guard let known = agents[index].finals[key] else {
+            agents[index].finals[key] = (status.value, now)
+            return
+        }
+        guard known.status != status.value else { return }
+        // What comes again when the transaction is over is a new request: after Timer I for a refused INVITE, else after
+        // Timers J and L (RFC 3261 §17.2, RFC 6026).
+        let memory = message.method == .invite && known.status >= 300 ? Duration.seconds(5) : .seconds(32)
+        if now - known.at < memory {
             violate("agent\(index) answered one \(message.method) with \(known.status) and with \(status.value)")
         }
         agents[index].finals[key] = (status.value, now)
