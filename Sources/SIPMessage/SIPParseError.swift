@@ -14,6 +14,9 @@ package struct SIPParseError: Error, Hashable, Sendable, CustomStringConvertible
     package var offset: Int
     var knownField: KnownField?
 
+    /// A message on a stream of which so many octets came, and no more in time.
+    package static func unfinished(at offset: Int) -> SIPParseError { SIPParseError(.incompleteBody, at: offset) }
+
     init(_ fault: Fault, at offset: Int, in field: KnownField? = nil) {
         self.fault = fault
         self.offset = offset

@@ -22,13 +22,7 @@ struct InviteClientTransaction: Hashable, Sendable {
         case transportFailed(TransactionFailure)
         case deadlineReached
     }
-    enum Action: Hashable, Sendable {
-        case retransmit
-        case pass
-        case acknowledge
-        case fail(TransactionFailure)
-        case terminate
-    }
+    typealias Action = ClientAction
 
     private(set) var state: State
     private let timers: TimerValues

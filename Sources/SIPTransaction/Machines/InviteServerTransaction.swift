@@ -22,16 +22,7 @@ struct InviteServerTransaction: Hashable, Sendable {
         case acknowledged
         case deadlineReached
     }
-    enum Action: Hashable, Sendable {
-        case sendTrying
-        /// The response given with this input.
-        case send
-        /// The last response once more.
-        case resend
-        case passAcknowledgement
-        case refusalAcknowledged
-        case terminate(acknowledged: Bool)
-    }
+    typealias Action = ServerAction
 
     private(set) var state: State
     private let timers: TimerValues
@@ -69,7 +60,8 @@ struct InviteServerTransaction: Hashable, Sendable {
         case (.proceeding, .respondedRefused):
             let retransmitAt = isReliable ? nil : now + timers.t1
             return (.completed(retransmitAt: retransmitAt, interval: timers.t1, giveUpAt: now + timers.timeout), [.send])
-        case (.proceeding(.some), .deadlineReached): return (.proceeding(tryingAt: nil), [.sendTrying])
+        case (.proceeding(let tryingAt?), .deadlineReached):
+            return now >= tryingAt ? (.proceeding(tryingAt: nil), [.sendTrying]) : (state, [])
 
         case (.accepted, .respondedAccepted): return (state, [.send])
         case (.accepted, .acknowledged): return (state, [.passAcknowledgement])

@@ -17,12 +17,7 @@ struct NonInviteClientTransaction: Hashable, Sendable {
         case transportFailed(TransactionFailure)
         case deadlineReached
     }
-    enum Action: Hashable, Sendable {
-        case retransmit
-        case pass
-        case fail(TransactionFailure)
-        case terminate
-    }
+    typealias Action = ClientAction
 
     private(set) var state: State
     private let timers: TimerValues

@@ -6,23 +6,25 @@ extension SipStack {
     /// The connection to `remote`, opened now if there is none.
     mutating func flow(to remote: SocketAddress, transport: TransportProtocol) -> FlowID {
         let key = FlowKey(transport: transport, remote: remote)
-        if let known = flowsByRemote[key] { return known }
+        if let known = flows[key] { return known }
         lastFlow += 2
         let id = FlowID(serial: lastFlow)
-        flows[id] = FlowEntry(ends: nil, key: key, isOpen: false)
-        flowsByRemote[key] = id
+        flows.insert(id, FlowEntry(ends: nil, key: key))
         outputs.append(.network(.connect(id, transport, to: remote)))
         return id
     }
 
+    /// Now, or as soon as the connection stands.
     mutating func write(_ bytes: [UInt8], to id: FlowID) {
-        guard let flow = flows[id] else { return }
-        flows[id]?.isDrained = false
-        if flow.isOpen {
-            outputs.append(.network(.write(id, bytes)))
-        } else {
-            flows[id]?.waiting.append(bytes)
+        let limit = configuration.limits.queuedOctets
+        let state = flows.change(id) { flow in
+            flow.queued += bytes.count
+            if !flow.isOpen { flow.waiting.append(bytes) }
+            return (isOpen: flow.isOpen, isOverfull: flow.queued > limit)
         }
+        guard let state else { return }
+        if state.isOpen { outputs.append(.network(.write(id, bytes))) }
+        if state.isOverfull { overfull.append(id) }
     }
 
     mutating func flowAccepted(_ id: FlowID, _ ends: FlowEnds) {
@@ -30,65 +32,36 @@ extension SipStack {
             outputs.append(.network(.close(id)))
             return
         }
-        let key = FlowKey(transport: ends.transport, remote: ends.remote)
-        flows[id] = FlowEntry(ends: ends, key: key, isOpen: true)
-        if flowsByRemote[key] == nil { flowsByRemote[key] = id }
+        flows.insert(id, FlowEntry(ends: ends, key: FlowKey(transport: ends.transport, remote: ends.remote)))
     }
 
     mutating func flowConnected(_ id: FlowID, _ ends: FlowEnds, at now: Instant) {
-        guard let flow = flows[id] else { return }
-        flows[id]?.ends = ends
-        flows[id]?.isOpen = true
-        flows[id]?.waiting = []
-        flows[id]?.clients = []
-        for bytes in flow.waiting { outputs.append(.network(.write(id, bytes))) }
-        for client in flow.clients where clients[client]?.machine == nil {
-            dispatch(client, on: .flow(id), remote: flow.key.remote, at: now)
+        let opened = flows.change(id) { flow in
+            defer { flow.waiting = [] }
+            flow.ends = ends
+            return (waiting: flow.waiting, clients: flow.clients, remote: flow.key.remote)
         }
-    }
-
-    mutating func flowReceived(_ id: FlowID, _ bytes: [UInt8], at now: Instant) {
-        guard var flow = flows[id], let ends = flow.ends else { return }
-        flow.framer.append(bytes)
-        var messages: [[UInt8]] = []
-        var broken: SIPParseError?
-        var pings = 0
-        reading: while let item = flow.framer.next() {
-            switch item {
-            case .message(let message): messages.append(message)
-            case .keepAlivePing: pings += 1
-            case .keepAlivePong: break
-            case .failed(let error):
-                broken = error
-                break reading
-            }
-        }
-        flows[id]?.framer = flow.framer
-        for _ in 0..<pings { write([13, 10], to: id) }
-        let source = Source(remote: ends.remote, local: ends.local, transport: ends.transport, flow: id)
-        for message in messages { received(message, from: source, at: now) }
-        if let broken {
-            // What cannot be framed cannot be gone on with (§18.3).
-            outputs.append(.malformed(broken, source, bytes))
-            outputs.append(.network(.close(id)))
-            forget(id, .closed, at: now)
+        guard let opened else { return }
+        for bytes in opened.waiting { outputs.append(.network(.write(id, bytes))) }
+        for client in opened.clients.sorted(by: { $0.serial < $1.serial }) {
+            guard let entry = clients.entry(client), entry.machine == nil else { continue }
+            dispatch(client, on: .flow(id), remote: opened.remote, at: now)
         }
     }
 
     mutating func flowClosed(_ id: FlowID, _ failure: FlowFailure, at now: Instant) {
         switch failure {
-        case .refused: forget(id, .unreachable, at: now)
-        case .broken: forget(id, .unreachable, at: now)
+        case .refused, .broken: forget(id, .unreachable, at: now)
         case .closedByPeer: forget(id, .closed, at: now)
         }
     }
 
-    /// The connection is gone: every request that waits on it fails at once, not after Timer F.
-    private mutating func forget(_ id: FlowID, _ failure: TransactionFailure, at now: Instant) {
-        guard let flow = flows.removeValue(forKey: id) else { return }
-        if flowsByRemote[flow.key] == id { flowsByRemote[flow.key] = nil }
-        let affected = clients.filter { $0.value.path == .flow(id) && $0.value.isAwaitingFinal }.keys
-        for client in affected.sorted(by: { $0.serial < $1.serial }) {
+    /// The connection is gone: every request that waits on it fails at once, not after Timer F (§18.4).
+    mutating func forget(_ id: FlowID, _ failure: TransactionFailure, at now: Instant) {
+        guard let flow = flows.remove(id) else { return }
+        if let alarm = flow.alarm { wheel.cancel(alarm.token) }
+        for client in flow.clients.sorted(by: { $0.serial < $1.serial }) {
+            guard let entry = clients.entry(client), entry.isAwaitingFinal else { continue }
             driveClient(client, .transportFailed(failure), at: now)
         }
     }

@@ -1,18 +1,18 @@
-import SIPMessage
 package import SansIO
 
 /// From a request to its answer, over a network that loses things: RFC 3261 §17 and §18 as one pure value, with RFC
 /// 3581, RFC 4320 and RFC 6026.
+///
+/// It is told what the network did and what time it is, and answers with what to do. Every operation takes the same
+/// short time however many transactions there are.
 package struct SipStack: Sendable {
     package let configuration: StackConfiguration
     var entropy: Entropy
-    var clients: [ClientTransactionID: ClientEntry] = [:]
-    var clientsByKey: [ClientKey: ClientTransactionID] = [:]
-    var servers: [ServerTransactionID: ServerEntry] = [:]
-    var serversByKey: [ServerKey: ServerTransactionID] = [:]
-    var unansweredServers = 0
-    var flows: [FlowID: FlowEntry] = [:]
-    var flowsByRemote: [FlowKey: FlowID] = [:]
+    var clients = ClientTable()
+    var servers = ServerTable()
+    var flows = FlowTable()
+    /// Connections whose peer reads too little; they are closed when the present input has been dealt with.
+    var overfull: [FlowID] = []
     var resolutions: [ResolutionID: ClientTransactionID] = [:]
     var lastClient: UInt64 = 0
     var lastServer: UInt64 = 0
@@ -25,6 +25,7 @@ package struct SipStack: Sendable {
     enum Due: Hashable, Sendable {
         case client(ClientTransactionID)
         case server(ServerTransactionID)
+        case flow(FlowID)
     }
 
     package init(_ configuration: StackConfiguration, entropy: Entropy) {
@@ -32,6 +33,7 @@ package struct SipStack: Sendable {
         self.entropy = entropy
     }
 
+    /// What the network did. Call it for each input in the order of their happening.
     package mutating func handle(_ input: NetworkInput, at now: Instant) -> [StackOutput] {
         switch input {
         case .datagram(let datagram):
@@ -42,35 +44,33 @@ package struct SipStack: Sendable {
         case .connected(let id, let ends): flowConnected(id, ends, at: now)
         case .received(let id, let bytes): flowReceived(id, bytes, at: now)
         case .closed(let id, let failure): flowClosed(id, failure, at: now)
-        case .drained(let id): flows[id]?.isDrained = true
+        case .drained(let id): flows.change(id) { $0.queued = 0 }
         case .resolved(let id, let addresses): resolved(id, addresses, at: now)
         }
-        return take()
+        return take(at: now)
     }
 
+    /// To be called when the time has come to `nextDeadline`; too early does no harm.
     package mutating func deadlineReached(at now: Instant) -> [StackOutput] {
         for due in wheel.advance(to: now) {
             switch due {
             case .client(let id):
-                clients[id]?.timer = nil
+                clients.change(id) { $0.alarm = nil }
                 driveClient(id, .deadlineReached, at: now)
             case .server(let id):
-                servers[id]?.timer = nil
+                servers.change(id) { $0.alarm = nil }
                 driveServer(id, .deadlineReached, at: now)
+            case .flow(let id): flowStalled(id, at: now)
             }
         }
-        return take()
+        return take(at: now)
     }
 
     package var nextDeadline: Instant? { wheel.nextDeadline }
 
     /// Nothing of ours is on its way any more: no byte queued, no request unanswered, no refusal of an INVITE without
     /// its ACK (`shutdown.md`, section 2).
-    package var isFlushed: Bool {
-        !flows.values.contains { !$0.isDrained || !$0.waiting.isEmpty }
-            && !clients.values.contains { $0.isAwaitingFinal }
-            && !servers.values.contains { $0.awaitsAcknowledgement }
-    }
+    package var isFlushed: Bool { flows.busy == 0 && clients.inFlight == 0 && servers.unacknowledged == 0 }
 
     package var census: StackCensus {
         var census = StackCensus()
@@ -84,23 +84,32 @@ package struct SipStack: Sendable {
 
     /// Drops everything at once; what was written to connections is still delivered.
     package mutating func close(at now: Instant) -> [StackOutput] {
-        for id in flows.keys.sorted(by: { $0.serial < $1.serial }) { outputs.append(.network(.close(id))) }
-        clients = [:]
-        clientsByKey = [:]
-        servers = [:]
-        serversByKey = [:]
-        unansweredServers = 0
-        flows = [:]
-        flowsByRemote = [:]
+        for id in flows.all { outputs.append(.network(.close(id))) }
+        clients = ClientTable()
+        servers = ServerTable()
+        flows = FlowTable()
         resolutions = [:]
         wheel = TimingWheel()
-        return take()
+        return take(at: now)
     }
 
+    /// Our own address as this peer sees it.
     package func localAddress(facing remote: SocketAddress) -> SocketAddress { configuration.local.facing(remote.ip) }
 
-    mutating func take() -> [StackOutput] {
+    mutating func take(at now: Instant) -> [StackOutput] {
+        while let id = overfull.popLast() {
+            guard flows[id] != nil else { continue }
+            outputs.append(.network(.close(id)))
+            forget(id, .closed, at: now)
+        }
         defer { outputs = [] }
         return outputs
+    }
+
+    /// The alarm for a deadline: the one there is, if it is the same.
+    mutating func rescheduled(_ alarm: Alarm?, _ due: Due, at deadline: Instant?) -> Alarm? {
+        if let alarm, alarm.at == deadline { return alarm }
+        if let alarm { wheel.cancel(alarm.token) }
+        return deadline.map { Alarm(token: wheel.schedule(due, at: $0), at: $0) }
     }
 }

@@ -12,18 +12,3 @@ package struct StackConfiguration: Hashable, Sendable {
         self.limits = limits
     }
 }
-
-/// Every limit of the stack, in one place.
-package struct StackLimits: Hashable, Sendable {
-    /// Requests from outside that wait for an answer; further ones get 503.
-    package var unansweredServerTransactions = 1024
-    /// Answered ones that are kept to repeat the answer; the oldest INVITE-less requests are not kept beyond this.
-    package var answeredServerTransactions = 65_536
-    package var flows = 64
-    /// A request longer than this goes over TCP (RFC 3261 §18.1.1).
-    package var datagramRequest = 1300
-    /// Seconds that a refused peer is asked to wait.
-    package var retryAfter = 5
-
-    package init() {}
-}

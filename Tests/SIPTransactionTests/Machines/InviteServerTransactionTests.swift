@@ -31,6 +31,7 @@ struct InviteServerTransactionTests {
         Row([], .respondedAccepted, [.send], 32_000),
         Row([], .respondedRefused, [.send], 500),
         Row([], .acknowledged, [], 200),
+        Row([], .deadlineReached, [], 200),
         // Proceeding, a provisional answer given.
         Row([.respondedProvisional], .repeated, [.resend], nil),
         Row([.respondedProvisional], .respondedProvisional, [.send], nil),
