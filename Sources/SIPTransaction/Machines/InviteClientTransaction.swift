@@ -69,7 +69,9 @@ struct InviteClientTransaction: Hashable, Sendable {
         case (.calling(let retransmitAt, let interval, let giveUpAt), .deadlineReached):
             guard now < giveUpAt else { return (.terminated, [.fail(.timedOut), .terminate]) }
             guard let retransmitAt, now >= retransmitAt else { return (state, []) }
-            return (.calling(retransmitAt: now + interval * 2, interval: interval * 2, giveUpAt: giveUpAt), [.retransmit])
+            return (
+                .calling(retransmitAt: now + interval * 2, interval: interval * 2, giveUpAt: giveUpAt), [.retransmit]
+            )
         case (.completed(let until), .deadlineReached), (.accepted(let until), .deadlineReached):
             return now >= until ? (.terminated, [.terminate]) : (state, [])
         case (.calling, .transportFailed(let failure)), (.proceeding, .transportFailed(let failure)):

@@ -59,7 +59,9 @@ struct InviteServerTransaction: Hashable, Sendable {
         case (.proceeding, .respondedAccepted): return (.accepted(until: now + timers.timeout), [.send])
         case (.proceeding, .respondedRefused):
             let retransmitAt = isReliable ? nil : now + timers.t1
-            return (.completed(retransmitAt: retransmitAt, interval: timers.t1, giveUpAt: now + timers.timeout), [.send])
+            return (
+                .completed(retransmitAt: retransmitAt, interval: timers.t1, giveUpAt: now + timers.timeout), [.send]
+            )
         case (.proceeding(let tryingAt?), .deadlineReached):
             return now >= tryingAt ? (.proceeding(tryingAt: nil), [.sendTrying]) : (state, [])
 

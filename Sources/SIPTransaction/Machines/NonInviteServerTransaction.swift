@@ -60,7 +60,9 @@ struct NonInviteServerTransaction: Hashable, Sendable {
             if !isReliable, let tryingAt, now < tryingAt { return (state, []) }
             return (.trying(tryingAt: nil, forgetAt: forgetAt), [.send])
         case (.trying, .respondedFinal):
-            return isReliable ? (.terminated, [.send, .terminate(acknowledged: true)]) : (.completed(until: now + timers.timeout), [.send])
+            return isReliable
+                ? (.terminated, [.send, .terminate(acknowledged: true)])
+                : (.completed(until: now + timers.timeout), [.send])
         case (.trying(let tryingAt, let forgetAt), .deadlineReached):
             guard now < forgetAt else { return (.terminated, [.terminate(acknowledged: true)]) }
             guard let tryingAt, now >= tryingAt else { return (state, []) }

@@ -21,7 +21,9 @@ extension SipStack {
                 } : nil
         }
         let entry = id.flatMap { clients.entry($0) }
-        guard isOurs(message, core, source.transport, to: entry) else { return traceAnswer(message, bytes, source, of: nil) }
+        guard isOurs(message, core, source.transport, to: entry) else {
+            return traceAnswer(message, bytes, source, of: nil)
+        }
         guard let id, let entry, entry.request.method == message.method, let status = message.status else {
             traceAnswer(message, bytes, source, of: nil)
             outputs.append(.stray(message, source))
@@ -38,14 +40,18 @@ extension SipStack {
     ) {
         outputs.append(
             .traced(
-                Trace(.received, bytes, message: message, remote: source.remote, transport: source.transport, client: id)))
+                Trace(
+                    .received, bytes, message: message, remote: source.remote, transport: source.transport, client: id))
+        )
     }
 
     /// Whether the one Via names an address that we put there: that of the request it answers, or any of ours.
     private func isOurs(
         _ message: SIPMessage, _ core: CoreFields, _ transport: TransportProtocol, to entry: ClientEntry?
     ) -> Bool {
-        guard core.viaCount == 1, let via = core.via(0), let ip = IPAddress(message.text(via.host)) else { return false }
+        guard core.viaCount == 1, let via = core.via(0), let ip = IPAddress(message.text(via.host)) else {
+            return false
+        }
         let local = entry?.local ?? configuration.local.facing(ip)
         return local == SocketAddress(ip, port: via.port == 0 ? transport.defaultPort : via.port)
     }

@@ -25,7 +25,9 @@ extension SipStack {
         candidates(addresses.prefix(configuration.limits.addresses), for: id, at: now)
     }
 
-    private mutating func candidates(_ addresses: some Collection<IPAddress>, for id: ClientTransactionID, at now: Instant) {
+    private mutating func candidates(
+        _ addresses: some Collection<IPAddress>, for id: ClientTransactionID, at now: Instant
+    ) {
         clients.change(id) { entry in
             let port = entry.target.port ?? (entry.target.transport ?? .udp).defaultPort
             entry.candidates = addresses.filter(\.canBeSentTo).map { SocketAddress($0, port: port) }

@@ -34,7 +34,8 @@ extension SipStack {
 
     /// Answers what can be answered, reports it, and closes.
     private mutating func leave(
-        _ id: FlowID, _ octets: [UInt8], _ source: Source, _ error: SIPParseError, _ status: StatusCode?, at now: Instant
+        _ id: FlowID, _ octets: [UInt8], _ source: Source, _ error: SIPParseError, _ status: StatusCode?,
+        at now: Instant
     ) {
         outputs.append(.malformed(error, source, octets))
         if let status, let message = try? SIPMessage(parsing: octets, from: .stream), message.isRequest {

@@ -27,8 +27,12 @@ struct Branch: Hashable, Sendable {
     var text: String {
         var octets = Self.cookie
         octets.reserveCapacity(Self.cookie.count + 24)
-        for shift in stride(from: 60, through: 0, by: -4) { octets.append(Self.digits[Int(high &>> UInt64(shift) & 15)]) }
-        for shift in stride(from: 28, through: 0, by: -4) { octets.append(Self.digits[Int(low &>> UInt32(shift) & 15)]) }
+        for shift in stride(from: 60, through: 0, by: -4) {
+            octets.append(Self.digits[Int(high &>> UInt64(shift) & 15)])
+        }
+        for shift in stride(from: 28, through: 0, by: -4) {
+            octets.append(Self.digits[Int(low &>> UInt32(shift) & 15)])
+        }
         return String(decoding: octets, as: UTF8.self)
     }
 

@@ -110,7 +110,9 @@ struct InviteClientTransactionTests {
         #expect(machine.state == .terminated)
     }
 
-    @Test("Timer M: each 2xx is passed up for 64·T1, over any transport (CTX-071, RFC 6026 §7.2)", arguments: [false, true])
+    @Test(
+        "Timer M: each 2xx is passed up for 64·T1, over any transport (CTX-071, RFC 6026 §7.2)",
+        arguments: [false, true])
     func timerM(isReliable: Bool) {
         var machine = machine(isReliable: isReliable, after: [.accepted])
         #expect(!machine.isAwaitingFinal)

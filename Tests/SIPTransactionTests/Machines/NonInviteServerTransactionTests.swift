@@ -59,7 +59,9 @@ struct NonInviteServerTransactionTests {
         Row([.respondedFinal], .deadlineReached, [], nil),
     ]
 
-    @Test("Over a reliable transport 100 may be sent at any time, and Timer J is zero (RFC 4320 §4.1)", arguments: reliableRows)
+    @Test(
+        "Over a reliable transport 100 may be sent at any time, and Timer J is zero (RFC 4320 §4.1)",
+        arguments: reliableRows)
     func reliable(row: Row) {
         var machine = machine(isReliable: true, after: row.path)
         #expect(machine.handle(row.input, at: .zero) == row.actions)

@@ -85,7 +85,9 @@ struct Bench {
     mutating func datagram(_ bytes: [UInt8], from remote: SocketAddress = peer) {
         take(.datagram(Datagram(local: Self.us, remote: remote, bytes: bytes)))
     }
-    mutating func datagram(_ text: String, from remote: SocketAddress = peer) { datagram(Array(text.utf8), from: remote) }
+    mutating func datagram(_ text: String, from remote: SocketAddress = peer) {
+        datagram(Array(text.utf8), from: remote)
+    }
     /// The peer's answer, made from what it really heard.
     mutating func answer(
         _ index: Int = 0, _ status: StatusCode, tag: String = "theirs", from remote: SocketAddress = peer,

@@ -28,7 +28,9 @@ struct MatchingTests {
         #expect(bench.strays.count == 1)
     }
 
-    @Test("200 to CANCEL and 487 to INVITE find their own, in either order (CTX-078, RFC 3261 §9.1)", arguments: [false, true])
+    @Test(
+        "200 to CANCEL and 487 to INVITE find their own, in either order (CTX-078, RFC 3261 §9.1)",
+        arguments: [false, true])
     func cancelAndInvite(cancelFirst: Bool) throws {
         var bench = Bench()
         let invite = bench.send(.sample(.invite))
@@ -210,7 +212,9 @@ struct MatchingTests {
 
     // MARK: CANCEL
 
-    @Test("CANCEL of a pending INVITE gets 200 with the tag of its answers, the INVITE stays (CAN-146, STX-100, RFC 3261 §9.2)")
+    @Test(
+        "CANCEL of a pending INVITE gets 200 with the tag of its answers, the INVITE stays (CAN-146, STX-100, RFC 3261 §9.2)"
+    )
     func cancel() throws {
         var bench = Bench()
         bench.datagram(request("INVITE"))
@@ -257,7 +261,8 @@ struct MatchingTests {
     func foreignCancel() {
         var bench = Bench()
         bench.datagram(request("INVITE"))
-        bench.datagram(request("CANCEL", via: "SIP/2.0/UDP 198.51.100.1:40000;branch=z9hG4bKone;rport"), from: Bench.stranger)
+        bench.datagram(
+            request("CANCEL", via: "SIP/2.0/UDP 198.51.100.1:40000;branch=z9hG4bKone;rport"), from: Bench.stranger)
         #expect(bench.statuses == [481])
         #expect(bench.cancelled.isEmpty)
     }

@@ -5,7 +5,8 @@ import Testing
 
 @Suite("Messages on a stream and in datagrams")
 struct StreamTests {
-    private let two = tcpRequest("OPTIONS", branch: "one", length: "4", body: "\r\n\r\n") + tcpRequest("MESSAGE", branch: "two")
+    private let two =
+        tcpRequest("OPTIONS", branch: "one", length: "4", body: "\r\n\r\n") + tcpRequest("MESSAGE", branch: "two")
 
     @Test("Two messages in one read are two (TRN-036, TRN-049, RFC 3261 §18.3)")
     func together() {
@@ -189,7 +190,9 @@ struct StreamTests {
 
     @Test(
         "Empty datagrams, line ends, STUN and noise get no answer (TRN-048, RFC 5626 §4.4)",
-        arguments: [[], [13, 10, 13, 10], [0, 0], [0, 1, 0, 0, 0x21, 0x12, 0xA4, 0x42], [255, 254, 253], Array("x".utf8)])
+        arguments: [
+            [], [13, 10, 13, 10], [0, 0], [0, 1, 0, 0, 0x21, 0x12, 0xA4, 0x42], [255, 254, 253], Array("x".utf8),
+        ])
     func noise(octets: [UInt8]) {
         var bench = Bench()
         bench.datagram(octets)

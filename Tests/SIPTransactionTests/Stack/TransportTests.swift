@@ -139,7 +139,9 @@ struct TransportTests {
         #expect(bench.stack.census.serverTransactions == 0)
     }
 
-    @Test("If that connection is lost, on a new one to the source address and the sent-by port (TRN-043, RFC 3261 §18.2.2)")
+    @Test(
+        "If that connection is lost, on a new one to the source address and the sent-by port (TRN-043, RFC 3261 §18.2.2)"
+    )
     func answeredOnNewFlow() {
         var bench = Bench()
         let flow = bench.accept(from: Bench.stranger)
@@ -192,7 +194,9 @@ struct TransportTests {
 
     @Test(
         "An ICMP payload that names nothing of ours does nothing (H-049)",
-        arguments: ["", "branch=", "OPTIONS sip:x SIP/2.0\r\nVia: SIP/2.0/UDP a;branch=z9hG4bK1", "branch=z9hG4bK\u{0}"])
+        arguments: [
+            "", "branch=", "OPTIONS sip:x SIP/2.0\r\nVia: SIP/2.0/UDP a;branch=z9hG4bK1", "branch=z9hG4bK\u{0}",
+        ])
     func icmpNoise(payload: String) {
         var bench = Bench()
         _ = bench.send()

@@ -7,7 +7,9 @@ import Testing
 struct ViaTests {
     private func via(_ bench: Bench, _ index: Int = 0) throws -> Via { try bench.sent[index].message.topVia() }
 
-    @Test("A request has one Via: the real transport, our sent-by, rport without a value, a new branch (VIA-052, VIA-054)")
+    @Test(
+        "A request has one Via: the real transport, our sent-by, rport without a value, a new branch (VIA-052, VIA-054)"
+    )
     func ofRequest() throws {
         var bench = Bench()
         _ = bench.send(.sample(.options, call: "one"))
@@ -74,7 +76,8 @@ struct ViaTests {
         #expect(bench.sent[0].remote == SocketAddress(Bench.peer.ip, port: 40_001))
     }
 
-    @Test("Without rport the answer goes to the source address and the sent-by port (VIA-056, TRN-044, RFC 3261 §18.2.2)")
+    @Test(
+        "Without rport the answer goes to the source address and the sent-by port (VIA-056, TRN-044, RFC 3261 §18.2.2)")
     func asymmetric() throws {
         var bench = Bench()
         bench.datagram(request("OPTIONS", via: "SIP/2.0/UDP 192.0.2.2:5077;branch=z9hG4bKone"), from: Bench.stranger)
@@ -117,7 +120,9 @@ struct ViaTests {
         bench.respond(200)
         let answer = bench.sent[0].message
         #expect(try answer.vias().map(\.host) == ["192.0.2.2", "second.example.com", "proxy.example.com", "10.0.0.1"])
-        #expect(answer.values(.via).last == "SIP/2.0/TCP  proxy.example.com ;x=\"a,b\" ; branch=z9hG4bKp, SIP/2.0/UDP 10.0.0.1;ttl=1")
+        #expect(
+            answer.values(.via).last
+                == "SIP/2.0/TCP  proxy.example.com ;x=\"a,b\" ; branch=z9hG4bKp, SIP/2.0/UDP 10.0.0.1;ttl=1")
         let via = try via(bench)
         #expect(via.branch == "z9hG4bKone")
         #expect(via.parameters["x"] == "q;r")
