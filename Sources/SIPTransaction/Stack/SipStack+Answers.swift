@@ -14,17 +14,16 @@ extension SipStack {
             outputs.append(.malformed(error, source, bytes))
             return
         }
-        let id = core.via(0).flatMap { via in
-            via.branch.isPresent
-                ? Branch(message.bytes[via.branch.bounds]).flatMap { branch in
-                    clients[ClientKey(branch: branch, isCancel: message.method == .cancel)]
-                } : nil
+        let method = message.method
+        var id: ClientTransactionID?
+        if let via = core.via(0), via.branch.isPresent, let branch = Branch(message.bytes[via.branch.bounds]) {
+            id = clients[ClientKey(branch: branch, isCancel: method == .cancel)]
         }
         let entry = id.flatMap { clients.entry($0) }
         guard isOurs(message, core, source.transport, to: entry) else {
             return traceAnswer(message, bytes, source, of: nil)
         }
-        guard let id, let entry, entry.request.method == message.method, let status = message.status else {
+        guard let id, let entry, entry.request.method == method, let status = message.status else {
             traceAnswer(message, bytes, source, of: nil)
             outputs.append(.stray(message, source))
             return
