@@ -96,4 +96,16 @@ struct ConnectionTests {
         #expect(bench.received.count == 1)
         #expect(bench.statuses == [486, 486])
     }
+
+    @Test("A connection remembers no request that has ended or gone another way")
+    func forgotten() {
+        var bench = Bench()
+        let flow = bench.accept()
+        let answered = bench.send(.sample(.options, call: "one"), to: Target(Bench.peer, .tcp))
+        let abandoned = bench.send(.sample(.options, call: "two"), to: Target(Bench.peer, .tcp))
+        #expect(bench.stack.flows[flow]?.clients == [answered, abandoned])
+        bench.answer(0, 200)
+        bench.stack.abandon(abandoned)
+        #expect(bench.stack.flows[flow]?.clients == [])
+    }
 }
