@@ -1,4 +1,3 @@
-import SIPMessage
 import SansIO
 
 /// The INVITE client transaction (RFC 3261 §17.1.1, RFC 6026 §8.4).

@@ -1,4 +1,3 @@
-import SIPMessage
 import SansIO
 
 /// The INVITE server transaction (RFC 3261 §17.2.1, RFC 6026 §8.5).

@@ -1,4 +1,3 @@
-import SIPMessage
 import SansIO
 
 /// The non-INVITE client transaction (RFC 3261 §17.1.2).

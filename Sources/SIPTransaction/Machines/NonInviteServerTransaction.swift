@@ -1,4 +1,3 @@
-import SIPMessage
 import SansIO
 
 /// The non-INVITE server transaction (RFC 3261 §17.2.2, RFC 4320).

@@ -19,16 +19,18 @@ extension SipStack {
         if let via = core.via(0), via.branch.isPresent, let branch = Branch(message.bytes[via.branch.bounds]) {
             id = clients[ClientKey(branch: branch, isCancel: method == .cancel)]
         }
-        let entry = id.flatMap { clients.entry($0) }
-        guard isOurs(message, core, source.transport, to: entry) else {
+        let known = id.flatMap { id in
+            clients.read(id) { (isMatch: $0.request.method == method, local: $0.local, remote: $0.remote) }
+        }
+        guard isOurs(message, core, source.transport, sentBy: known?.local) else {
             return traceAnswer(message, bytes, source, of: nil)
         }
-        guard let id, let entry, entry.request.method == method, let status = message.status else {
+        guard let id, let known, known.isMatch, let status = message.status else {
             traceAnswer(message, bytes, source, of: nil)
             outputs.append(.stray(message, source))
             return
         }
-        guard entry.remote?.ip == source.remote.ip else { return traceAnswer(message, bytes, source, of: nil) }
+        guard known.remote?.ip == source.remote.ip else { return traceAnswer(message, bytes, source, of: nil) }
         traceAnswer(message, bytes, source, of: id)
         let input: ClientMachine.Input = status.isProvisional ? .provisional : status.isSuccess ? .accepted : .refused
         driveClient(id, input, message, at: now)
@@ -46,12 +48,12 @@ extension SipStack {
 
     /// Whether the one Via names an address that we put there: that of the request it answers, or any of ours.
     private func isOurs(
-        _ message: SIPMessage, _ core: CoreFields, _ transport: TransportProtocol, to entry: ClientEntry?
+        _ message: SIPMessage, _ core: CoreFields, _ transport: TransportProtocol, sentBy: SocketAddress?
     ) -> Bool {
         guard core.viaCount == 1, let via = core.via(0), let ip = IPAddress(message.text(via.host)) else {
             return false
         }
-        let local = entry?.local ?? configuration.local.facing(ip)
+        let local = sentBy ?? configuration.local.facing(ip)
         return local == SocketAddress(ip, port: via.port == 0 ? transport.defaultPort : via.port)
     }
 
@@ -76,7 +78,7 @@ extension SipStack {
     private mutating func waitEnded(_ id: ClientTransactionID, _ input: ClientMachine.Input, at now: Instant) {
         switch input {
         case .deadlineReached:
-            let wasResolving = clients.entry(id)?.resolution != nil
+            let wasResolving = clients.read(id) { $0.resolution != nil } == true
             tryNext(id, after: wasResolving ? .noAddress : .timedOut, at: now)
         case .transportFailed(let failure): retreat(id, failure, at: now)
         case .provisional, .accepted, .refused: break
@@ -85,7 +87,7 @@ extension SipStack {
 
     /// True when another way is tried instead.
     private mutating func fail(_ id: ClientTransactionID, _ failure: TransactionFailure, at now: Instant) -> Bool {
-        if failure != .timedOut, let entry = clients.entry(id), !entry.candidates.isEmpty || entry.isEnlarged {
+        if failure != .timedOut, clients.read(id, { !$0.candidates.isEmpty || $0.isEnlarged }) == true {
             retreat(id, failure, at: now)
             return true
         }
@@ -106,7 +108,7 @@ extension SipStack {
     }
 
     mutating func reschedule(client id: ClientTransactionID) {
-        guard let machine = clients.entry(id)?.machine else { return }
+        guard case .some(.some(let machine)) = clients.read(id, { $0.machine }) else { return }
         setAlarm(of: id, at: machine.nextDeadline)
     }
 
@@ -115,7 +117,7 @@ extension SipStack {
     mutating func unreachable(_ remote: SocketAddress, _ payload: [UInt8], at now: Instant) {
         guard let branch = Self.branch(in: payload) else { return }
         let key = ClientKey(branch: branch, isCancel: payload.starts(with: "CANCEL ".utf8))
-        guard let id = clients[key], clients.entry(id)?.remote == remote else { return }
+        guard let id = clients[key], clients.read(id, { $0.remote == remote }) == true else { return }
         driveClient(id, .transportFailed(.unreachable), at: now)
     }
 

@@ -44,7 +44,7 @@ extension SipStack {
         guard let opened else { return }
         for bytes in opened.waiting { outputs.append(.network(.write(id, bytes))) }
         for client in opened.clients.sorted(by: { $0.serial < $1.serial }) {
-            guard let entry = clients.entry(client), entry.machine == nil else { continue }
+            guard clients.read(client, { $0.machine == nil }) == true else { continue }
             dispatch(client, on: .flow(id), remote: opened.remote, at: now)
         }
     }
@@ -61,7 +61,7 @@ extension SipStack {
         guard let flow = flows.remove(id) else { return }
         if let alarm = flow.alarm { wheel.cancel(alarm.token) }
         for client in flow.clients.sorted(by: { $0.serial < $1.serial }) {
-            guard let entry = clients.entry(client), entry.isAwaitingFinal else { continue }
+            guard clients.read(client, { $0.isAwaitingFinal }) == true else { continue }
             driveClient(client, .transportFailed(failure), at: now)
         }
     }

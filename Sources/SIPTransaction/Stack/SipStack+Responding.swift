@@ -124,8 +124,8 @@ extension SipStack {
     }
 
     mutating func reschedule(server id: ServerTransactionID) {
-        guard let entry = servers.entry(id) else { return }
-        let alarm = rescheduled(entry.alarm, .server(id), at: entry.machine.nextDeadline)
-        if alarm != entry.alarm { servers.change(id) { $0.alarm = alarm } }
+        guard let (alarm, deadline) = servers.read(id, { ($0.alarm, $0.machine.nextDeadline) }) else { return }
+        let next = rescheduled(alarm, .server(id), at: deadline)
+        if next != alarm { servers.change(id) { $0.alarm = next } }
     }
 }

@@ -4,7 +4,7 @@ import SansIO
 /// Where a request of ours goes, and on what (RFC 3261 §8.1.2, §18.1.1; RFC 3263 §4).
 extension SipStack {
     mutating func begin(_ id: ClientTransactionID, at now: Instant) {
-        guard let target = clients.entry(id)?.target else { return }
+        guard let target = clients.read(id, { $0.target }) else { return }
         if let ip = IPAddress(target.host) { return candidates([ip], for: id, at: now) }
         lastResolution += 1
         let resolution = ResolutionID(serial: lastResolution)
@@ -38,7 +38,7 @@ extension SipStack {
     /// The next address that has not been tried, with a branch of its own (RFC 3263 §4.3); none: it has failed.
     mutating func tryNext(_ id: ClientTransactionID, after failure: TransactionFailure, at now: Instant) {
         leaveFlow(id)
-        let isAnotherTry = clients.entry(id)?.path != nil
+        let isAnotherTry = clients.read(id) { $0.path != nil } == true
         let branch = isAnotherTry ? Branch(&entropy) : nil
         let remote: SocketAddress? =
             clients.change(id) { entry in
@@ -100,14 +100,14 @@ extension SipStack {
     }
 
     mutating func leaveFlow(_ id: ClientTransactionID) {
-        guard let flow = clients.entry(id)?.path?.flow else { return }
+        guard case .some(.some(let flow)) = clients.read(id, { $0.path?.flow }) else { return }
         flows.change(flow) { _ = $0.clients.remove(id) }
     }
 
     mutating func setAlarm(of id: ClientTransactionID, at deadline: Instant?) {
-        guard let entry = clients.entry(id) else { return }
-        let alarm = rescheduled(entry.alarm, .client(id), at: deadline)
-        if alarm != entry.alarm { clients.change(id) { $0.alarm = alarm } }
+        guard let alarm = clients.read(id, { $0.alarm }) else { return }
+        let next = rescheduled(alarm, .client(id), at: deadline)
+        if next != alarm { clients.change(id) { $0.alarm = next } }
     }
 }
 

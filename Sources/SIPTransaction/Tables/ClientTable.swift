@@ -17,6 +17,7 @@ struct ClientTable: Sendable {
         visits += 1
         return entries[id]
     }
+    /// The same where nothing may change: not counted.
     func peek(_ id: ClientTransactionID) -> ClientEntry? { entries[id] }
 
     mutating func insert(_ id: ClientTransactionID, _ entry: ClientEntry) {
@@ -32,6 +33,13 @@ struct ClientTable: Sendable {
         if byKey[entry.key] == id { byKey[entry.key] = nil }
         if entry.isAwaitingFinal { inFlight -= 1 }
         return entry
+    }
+
+    /// A part of an entry, without a copy of the whole. nil: there is none.
+    mutating func read<Result>(_ id: ClientTransactionID, _ body: (ClientEntry) -> Result) -> Result? {
+        guard let index = entries.index(forKey: id) else { return nil }
+        visits += 1
+        return body(entries.values[index])
     }
 
     /// Changes an entry where it lies. nil: there is none.

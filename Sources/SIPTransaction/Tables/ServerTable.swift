@@ -36,6 +36,13 @@ struct ServerTable: Sendable {
         return entry
     }
 
+    /// A part of an entry, without a copy of the whole. nil: there is none.
+    mutating func read<Result>(_ id: ServerTransactionID, _ body: (ServerEntry) -> Result) -> Result? {
+        guard let index = entries.index(forKey: id) else { return nil }
+        visits += 1
+        return body(entries.values[index])
+    }
+
     /// Changes an entry where it lies. nil: there is none.
     @discardableResult
     mutating func change<Result>(_ id: ServerTransactionID, _ body: (inout ServerEntry) -> Result) -> Result? {
