@@ -14,14 +14,14 @@ package struct SIPParseError: Error, Hashable, Sendable, CustomStringConvertible
     package var offset: Int
     var knownField: KnownField?
 
+    /// A message on a stream of which so many octets came, and no more in time.
+    package static func unfinished(at offset: Int) -> SIPParseError { SIPParseError(.incompleteBody, at: offset) }
+
     init(_ fault: Fault, at offset: Int, in field: KnownField? = nil) {
         self.fault = fault
         self.offset = offset
         knownField = field
     }
-
-    /// A message of which the end never came.
-    package static var incomplete: SIPParseError { SIPParseError(.unterminatedHeader, at: 0) }
 
     /// The field it is in, if it is in one that has a name of its own.
     package var field: FieldName? { knownField.map { FieldName($0) } }

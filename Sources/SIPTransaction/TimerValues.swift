@@ -21,4 +21,14 @@ package struct TimerValues: Hashable, Sendable {
     package var d: Duration { .seconds(32) }
     /// 100 Trying is sent when an INVITE has had no answer for so long (§17.2.1).
     package var trying: Duration { .milliseconds(200) }
+    /// The same for other requests: the time in which the client's Timer E comes to T2 (RFC 4320 §4.1), 3.5 s by default.
+    package var lateTrying: Duration {
+        var sum = Duration.zero
+        var interval = t1
+        while interval > .zero, interval < t2 {
+            sum += interval
+            interval *= 2
+        }
+        return sum
+    }
 }

@@ -3,6 +3,8 @@
 package struct TimerSlots: Sendable {
     private struct Node: Sendable {
         var tick: Int64
+        /// Counts the schedulings: the order among those of one tick.
+        var serial: UInt64
         /// -1: free.
         var slot: Int32
         var next: Int32
@@ -20,6 +22,7 @@ package struct TimerSlots: Sendable {
     private var earliest: [Int64]
     private var occupied: [UInt64]
     private var current: Int64 = 0
+    private var lastSerial: UInt64 = 0
     package private(set) var count = 0
 
     package init() {
@@ -36,9 +39,11 @@ package struct TimerSlots: Sendable {
             free = nodes[Int(index)].next
         } else {
             index = Int32(nodes.count)
-            nodes.append(Node(tick: 0, slot: -1, next: -1, previous: -1, generation: 0))
+            nodes.append(Node(tick: 0, serial: 0, slot: -1, next: -1, previous: -1, generation: 0))
         }
         nodes[Int(index)].tick = tick
+        lastSerial += 1
+        nodes[Int(index)].serial = lastSerial
         link(index)
         count += 1
         return TimerToken(index: index, generation: nodes[Int(index)].generation)
@@ -54,7 +59,8 @@ package struct TimerSlots: Sendable {
         return true
     }
 
-    /// When the first of them comes due; at most earlier than that, when one was cancelled.
+    /// When the first of them comes due. Earlier than that at most where one was cancelled, and where one lies beyond the
+    /// reach of the wheel and has to be moved.
     package var nextDeadline: Instant? {
         guard count > 0 else { return nil }
         var soonest = Int64.max
@@ -62,7 +68,7 @@ package struct TimerSlots: Sendable {
             guard let slot = firstOccupied(level) else { continue }
             soonest = min(soonest, earliest[slot])
         }
-        return soonest == .max ? nil : Instant(nanoseconds: max(soonest, current) * 1_000_000)
+        return Instant(nanoseconds: max(soonest, current) * 1_000_000)
     }
 
     /// Everything due at `now`, earliest first; among those of one millisecond in the order of their scheduling.
@@ -72,64 +78,64 @@ package struct TimerSlots: Sendable {
             current = max(current, target)
             return []
         }
-        var due: [(tick: Int64, order: Int, index: Int32)] = []
+        var due: [(tick: Int64, serial: UInt64, index: Int32)] = []
         while count > 0, let deadline = nextDeadline, deadline.nanoseconds / 1_000_000 <= target {
             current = max(current, deadline.nanoseconds / 1_000_000)
             sweep(into: &due)
         }
         current = max(current, target)
-        return due.sorted { ($0.tick, $0.order) < ($1.tick, $1.order) }.map(\.index)
+        return due.sorted { ($0.tick, $0.serial) < ($1.tick, $1.serial) }.map(\.index)
     }
 
     /// Takes what is due now out of every level, and moves what has come near into finer slots.
-    private mutating func sweep(into due: inout [(tick: Int64, order: Int, index: Int32)]) {
+    private mutating func sweep(into due: inout [(tick: Int64, serial: UInt64, index: Int32)]) {
         for level in 0..<Self.levels {
             guard let slot = firstOccupied(level), earliest[slot] <= current else { continue }
             var index = heads[slot]
             heads[slot] = Self.none
             earliest[slot] = .max
             occupied[slot / 64] &= ~(1 << UInt64(slot % 64))
-            var chain: [Int32] = []
             while index != Self.none {
-                chain.append(index)
-                index = nodes[Int(index)].next
-            }
-            for index in chain.reversed() {
+                let next = nodes[Int(index)].next
                 if nodes[Int(index)].tick <= current {
-                    due.append((nodes[Int(index)].tick, due.count, index))
+                    due.append((nodes[Int(index)].tick, nodes[Int(index)].serial, index))
                     release(index)
                 } else {
                     link(index)
                 }
+                index = next
             }
         }
     }
+
     // MARK: Slots
 
     private static func tick(notBefore instant: Instant) -> Int64 {
         let (whole, rest) = instant.nanoseconds.quotientAndRemainder(dividingBy: 1_000_000)
-        return rest > 0 ? whole + 1 : whole
+        // The last tick that an instant can name is as good as never.
+        return rest > 0 ? min(whole + 1, Int64.max / 1_000_000) : whole
     }
-    private func slot(for tick: Int64) -> Int {
+    /// The slot for a tick, and when that slot has to be looked at.
+    private func place(for tick: Int64) -> (slot: Int, due: Int64) {
         for level in 0..<Self.levels {
             let shift = Int64(8 * level)
             if (tick >> shift) - (current >> shift) < Int64(Self.slots) {
-                return level * Self.slots + Int((tick >> shift) & 255)
+                return (level * Self.slots + Int((tick >> shift) & 255), tick)
             }
         }
         // Farther than the wheel reaches (49 days): the last slot of the last level, and again from there.
         let shift = Int64(8 * (Self.levels - 1))
-        return (Self.levels - 1) * Self.slots + Int(((current >> shift) + 255) & 255)
+        let last = (current >> shift) + 255
+        return ((Self.levels - 1) * Self.slots + Int(last & 255), last << shift)
     }
     private mutating func link(_ index: Int32) {
-        let tick = nodes[Int(index)].tick
-        let slot = slot(for: tick)
+        let (slot, due) = place(for: nodes[Int(index)].tick)
         nodes[Int(index)].slot = Int32(slot)
         nodes[Int(index)].previous = Self.none
         nodes[Int(index)].next = heads[slot]
         if heads[slot] != Self.none { nodes[Int(heads[slot])].previous = index }
         heads[slot] = index
-        earliest[slot] = min(earliest[slot], tick)
+        earliest[slot] = min(earliest[slot], due)
         occupied[slot / 64] |= 1 << UInt64(slot % 64)
     }
     private mutating func unlink(_ index: Int32) {

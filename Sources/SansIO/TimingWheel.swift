@@ -22,7 +22,8 @@ package struct TimingWheel<Key: Sendable>: Sendable {
         if slots.cancel(token) { keys[Int(token.index)] = nil }
     }
 
-    /// When the first of them comes due; at most earlier than that, when one was cancelled.
+    /// When the first of them comes due. Earlier than that at most where one was cancelled, and where one lies beyond the
+    /// reach of the wheel and has to be moved.
     @inlinable package var nextDeadline: Instant? { slots.nextDeadline }
 
     /// Everything due at `now`, earliest first; among those of one millisecond in the order of their scheduling.

@@ -22,9 +22,9 @@ package struct FieldList: Hashable, Sendable {
             return position > index && entry.name == name
         }
     }
-    /// The first of its name gets another value; where there is none, it is put in front.
-    package mutating func replaceFirst(_ name: FieldName, _ value: String) {
-        guard let index = entries.firstIndex(where: { $0.name == name }) else { return prepend(name, value) }
+    /// Another value for the first of its name, the others left as they are; at the end if there is none.
+    package mutating func setFirst(_ name: FieldName, _ value: String) {
+        guard let index = entries.firstIndex(where: { $0.name == name }) else { return append(name, value) }
         entries[index].value = value
     }
     package mutating func remove(_ name: FieldName) { entries.removeAll { $0.name == name } }

@@ -38,6 +38,10 @@ package struct StreamFramer: Sendable {
 
     /// Whether part of a message has come and the rest is awaited: how long is for the owner to limit.
     package var isIncomplete: Bool { buffer.count > start }
+    /// That part.
+    package var incomplete: [UInt8] { Array(buffer[start...]) }
+    /// After a failure: the header section of what could not be framed, if it was whole, so that it can be answered.
+    package private(set) var refused: [UInt8] = []
 
     package mutating func append(_ bytes: [UInt8]) {
         if case .failed = state { return }
@@ -118,7 +122,10 @@ package struct StreamFramer: Sendable {
             if length > limits.body { throw SIPParseError(.tooLong, at: header.count, in: .contentLength) }
             state = .body(end: headerEnd + length)
             return true
-        } catch { return fail(error) }
+        } catch {
+            refused = header
+            return fail(error)
+        }
     }
 
     /// True: there is something to say.

@@ -1,4 +1,3 @@
-import SIPMessage
 import SansIO
 
 /// The INVITE client transaction (RFC 3261 §17.1.1, RFC 6026 §8.4).
@@ -22,13 +21,7 @@ struct InviteClientTransaction: Hashable, Sendable {
         case transportFailed(TransactionFailure)
         case deadlineReached
     }
-    enum Action: Hashable, Sendable {
-        case retransmit
-        case pass
-        case acknowledge
-        case fail(TransactionFailure)
-        case terminate
-    }
+    typealias Action = ClientAction
 
     private(set) var state: State
     private let timers: TimerValues

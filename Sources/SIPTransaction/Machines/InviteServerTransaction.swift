@@ -1,4 +1,3 @@
-import SIPMessage
 import SansIO
 
 /// The INVITE server transaction (RFC 3261 §17.2.1, RFC 6026 §8.5).
@@ -22,16 +21,7 @@ struct InviteServerTransaction: Hashable, Sendable {
         case acknowledged
         case deadlineReached
     }
-    enum Action: Hashable, Sendable {
-        case sendTrying
-        /// The response given with this input.
-        case send
-        /// The last response once more.
-        case resend
-        case passAcknowledgement
-        case refusalAcknowledged
-        case terminate(acknowledged: Bool)
-    }
+    typealias Action = ServerAction
 
     private(set) var state: State
     private let timers: TimerValues
@@ -71,7 +61,8 @@ struct InviteServerTransaction: Hashable, Sendable {
             return (
                 .completed(retransmitAt: retransmitAt, interval: timers.t1, giveUpAt: now + timers.timeout), [.send]
             )
-        case (.proceeding(.some), .deadlineReached): return (.proceeding(tryingAt: nil), [.sendTrying])
+        case (.proceeding(let tryingAt?), .deadlineReached):
+            return now >= tryingAt ? (.proceeding(tryingAt: nil), [.sendTrying]) : (state, [])
 
         case (.accepted, .respondedAccepted): return (state, [.send])
         case (.accepted, .acknowledged): return (state, [.passAcknowledgement])

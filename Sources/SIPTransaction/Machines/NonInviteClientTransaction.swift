@@ -1,4 +1,3 @@
-import SIPMessage
 import SansIO
 
 /// The non-INVITE client transaction (RFC 3261 §17.1.2).
@@ -17,12 +16,7 @@ struct NonInviteClientTransaction: Hashable, Sendable {
         case transportFailed(TransactionFailure)
         case deadlineReached
     }
-    enum Action: Hashable, Sendable {
-        case retransmit
-        case pass
-        case fail(TransactionFailure)
-        case terminate
-    }
+    typealias Action = ClientAction
 
     private(set) var state: State
     private let timers: TimerValues

@@ -1,26 +1,30 @@
-import SIPMessage
 import SansIO
 
 /// The non-INVITE server transaction (RFC 3261 §17.2.2, RFC 4320).
 ///
-///   trying ──1xx──▶ proceeding ──final──▶ completed ──Timer J──▶ terminated
+///   trying ──final──▶ completed ──Timer J──▶ terminated
+///      └── 64·T1 without an answer ──▶ terminated
 ///
-/// No 408 is ever sent (RFC 4320 §4.1), and what the user never answers is forgotten after Timer J's time.
+/// The only provisional answer is 100 (RFC 4320 §4.1). It goes out by itself when the client's Timer E has come to T2,
+/// and over an unreliable transport never earlier. 408 is never sent (§4.2): what the user does not answer in time is
+/// forgotten.
 struct NonInviteServerTransaction: Hashable, Sendable {
     enum State: Hashable, Sendable {
-        /// Unanswered. `answered`: a provisional was sent and is repeated when the request is.
-        case trying(answered: Bool, forgetAt: Instant)
+        /// Unanswered. 100 is sent at `tryingAt`; nil: it was, and is repeated when the request is.
+        case trying(tryingAt: Instant?, forgetAt: Instant)
         case completed(until: Instant)
         case terminated
     }
     enum Input: Hashable, Sendable {
         case repeated
-        case respondedProvisional, respondedFinal
+        /// 100.
+        case respondedTrying
+        /// What RFC 4320 forbids: any other provisional answer, and 408.
+        case respondedForbidden
+        case respondedFinal
         case deadlineReached
     }
-    enum Action: Hashable, Sendable {
-        case send, resend, terminate
-    }
+    typealias Action = ServerAction
 
     private(set) var state: State
     private let timers: TimerValues
@@ -29,12 +33,12 @@ struct NonInviteServerTransaction: Hashable, Sendable {
     init(timers: TimerValues, isReliable: Bool, at now: Instant) {
         self.timers = timers
         self.isReliable = isReliable
-        state = .trying(answered: false, forgetAt: now + timers.timeout)
+        state = .trying(tryingAt: now + timers.lateTrying, forgetAt: now + timers.timeout)
     }
 
     var nextDeadline: Instant? {
         switch state {
-        case .trying(_, let forgetAt): forgetAt
+        case .trying(let tryingAt, let forgetAt): earliest(tryingAt, forgetAt)
         case .completed(let until): until
         case .terminated: nil
         }
@@ -49,17 +53,24 @@ struct NonInviteServerTransaction: Hashable, Sendable {
 
     private func transition(on input: Input, at now: Instant) -> (State, [Action]) {
         switch (state, input) {
-        case (.trying(let answered, _), .repeated): return (state, answered ? [.resend] : [])
-        case (.trying(_, let forgetAt), .respondedProvisional):
-            return (.trying(answered: true, forgetAt: forgetAt), [.send])
+        case (.trying(let tryingAt, _), .repeated): return (state, tryingAt == nil ? [.resend] : [])
+        case (.trying(let tryingAt, let forgetAt), .respondedTrying):
+            // Too early over UDP: it follows by itself.
+            if !isReliable, let tryingAt, now < tryingAt { return (state, []) }
+            return (.trying(tryingAt: nil, forgetAt: forgetAt), [.send])
         case (.trying, .respondedFinal):
-            return isReliable ? (.terminated, [.send, .terminate]) : (.completed(until: now + timers.timeout), [.send])
-        case (.trying(_, let forgetAt), .deadlineReached):
-            return now >= forgetAt ? (.terminated, [.terminate]) : (state, [])
+            return isReliable
+                ? (.terminated, [.send, .terminate(acknowledged: true)])
+                : (.completed(until: now + timers.timeout), [.send])
+        case (.trying(let tryingAt, let forgetAt), .deadlineReached):
+            guard now < forgetAt else { return (.terminated, [.terminate(acknowledged: true)]) }
+            guard let tryingAt, now >= tryingAt else { return (state, []) }
+            return (.trying(tryingAt: nil, forgetAt: forgetAt), [.sendTrying])
         case (.completed, .repeated): return (state, [.resend])
         case (.completed(let until), .deadlineReached):
-            return now >= until ? (.terminated, [.terminate]) : (state, [])
-        case (.completed, .respondedProvisional), (.completed, .respondedFinal), (.terminated, _):
+            return now >= until ? (.terminated, [.terminate(acknowledged: true)]) : (state, [])
+        case (.trying, .respondedForbidden), (.completed, .respondedTrying), (.completed, .respondedForbidden),
+            (.completed, .respondedFinal), (.terminated, _):
             return (state, [])
         }
     }

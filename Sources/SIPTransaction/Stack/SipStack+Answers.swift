@@ -1,69 +1,67 @@
 import SIPMessage
 import SansIO
 
-/// Answers to requests of ours (RFC 3261 §17.1.3), and what the client machines want done.
+/// Responses to our requests (RFC 3261 §17.1.3, §18.1.2), and what the client machines ask for.
 extension SipStack {
+    /// Malformed ones are dropped. So are those that are not for us: whose sent-by we did not send, that have a Via below
+    /// ours (§8.1.3.3), or that come from an address the request never went to (H-047).
     mutating func response(_ message: SIPMessage, _ bytes: [UInt8], from source: Source, at now: Instant) {
-        let id = owner(of: message)
+        let core: CoreFields
+        do {
+            core = try message.checkedCoreFields()
+        } catch {
+            traceAnswer(message, bytes, source, of: nil)
+            outputs.append(.malformed(error, source, bytes))
+            return
+        }
+        let method = message.method
+        var id: ClientTransactionID?
+        if let via = core.via(0), via.branch.isPresent, let branch = Branch(message.bytes[via.branch.bounds]) {
+            id = clients[ClientKey(branch: branch, isCancel: method == .cancel)]
+        }
+        let known = id.flatMap { id in
+            clients.read(id) { (isMatch: $0.request.method == method, local: $0.local, remote: $0.remote) }
+        }
+        guard isOurs(message, core, source.transport, sentBy: known?.local) else {
+            return traceAnswer(message, bytes, source, of: nil)
+        }
+        guard let id, let known, known.isMatch, let status = message.status else {
+            traceAnswer(message, bytes, source, of: nil)
+            outputs.append(.stray(message, source))
+            return
+        }
+        guard known.remote?.ip == source.remote.ip else { return traceAnswer(message, bytes, source, of: nil) }
+        traceAnswer(message, bytes, source, of: id)
+        let input: ClientMachine.Input = status.isProvisional ? .provisional : status.isSuccess ? .accepted : .refused
+        driveClient(id, input, message, at: now)
+    }
+
+    private mutating func traceAnswer(
+        _ message: SIPMessage, _ bytes: [UInt8], _ source: Source, of id: ClientTransactionID?
+    ) {
         outputs.append(
             .traced(
                 Trace(
                     .received, bytes, message: message, remote: source.remote, transport: source.transport, client: id))
         )
-        guard let id, let status = message.status else { return outputs.append(.stray(message, source)) }
-        let input: ClientInput = status.isProvisional ? .provisional : status.isSuccess ? .accepted : .refused
-        driveClient(id, input, message, at: now)
     }
 
-    /// Whose answer it is: one Via, ours (§18.1.2), with the branch and the method of a transaction that we have.
-    private func owner(of message: SIPMessage) -> ClientTransactionID? {
-        guard let vias = try? message.viaViews(), vias.count == 1, vias[0].branch.isPresent else { return nil }
-        let (via, method) = (vias[0], message.method)
-        let key = ClientKey(branch: message.text(via.branch), isCancel: method == .cancel)
-        guard let id = clientsByKey[key], let entry = clients[id], entry.request.method == method,
-            let remote = entry.remote
-        else { return nil }
-        let local = localAddress(facing: remote)
-        guard IPAddress(bytes: message.bytes[via.host.bounds]) == local.ip, via.port == local.port else { return nil }
-        return id
-    }
-
-    enum ClientInput {
-        case provisional, accepted, refused
-        case transportFailed(TransactionFailure)
-        case deadlineReached
+    /// Whether the one Via names an address that we put there: that of the request it answers, or any of ours.
+    private func isOurs(
+        _ message: SIPMessage, _ core: CoreFields, _ transport: TransportProtocol, sentBy: SocketAddress?
+    ) -> Bool {
+        guard core.viaCount == 1, let via = core.via(0), let ip = IPAddress(message.text(via.host)) else {
+            return false
+        }
+        let local = sentBy ?? configuration.local.facing(ip)
+        return local == SocketAddress(ip, port: via.port == 0 ? transport.defaultPort : via.port)
     }
 
     mutating func driveClient(
-        _ id: ClientTransactionID, _ input: ClientInput, _ message: SIPMessage? = nil, at now: Instant
+        _ id: ClientTransactionID, _ input: ClientMachine.Input, _ message: SIPMessage? = nil, at now: Instant
     ) {
-        switch clients[id]?.machine {
-        case .invite(let machine): drive(id, machine, input, message, at: now)
-        case .nonInvite(let machine): drive(id, machine, input, message, at: now)
-        case nil:
-            // No address or connection yet, and now there will be none.
-            switch input {
-            case .deadlineReached: tryNext(id, after: .timedOut, at: now)
-            case .transportFailed(let failure): retreat(id, failure, at: now)
-            case .provisional, .accepted, .refused: break
-            }
-        }
-    }
-
-    private mutating func drive(
-        _ id: ClientTransactionID, _ machine: InviteClientTransaction, _ input: ClientInput, _ message: SIPMessage?,
-        at now: Instant
-    ) {
-        var machine = machine
-        let actions: [InviteClientTransaction.Action] =
-            switch input {
-            case .provisional: machine.handle(.provisional, at: now)
-            case .accepted: machine.handle(.accepted, at: now)
-            case .refused: machine.handle(.refused, at: now)
-            case .transportFailed(let failure): machine.handle(.transportFailed(failure), at: now)
-            case .deadlineReached: machine.handle(.deadlineReached, at: now)
-            }
-        keep(.invite(machine), of: id)
+        guard let actions = clients.change(id, { $0.machine?.handle(input, at: now) }) else { return }
+        guard let actions else { return waitEnded(id, input, at: now) }
         for action in actions {
             switch action {
             case .retransmit: retransmit(id)
@@ -76,51 +74,20 @@ extension SipStack {
         reschedule(client: id)
     }
 
-    private mutating func drive(
-        _ id: ClientTransactionID, _ machine: NonInviteClientTransaction, _ input: ClientInput, _ message: SIPMessage?,
-        at now: Instant
-    ) {
-        var machine = machine
-        let actions: [NonInviteClientTransaction.Action] =
-            switch input {
-            case .provisional: machine.handle(.provisional, at: now)
-            case .accepted, .refused: machine.handle(.final, at: now)
-            case .transportFailed(let failure): machine.handle(.transportFailed(failure), at: now)
-            case .deadlineReached: machine.handle(.deadlineReached, at: now)
-            }
-        keep(.nonInvite(machine), of: id)
-        for action in actions {
-            switch action {
-            case .retransmit: retransmit(id)
-            case .pass: if let message { outputs.append(.answered(id, message)) }
-            case .fail(let failure): if fail(id, failure, at: now) { return }
-            case .terminate: end(id)
-            }
+    /// No address or connection yet, and now there will be none.
+    private mutating func waitEnded(_ id: ClientTransactionID, _ input: ClientMachine.Input, at now: Instant) {
+        switch input {
+        case .deadlineReached:
+            let wasResolving = clients.read(id) { $0.resolution != nil } == true
+            tryNext(id, after: wasResolving ? .noAddress : .timedOut, at: now)
+        case .transportFailed(let failure): retreat(id, failure, at: now)
+        case .provisional, .accepted, .refused: break
         }
-        reschedule(client: id)
     }
 
-    /// The only place where a client machine changes its state.
-    private mutating func keep(_ machine: ClientEntry.Machine, of id: ClientTransactionID) {
-        let wasAwaiting = clients[id]?.isAwaitingFinal == true
-        clients[id]?.machine = machine
-        if wasAwaiting, !machine.isAwaitingFinal { counts.clientsAwaitingFinal -= 1 }
-    }
-
-    private mutating func retransmit(_ id: ClientTransactionID) {
-        guard let entry = clients[id], let path = entry.path, let remote = entry.remote else { return }
-        clients[id]?.copies += 1
-        transmit(entry.bytes, on: path)
-        outputs.append(
-            .traced(
-                Trace(
-                    .sent, entry.bytes, remote: remote, transport: transport(of: path), retransmission: entry.copies,
-                    client: id)))
-    }
-
-    /// True when another address is tried instead.
+    /// True when another way is tried instead.
     private mutating func fail(_ id: ClientTransactionID, _ failure: TransactionFailure, at now: Instant) -> Bool {
-        if failure != .timedOut, let entry = clients[id], !entry.candidates.isEmpty || entry.isEnlarged {
+        if failure != .timedOut, clients.read(id, { !$0.candidates.isEmpty || $0.isEnlarged }) == true {
             retreat(id, failure, at: now)
             return true
         }
@@ -128,33 +95,40 @@ extension SipStack {
         return false
     }
 
-    /// Back to UDP where TCP was taken for the size alone (§18.1.1), else on to the next address.
-    private mutating func retreat(_ id: ClientTransactionID, _ failure: TransactionFailure, at now: Instant) {
-        if let entry = clients[id], entry.isEnlarged, let remote = entry.remote {
-            clients[id]?.mustUseUDP = true
-            clients[id]?.candidates.insert(remote, at: 0)
-        }
-        tryNext(id, after: failure, at: now)
-    }
-
-    private mutating func end(_ id: ClientTransactionID) {
+    mutating func end(_ id: ClientTransactionID) {
         outputs.append(.ended(id))
         remove(id)
     }
 
-    /// ACK to a refusal: part of the transaction, same branch and way (§17.1.1.3).
-    private mutating func acknowledge(_ id: ClientTransactionID, _ response: SIPMessage) {
-        guard let entry = clients[id], let path = entry.path, let remote = entry.remote else { return }
-        var draft = RequestDraft(method: .ack, uri: entry.request.uri, fields: FieldList())
-        for name in [FieldName.from, .callID, .route] {
-            for value in entry.request.fields.all(name) { draft.fields.append(name, value) }
+    mutating func remove(_ id: ClientTransactionID) {
+        leaveFlow(id)
+        guard let entry = clients.remove(id) else { return }
+        if let alarm = entry.alarm { wheel.cancel(alarm.token) }
+        if let resolution = entry.resolution { resolutions[resolution] = nil }
+    }
+
+    mutating func reschedule(client id: ClientTransactionID) {
+        guard case .some(.some(let machine)) = clients.read(id, { $0.machine }) else { return }
+        setAlarm(of: id, at: machine.nextDeadline)
+    }
+
+    /// An ICMP error names one datagram of ours, and fails only its transaction (`shutdown.md` R7). One that names a
+    /// response fails nothing: its transaction stays to absorb repetitions (RFC 6026 §7.1).
+    mutating func unreachable(_ remote: SocketAddress, _ payload: [UInt8], at now: Instant) {
+        guard let branch = Self.branch(in: payload) else { return }
+        let key = ClientKey(branch: branch, isCancel: payload.starts(with: "CANCEL ".utf8))
+        guard let id = clients[key], clients.read(id, { $0.remote == remote }) == true else { return }
+        driveClient(id, .transportFailed(.unreachable), at: now)
+    }
+
+    /// The first branch parameter in what the kernel kept of a datagram, which may be cut short anywhere.
+    private static func branch(in payload: [UInt8]) -> Branch? {
+        let word = Array("branch=".utf8)
+        let length = Via.magicCookie.utf8.count + 24
+        guard payload.count >= word.count + length, !payload.starts(with: "SIP/2.0 ".utf8) else { return nil }
+        for start in 0...(payload.count - word.count - length) where payload[start...].starts(with: word) {
+            return Branch(payload[(start + word.count)..<(start + word.count + length)])
         }
-        draft.fields.append(.to, response.value(.to) ?? entry.request.fields.first(.to) ?? "")
-        draft.fields.append(.cSeq, "\(entry.sequence) ACK")
-        let transport = transport(of: path)
-        let bytes = complete(
-            draft, branch: entry.branch, contact: nil, local: localAddress(facing: remote), transport: transport)
-        transmit(bytes, on: path)
-        outputs.append(.traced(Trace(.sent, bytes, remote: remote, transport: transport, client: id)))
+        return nil
     }
 }

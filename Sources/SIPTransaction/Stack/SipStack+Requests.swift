@@ -1,80 +1,75 @@
 import SIPMessage
 import SansIO
 
-/// Requests from outside (RFC 3261 §17.2, §18.2).
+/// Requests from outside (RFC 3261 §17.2.3, §18.2.1).
 extension SipStack {
     /// What came in one datagram or, framed, on a connection.
     mutating func received(_ bytes: [UInt8], from source: Source, at now: Instant) {
         // Keep-alives (RFC 5626 §4.4.1) and STUN are not SIP.
         guard let first = bytes.first, first > 3 else { return }
-        if source.transport == .udp, first <= 13, bytes.allSatisfy({ $0 == 13 || $0 == 10 || $0 == 0 }) { return }
+        if first == 13 || first == 10, bytes.allSatisfy({ $0 == 13 || $0 == 10 || $0 == 0 }) { return }
+        let message: SIPMessage
         do {
-            let message = try SIPMessage(parsing: bytes, from: source.transport == .udp ? .datagram : .stream)
-            if message.isResponse {
-                response(message, bytes, from: source, at: now)
-            } else {
-                request(message, bytes, from: source, at: now)
-            }
+            message = try SIPMessage(parsing: bytes, from: source.transport == .udp ? .datagram : .stream)
         } catch {
             outputs.append(.malformed(error, source, bytes))
+            return
+        }
+        if message.isResponse {
+            response(message, bytes, from: source, at: now)
+        } else {
+            request(message, bytes, from: source, at: now)
         }
     }
 
     private mutating func request(_ message: SIPMessage, _ bytes: [UInt8], from source: Source, at now: Instant) {
-        guard let key = ServerKey(message) else {
-            // Without a Via nobody can be answered; what is wrong is for the log.
-            refuseUnsound(message, bytes, from: source, answering: false)
-            return
-        }
-        if key.method == .ack { return acknowledge(message, bytes, key, from: source, at: now) }
-        if let id = serversByKey[key] {
-            servers[id]?.repetitions += 1
-            trace(message, bytes, from: source, server: id, retransmission: servers[id]?.repetitions ?? 0)
-            return driveServer(id, .repeated, at: now)
-        }
-        if refuseUnsound(message, bytes, from: source, answering: true) { return }
-        if key.method == .cancel { return cancel(message, bytes, key, from: source, at: now) }
-        let limits = configuration.limits
-        guard counts.unansweredServers < limits.unansweredServerTransactions, servers.count < limits.serverTransactions
-        else {
-            trace(message, bytes, from: source, server: nil)
-            return respondOnce(503, to: message, source, retryAfter: limits.retryAfter)
-        }
-        let id = open(message, key, from: source, at: now)
-        trace(message, bytes, from: source, server: id)
-        outputs.append(.received(id, message, source))
-        reschedule(server: id)
-    }
-
-    /// True if the request is not fit to be processed; then it has been told, and answered where that is possible.
-    @discardableResult
-    private mutating func refuseUnsound(
-        _ message: SIPMessage, _ bytes: [UInt8], from source: Source, answering: Bool
-    ) -> Bool {
+        let core: CoreFields
         do {
-            try message.checkedForProcessing()
-            return false
+            core = try message.checkedCoreFields()
         } catch {
             trace(message, bytes, from: source, server: nil)
             outputs.append(.malformed(error, source, bytes))
-            if answering, let status = error.suggestedStatus { respondOnce(status, to: message, source) }
-            return true
+            if let status = error.suggestedStatus { refuse(message, with: status, source) }
+            return
         }
+        guard let key = ServerKey(message, core) else { return }
+        if message.method == .ack { return acknowledge(message, bytes, core, key, from: source, at: now) }
+        if let id = servers[key] {
+            let copies = servers.change(id) { entry in
+                entry.repetitions += 1
+                return entry.repetitions
+            }
+            trace(message, bytes, from: source, server: id, retransmission: copies ?? 0)
+            return driveServer(id, .repeated, at: now)
+        }
+        let limits = configuration.limits
+        let isCancel = message.method == .cancel
+        guard servers.answered < limits.answeredServerTransactions,
+            isCancel || servers.unanswered < limits.unansweredServerTransactions
+        else {
+            trace(message, bytes, from: source, server: nil)
+            return refuse(message, with: 503, source, retryAfter: limits.retryAfter)
+        }
+        let id = open(message, key, from: source, at: now)
+        trace(message, bytes, from: source, server: id)
+        if isCancel { return cancel(message, id, key, at: now) }
+        outputs.append(.received(id, message, source))
+        reschedule(server: id)
     }
 
     private mutating func open(
         _ message: SIPMessage, _ key: ServerKey, from source: Source, at now: Instant
     ) -> ServerTransactionID {
-        last.server += 1
-        let id = ServerTransactionID(serial: last.server)
-        let (timers, isReliable) = (configuration.timers, source.transport.isReliable)
-        let machine: ServerEntry.Machine =
-            key.method == .invite
+        lastServer += 1
+        let id = ServerTransactionID(serial: lastServer)
+        let isReliable = source.transport.isReliable
+        let timers = configuration.timers
+        let machine: ServerMachine =
+            message.method == .invite
             ? .invite(InviteServerTransaction(timers: timers, isReliable: isReliable, at: now))
             : .nonInvite(NonInviteServerTransaction(timers: timers, isReliable: isReliable, at: now))
-        servers[id] = ServerEntry(key: key, request: message, source: source, machine: machine)
-        serversByKey[key] = id
-        counts.unansweredServers += 1
+        let via = message.replyVia(from: source.remote) ?? ""
+        servers.insert(id, ServerEntry(key: key, request: message, source: source, machine: machine, via: via))
         return id
     }
 
@@ -89,27 +84,47 @@ extension SipStack {
                     retransmission: retransmission, server: server)))
     }
 
-    /// ACK to a refusal belongs to its transaction; any other goes up, and is never answered (§17.2.3).
+    /// ACK to a refusal belongs to its transaction; any other goes up, and is never answered.
     private mutating func acknowledge(
-        _ message: SIPMessage, _ bytes: [UInt8], _ key: ServerKey, from source: Source, at now: Instant
+        _ message: SIPMessage, _ bytes: [UInt8], _ core: CoreFields, _ key: ServerKey, from source: Source,
+        at now: Instant
     ) {
-        let id = serversByKey[key.ofInvite]
+        let id = servers[key.with(.invite)] ?? oldInvite(message, core, key)
         trace(message, bytes, from: source, server: id)
-        if let id {
-            driveServer(id, .acknowledged(message, source), at: now)
-        } else {
+        guard let id else {
             outputs.append(.acknowledged(message, source))
+            return
+        }
+        driveServer(id, .acknowledged, carrying: (message, source), at: now)
+    }
+
+    /// The INVITE of a peer of RFC 2543, which had no To tag; the ACK has that of our answer (§17.2.3).
+    private mutating func oldInvite(
+        _ message: SIPMessage, _ core: CoreFields, _ key: ServerKey
+    ) -> ServerTransactionID? {
+        guard key.isOld, let initial = ServerKey(message, core, ignoringToTag: true),
+            let id = servers[initial.with(.invite)], let answered = servers.entry(id)?.answeredTo,
+            let tag = (try? NameAddress(parsing: answered))?.tag, let to = core.to, message.text(to.tag) == tag
+        else { return nil }
+        return id
+    }
+
+    /// 200 if it matches a request, 481 if not (§9.2), with the tag of that request's answers. Only an INVITE without
+    /// final answer is really cancelled.
+    private mutating func cancel(_ message: SIPMessage, _ id: ServerTransactionID, _ key: ServerKey, at now: Instant) {
+        var matched: ServerTransactionID?
+        for method in Self.cancellable where matched == nil { matched = servers[key.with(method)] }
+        let entry = matched.flatMap { servers.entry($0) }
+        var draft = ResponseDraft(matched == nil ? 481 : 200, to: message, toTag: entropy.token())
+        if let answered = entry?.answeredTo { draft.fields.set(.to, answered) }
+        respond(to: id, draft, contact: nil, at: now)
+        if let matched, case .invite? = entry?.machine, entry?.isUnanswered == true {
+            outputs.append(.cancelled(matched, message))
         }
     }
 
-    /// 200 if it matches an INVITE, 481 if not (§9.2). Only an INVITE without final answer is really cancelled.
-    private mutating func cancel(
-        _ message: SIPMessage, _ bytes: [UInt8], _ key: ServerKey, from source: Source, at now: Instant
-    ) {
-        let invite = serversByKey[key.ofInvite]
-        let id = open(message, key, from: source, at: now)
-        trace(message, bytes, from: source, server: id)
-        respondInside(id, ResponseDraft(invite == nil ? 481 : 200, to: message, toTag: entropy.token()), at: now)
-        if let invite, servers[invite]?.machine.isUnanswered == true { outputs.append(.cancelled(invite, message)) }
-    }
+    /// What a CANCEL may name: INVITE, and what a client should not cancel (RFC 6665 §4.6) but is answered for.
+    private static let cancellable: [Method] = [
+        .invite, .bye, .options, .register, .subscribe, .notify, .publish, .message, .refer, .prack, .update, .info,
+    ]
 }

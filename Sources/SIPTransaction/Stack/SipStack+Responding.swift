@@ -1,53 +1,51 @@
 package import SIPMessage
 package import SansIO
 
-/// Responses of ours, and the way back (RFC 3261 §18.2, RFC 3581).
+/// Answers to requests from outside, and the way they take (RFC 3261 §18.2.2, RFC 3581 §4).
 extension SipStack {
-    /// Provisional or final. A 2xx to INVITE given again is repeated: its timer is the usage's (RFC 6026 §7.1). A
-    /// transaction that is gone gets nothing.
+    /// Provisional or final. A 2xx to INVITE given again is repeated: its timer is the usage's (RFC 6026 §7.1). What
+    /// RFC 4320 forbids to a request other than INVITE (provisionals but 100, 408) is not sent.
     package mutating func respond(
         to id: ServerTransactionID, with response: ResponseDraft, contact: ContactTemplate? = nil, at now: Instant
     ) -> [StackOutput] {
-        respondInside(id, response, contact: contact, at: now)
-        return take()
+        respond(to: id, response, contact: contact, at: now)
+        return take(at: now)
     }
 
-    mutating func respondInside(
-        _ id: ServerTransactionID, _ response: ResponseDraft, contact: ContactTemplate? = nil, at now: Instant
+    mutating func respond(
+        to id: ServerTransactionID, _ response: ResponseDraft, contact: ContactTemplate?, at now: Instant
     ) {
-        guard let entry = servers[id] else { return }
-        let bytes = complete(response, to: entry.request, entry.source, contact: contact)
-        let input: ServerInput =
-            response.status.isProvisional
-            ? .respondedProvisional(bytes)
-            : response.status.isSuccess ? .respondedAccepted(bytes) : .respondedRefused(bytes)
-        driveServer(id, input, at: now)
+        guard let entry = servers.entry(id) else { return }
+        let to = response.fields.first(.to)
+        if response.status != 100 { servers.change(id) { $0.answeredTo = to } }
+        let bytes = complete(response, via: entry.via, entry.source, contact: contact)
+        driveServer(id, .responded(response.status), sending: bytes, at: now)
     }
 
-    /// A response outside any transaction: to what is malformed or too much.
-    mutating func respondOnce(
-        _ status: StatusCode, to message: SIPMessage, _ source: Source, retryAfter: Int? = nil
-    ) {
+    /// A response outside any transaction: to what is malformed or too much. Nobody answers an ACK (§17.2.1).
+    mutating func refuse(_ message: SIPMessage, with status: StatusCode, _ source: Source, retryAfter: Int? = nil) {
+        guard message.method != .ack, let via = message.replyVia(from: source.remote) else { return }
         var draft = ResponseDraft(status, to: message, toTag: entropy.token())
         if let retryAfter { draft.fields.append(.retryAfter, "\(retryAfter)") }
-        emit(complete(draft, to: message, source, contact: nil), to: message, source, server: nil, retransmission: 0)
+        let bytes = complete(draft, via: via, source, contact: nil)
+        emit(bytes, to: message, source, server: nil, retransmission: 0)
     }
 
-    /// The topmost Via says where the request really came from (§18.2.1, RFC 3581 §4).
+    /// The topmost Via says where the request really came from; every other field stays as the draft has it.
     func complete(
-        _ response: ResponseDraft, to request: SIPMessage, _ source: Source, contact: ContactTemplate?
+        _ response: ResponseDraft, via: String, _ source: Source, contact: ContactTemplate?
     ) -> [UInt8] {
         var complete = response
-        if let via = request.stampedVia(from: source.remote) { complete.fields.replaceFirst(.via, via) }
+        complete.fields.setFirst(.via, via)
         if let contact {
             let local = localAddress(facing: source.remote)
-            complete.fields.append(.contact, contact.text(at: local, transport: source.transport))
+            complete.fields.append(.contact, contact.address(at: local, transport: source.transport).description)
         }
         return complete.serialised()
     }
 
-    /// On the connection that the request came on; over UDP to where it came from, and to the port that Via names unless
-    /// it asks for the one it came from (§18.2.2, RFC 3581 §4).
+    /// To the source of the request: on its connection, or to the port that Via names. A received, rport or maddr that
+    /// the peer wrote moves nothing (H-048, H-050).
     mutating func emit(
         _ bytes: [UInt8], to request: SIPMessage, _ source: Source, server: ServerTransactionID?, retransmission: Int
     ) {
@@ -55,9 +53,8 @@ extension SipStack {
         if let flow = source.flow, flows[flow] != nil {
             write(bytes, to: flow)
         } else if source.transport.isReliable {
-            // The connection is gone: a new one, to where Via says that its sender listens (§18.2.2).
-            let port = (try? request.topViaView())?.port ?? 0
-            remote.port = port == 0 ? source.transport.defaultPort : port
+            // The connection is gone: a new one, to where the request said it came from (§18.2.2).
+            remote.port = Self.sentByPort(of: request) ?? source.transport.defaultPort
             write(bytes, to: flow(to: remote, transport: source.transport))
         } else {
             if let via = try? request.topViaView(), !via.hasRport {
@@ -70,5 +67,65 @@ extension SipStack {
                 Trace(
                     .sent, bytes, remote: remote, transport: source.transport, retransmission: retransmission,
                     server: server)))
+    }
+
+    private static func sentByPort(of request: SIPMessage) -> UInt16? {
+        guard let via = try? request.topViaView(), via.port != 0 else { return nil }
+        return via.port
+    }
+
+    // MARK: The machines
+
+    /// `sending`: the response that comes with `.responded`; `carrying`: the ACK that comes with `.acknowledged`.
+    mutating func driveServer(
+        _ id: ServerTransactionID, _ input: ServerMachine.Input, sending bytes: [UInt8] = [],
+        carrying ack: (SIPMessage, Source)? = nil, at now: Instant
+    ) {
+        guard let actions = servers.change(id, { $0.machine.handle(input, at: now) }) else { return }
+        for action in actions {
+            switch action {
+            case .sendTrying: sendTrying(id)
+            case .send: sendNew(id, bytes)
+            case .resend: resend(id)
+            case .passAcknowledgement: if let ack { outputs.append(.acknowledged(ack.0, ack.1)) }
+            case .refusalAcknowledged: outputs.append(.refusalAcknowledged(id))
+            case .terminate(let acknowledged): end(id, acknowledged: acknowledged)
+            }
+        }
+        reschedule(server: id)
+    }
+
+    private mutating func sendTrying(_ id: ServerTransactionID) {
+        guard let entry = servers.entry(id) else { return }
+        sendNew(
+            id, complete(ResponseDraft(100, to: entry.request), via: entry.via, entry.source, contact: nil))
+    }
+
+    private mutating func sendNew(_ id: ServerTransactionID, _ bytes: [UInt8]) {
+        guard let entry = servers.entry(id), !bytes.isEmpty else { return }
+        let copies = entry.response == bytes ? entry.copies + 1 : 0
+        servers.change(id) { entry in
+            entry.response = bytes
+            entry.copies = copies
+        }
+        emit(bytes, to: entry.request, entry.source, server: id, retransmission: copies)
+    }
+
+    private mutating func resend(_ id: ServerTransactionID) {
+        guard let entry = servers.entry(id), !entry.response.isEmpty else { return }
+        servers.change(id) { $0.copies += 1 }
+        emit(entry.response, to: entry.request, entry.source, server: id, retransmission: entry.copies + 1)
+    }
+
+    private mutating func end(_ id: ServerTransactionID, acknowledged: Bool) {
+        guard let entry = servers.remove(id) else { return }
+        if let alarm = entry.alarm { wheel.cancel(alarm.token) }
+        outputs.append(.serverEnded(id, acknowledged: acknowledged))
+    }
+
+    mutating func reschedule(server id: ServerTransactionID) {
+        guard let (alarm, deadline) = servers.read(id, { ($0.alarm, $0.machine.nextDeadline) }) else { return }
+        let next = rescheduled(alarm, .server(id), at: deadline)
+        if next != alarm { servers.change(id) { $0.alarm = next } }
     }
 }

@@ -1,98 +1,86 @@
 package import SIPMessage
 package import SansIO
 
-/// Requests of ours (RFC 3261 §17.1, §18.1).
+/// What the user of the stack sends (RFC 3261 §17.1, §18.1).
 extension SipStack {
-    /// Starts a client transaction for any request but ACK and CANCEL. The stack adds Via, Max-Forwards if there is none,
-    /// and Contact from `contact`.
+    /// Starts a client transaction for any request but ACK and CANCEL. The topmost Via, Max-Forwards and the Contact of
+    /// `contact` are added when it is known which way the request goes.
     package mutating func send(
         _ request: RequestDraft, to target: Target, contact: ContactTemplate? = nil, at now: Instant
     ) -> (ClientTransactionID, [StackOutput]) {
-        let id = enter(ClientEntry(request: request, target: target, contact: contact, branch: newBranch()))
+        let id = newClient()
+        clients.insert(id, ClientEntry(request: request, target: target, contact: contact, branch: Branch(&entropy)))
         begin(id, at: now)
-        return (id, take())
+        return (id, take(at: now))
     }
 
-    /// CANCEL on the heels of its INVITE: same branch, same way (§9.1). nil when there is nothing to cancel.
+    /// CANCEL on the heels of its INVITE: same branch, same way (§9.1), to be sent once a provisional response has come.
+    /// nil when there is nothing to cancel.
     package mutating func cancel(
         _ id: ClientTransactionID, fields: FieldList = FieldList(), at now: Instant
     ) -> (ClientTransactionID, [StackOutput])? {
-        guard let invite = clients[id], invite.isAwaitingFinal, let path = invite.path, let remote = invite.remote
-        else {
-            return nil
-        }
-        var draft = RequestDraft(method: .cancel, uri: invite.request.uri, fields: FieldList())
-        for name in [FieldName.from, .to, .callID, .route] {
-            for value in invite.request.fields.all(name) { draft.fields.append(name, value) }
-        }
-        draft.fields.append(.cSeq, "\(invite.sequence) CANCEL")
+        guard let invite = clients.entry(id), invite.machine?.isAwaitingFinal == true, invite.request.method == .invite,
+            let path = invite.path, let remote = invite.remote
+        else { return nil }
+        var draft = invite.request.following(.cancel, copying: [.from, .to, .callID, .route])
         for entry in fields.entries { draft.fields.append(entry.name, entry.value) }
-        let cancel = enter(ClientEntry(request: draft, target: invite.target, contact: nil, branch: invite.branch))
-        clients[cancel]?.remote = remote
-        dispatch(cancel, on: path, remote: remote, at: now)
-        return (cancel, take())
+        let cancelID = newClient()
+        var entry = ClientEntry(request: draft, target: invite.target, contact: nil, branch: invite.branch)
+        entry.remote = remote
+        clients.insert(cancelID, entry)
+        dispatch(cancelID, on: path, remote: remote, at: now)
+        return (cancelID, take(at: now))
     }
 
-    /// ACK for a 2xx: no transaction, a branch of its own (§13.2.2.4).
+    /// ACK for a 2xx: no transaction, a branch of its own (§13.2.2.4). Called again for each 2xx that is repeated.
     package mutating func sendAck(_ ack: RequestDraft, to target: Target, at now: Instant) -> [StackOutput] {
         sendOnce(ack, to: target, at: now)
     }
 
-    /// One copy and no transaction. A name that would have to be resolved first is not waited for.
+    /// One copy and no transaction. A name that would have to be resolved first is not waited for, and what is too long
+    /// for a datagram goes over TCP only where a connection stands already.
     package mutating func sendOnce(
         _ request: RequestDraft, to target: Target, contact: ContactTemplate? = nil, at now: Instant
     ) -> [StackOutput] {
-        guard let ip = IPAddress(target.host) else { return [] }
+        guard let ip = IPAddress(target.host), ip.canBeSentTo else { return [] }
         var transport = target.transport ?? .udp
-        let remote = target.address(ip)
-        let (local, branch) = (localAddress(facing: remote), newBranch())
+        let remote = SocketAddress(ip, port: target.port ?? transport.defaultPort)
+        let local = localAddress(facing: remote)
+        let branch = Branch(&entropy)
         var bytes = complete(request, branch: branch, contact: contact, local: local, transport: transport)
-        if transport == .udp, bytes.count > configuration.limits.datagramRequest,
-            let flow = flowsByRemote[FlowKey(transport: .tcp, remote: remote)], flows[flow]?.isOpen == true
+        var path = Path.datagram(local: local, remote: remote)
+        if transport.isReliable {
+            path = .flow(flow(to: remote, transport: transport))
+        } else if bytes.count > configuration.limits.datagramRequest,
+            let known = flows[FlowKey(transport: .tcp, remote: remote)], flows[known]?.isOpen == true
         {
             transport = .tcp
             bytes = complete(request, branch: branch, contact: contact, local: local, transport: transport)
+            path = .flow(known)
         }
-        switch transport {
-        case .udp: transmit(bytes, on: .datagram(local: local, remote: remote))
-        case .tcp, .tls: write(bytes, to: flow(to: remote, transport: transport))
-        }
+        transmit(bytes, on: path)
         outputs.append(.traced(Trace(.sent, bytes, remote: remote, transport: transport)))
-        return take()
+        return take(at: now)
     }
 
     /// Forgets a transaction without a word: its answers become stray.
     package mutating func abandon(_ id: ClientTransactionID) { remove(id) }
 
-    package func request(of id: ClientTransactionID) -> RequestDraft? { clients[id]?.request }
+    package func request(of id: ClientTransactionID) -> RequestDraft? { clients.peek(id)?.request }
 
-    mutating func newBranch() -> String { Via.magicCookie + entropy.token(digits: 24) }
-
-    /// The request as it goes out: our Via on top, with `rport` so that the answer finds back through a NAT (RFC 3581 §3).
-    func complete(
-        _ request: RequestDraft, branch: String, contact: ContactTemplate?, local: SocketAddress,
-        transport: TransportProtocol
-    ) -> [UInt8] {
-        var complete = request
-        complete.fields.prepend(
-            .via, "SIP/2.0/\(transport.rawValue.uppercased()) \(local);rport;branch=\(branch)")
-        if !complete.fields.has(.maxForwards) { complete.fields.append(.maxForwards, "70") }
-        if let contact { complete.fields.append(.contact, contact.text(at: local, transport: transport)) }
-        return complete.serialised()
+    private mutating func newClient() -> ClientTransactionID {
+        lastClient += 1
+        return ClientTransactionID(serial: lastClient)
     }
+}
 
-    func transport(of path: Path) -> TransportProtocol {
-        switch path {
-        case .datagram: .udp
-        case .flow(let id): flows[id]?.key.transport ?? .tcp
-        }
-    }
-
-    mutating func transmit(_ bytes: [UInt8], on path: Path) {
-        switch path {
-        case .datagram(let local, let remote):
-            outputs.append(.network(.transmit(Datagram(local: local, remote: remote, bytes: bytes))))
-        case .flow(let id): write(bytes, to: id)
-        }
+extension RequestDraft {
+    /// A request that belongs to this one: the same Request-URI and sequence number, another method, some of the fields.
+    func following(_ method: Method, copying names: [FieldName]) -> RequestDraft {
+        var draft = RequestDraft(method: method, uri: uri)
+        for entry in fields.entries where names.contains(entry.name) { draft.fields.append(entry.name, entry.value) }
+        let sequence = fields.first(.cSeq)?.split(separator: " ").first ?? "1"
+        draft.fields.append(.cSeq, "\(sequence) \(method)")
+        return draft
     }
 }

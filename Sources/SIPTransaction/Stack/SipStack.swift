@@ -1,37 +1,26 @@
-import SIPMessage
 package import SansIO
 
 /// From a request to its answer, over a network that loses things: RFC 3261 §17 and §18 as one pure value, with RFC
 /// 3581, RFC 4320 and RFC 6026.
+///
+/// It is told what the network did and what time it is, and answers with what to do. Every operation takes the same
+/// short time however many transactions there are.
 package struct SipStack: Sendable {
     package let configuration: StackConfiguration
     var entropy: Entropy
-    var clients: [ClientTransactionID: ClientEntry] = [:]
-    var clientsByKey: [ClientKey: ClientTransactionID] = [:]
-    var servers: [ServerTransactionID: ServerEntry] = [:]
-    var serversByKey: [ServerKey: ServerTransactionID] = [:]
-    var flows: [FlowID: FlowEntry] = [:]
-    var flowsByRemote: [FlowKey: FlowID] = [:]
+    var clients = ClientTable()
+    var servers = ServerTable()
+    var flows = FlowTable()
+    /// Connections whose peer reads too little; they are closed when the present input has been dealt with.
+    var overfull: [FlowID] = []
     var resolutions: [ResolutionID: ClientTransactionID] = [:]
-    var counts = Counts()
-    var last = LastSerials()
+    var lastClient: UInt64 = 0
+    var lastServer: UInt64 = 0
+    var lastFlow: UInt64 = 0
+    var lastResolution: UInt64 = 0
     var wheel = TimingWheel<Due>()
     var outputs: [StackOutput] = []
 
-    /// What the tables are asked again and again, kept beside them so that nobody has to look through them.
-    struct Counts: Hashable, Sendable {
-        var clientsAwaitingFinal = 0
-        var unansweredServers = 0
-        var serversAwaitingAcknowledgement = 0
-        var undrainedFlows = 0
-        var acceptedFlows = 0
-    }
-    struct LastSerials: Hashable, Sendable {
-        var client: UInt64 = 0
-        var server: UInt64 = 0
-        var flow: UInt64 = 0
-        var resolution: UInt64 = 0
-    }
     /// Whose deadline it is.
     enum Due: Hashable, Sendable {
         case client(ClientTransactionID)
@@ -44,6 +33,7 @@ package struct SipStack: Sendable {
         self.entropy = entropy
     }
 
+    /// What the network did. Call it for each input in the order of their happening.
     package mutating func handle(_ input: NetworkInput, at now: Instant) -> [StackOutput] {
         switch input {
         case .datagram(let datagram):
@@ -54,36 +44,33 @@ package struct SipStack: Sendable {
         case .connected(let id, let ends): flowConnected(id, ends, at: now)
         case .received(let id, let bytes): flowReceived(id, bytes, at: now)
         case .closed(let id, let failure): flowClosed(id, failure, at: now)
-        case .drained(let id): flowDrained(id)
+        case .drained(let id): flows.change(id) { $0.queued = 0 }
         case .resolved(let id, let addresses): resolved(id, addresses, at: now)
         }
-        return take()
+        return take(at: now)
     }
 
+    /// To be called when the time has come to `nextDeadline`; too early does no harm.
     package mutating func deadlineReached(at now: Instant) -> [StackOutput] {
         for due in wheel.advance(to: now) {
             switch due {
             case .client(let id):
-                clients[id]?.timer = nil
+                clients.change(id) { $0.alarm = nil }
                 driveClient(id, .deadlineReached, at: now)
             case .server(let id):
-                servers[id]?.timer = nil
+                servers.change(id) { $0.alarm = nil }
                 driveServer(id, .deadlineReached, at: now)
-            case .flow(let id):
-                flows[id]?.timer = nil
-                flowStalled(id, at: now)
+            case .flow(let id): flowStalled(id, at: now)
             }
         }
-        return take()
+        return take(at: now)
     }
 
     package var nextDeadline: Instant? { wheel.nextDeadline }
 
     /// Nothing of ours is on its way any more: no byte queued, no request unanswered, no refusal of an INVITE without
     /// its ACK (`shutdown.md`, section 2).
-    package var isFlushed: Bool {
-        counts.undrainedFlows == 0 && counts.clientsAwaitingFinal == 0 && counts.serversAwaitingAcknowledgement == 0
-    }
+    package var isFlushed: Bool { flows.busy == 0 && clients.inFlight == 0 && servers.unacknowledged == 0 }
 
     package var census: StackCensus {
         var census = StackCensus()
@@ -97,24 +84,32 @@ package struct SipStack: Sendable {
 
     /// Drops everything at once; what was written to connections is still delivered.
     package mutating func close(at now: Instant) -> [StackOutput] {
-        for id in flows.keys.sorted(by: { $0.serial < $1.serial }) { outputs.append(.network(.close(id))) }
-        clients = [:]
-        clientsByKey = [:]
-        servers = [:]
-        serversByKey = [:]
-        flows = [:]
-        flowsByRemote = [:]
+        for id in flows.all { outputs.append(.network(.close(id))) }
+        clients = ClientTable()
+        servers = ServerTable()
+        flows = FlowTable()
         resolutions = [:]
-        counts = Counts()
         wheel = TimingWheel()
-        return take()
+        return take(at: now)
     }
 
+    /// Our own address as this peer sees it.
     package func localAddress(facing remote: SocketAddress) -> SocketAddress { configuration.local.facing(remote.ip) }
 
-    mutating func take() -> [StackOutput] {
-        let taken = outputs
-        outputs = []
-        return taken
+    mutating func take(at now: Instant) -> [StackOutput] {
+        while let id = overfull.popLast() {
+            guard flows[id] != nil else { continue }
+            outputs.append(.network(.close(id)))
+            forget(id, .closed, at: now)
+        }
+        defer { outputs = [] }
+        return outputs
+    }
+
+    /// The alarm for a deadline: the one there is, if it is the same.
+    mutating func rescheduled(_ alarm: Alarm?, _ due: Due, at deadline: Instant?) -> Alarm? {
+        if let alarm, alarm.at == deadline { return alarm }
+        if let alarm { wheel.cancel(alarm.token) }
+        return deadline.map { Alarm(token: wheel.schedule(due, at: $0), at: $0) }
     }
 }

@@ -1,0 +1,48 @@
+import SansIO
+
+/// Either of the two client transactions, under one face.
+enum ClientMachine: Hashable, Sendable {
+    case invite(InviteClientTransaction)
+    case nonInvite(NonInviteClientTransaction)
+
+    enum Input: Hashable, Sendable {
+        case provisional, accepted, refused
+        case transportFailed(TransactionFailure)
+        case deadlineReached
+    }
+
+    var nextDeadline: Instant? {
+        switch self {
+        case .invite(let machine): machine.nextDeadline
+        case .nonInvite(let machine): machine.nextDeadline
+        }
+    }
+    var isAwaitingFinal: Bool {
+        switch self {
+        case .invite(let machine): machine.isAwaitingFinal
+        case .nonInvite(let machine): machine.isAwaitingFinal
+        }
+    }
+
+    mutating func handle(_ input: Input, at now: Instant) -> [ClientAction] {
+        switch self {
+        case .invite(var machine):
+            defer { self = .invite(machine) }
+            return switch input {
+            case .provisional: machine.handle(.provisional, at: now)
+            case .accepted: machine.handle(.accepted, at: now)
+            case .refused: machine.handle(.refused, at: now)
+            case .transportFailed(let failure): machine.handle(.transportFailed(failure), at: now)
+            case .deadlineReached: machine.handle(.deadlineReached, at: now)
+            }
+        case .nonInvite(var machine):
+            defer { self = .nonInvite(machine) }
+            return switch input {
+            case .provisional: machine.handle(.provisional, at: now)
+            case .accepted, .refused: machine.handle(.final, at: now)
+            case .transportFailed(let failure): machine.handle(.transportFailed(failure), at: now)
+            case .deadlineReached: machine.handle(.deadlineReached, at: now)
+            }
+        }
+    }
+}

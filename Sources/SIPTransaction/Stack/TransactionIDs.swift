@@ -1,9 +1,0 @@
-/// Names one client transaction, from sending its request until nothing is left of it. Never reused.
-package struct ClientTransactionID: Hashable, Sendable {
-    package let serial: UInt64
-}
-
-/// Names one server transaction. Never reused.
-package struct ServerTransactionID: Hashable, Sendable {
-    package let serial: UInt64
-}

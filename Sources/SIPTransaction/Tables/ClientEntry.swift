@@ -1,0 +1,37 @@
+import SIPMessage
+import SansIO
+
+/// One client transaction, from finding the way to its last timer.
+struct ClientEntry: Sendable {
+    var request: RequestDraft
+    var target: Target
+    var contact: ContactTemplate?
+    var branch: Branch
+    /// The question to the resolver that it waits for.
+    var resolution: ResolutionID?
+    /// Addresses not tried yet.
+    var candidates: [SocketAddress] = []
+    var remote: SocketAddress?
+    /// The sent-by of our Via, by which an answer is known as one to us (RFC 3261 §18.1.2).
+    var local: SocketAddress?
+    var path: Path?
+    /// nil: still waiting for an address or a connection.
+    var machine: ClientMachine?
+    /// The request as it went out, for repetition.
+    var bytes: [UInt8] = []
+    var copies = 0
+    var alarm: Alarm?
+    /// TCP was taken for the size alone; UDP is the way back when it is refused (§18.1.1).
+    var isEnlarged = false
+    var mustUseUDP = false
+
+    init(request: RequestDraft, target: Target, contact: ContactTemplate?, branch: Branch) {
+        self.request = request
+        self.target = target
+        self.contact = contact
+        self.branch = branch
+    }
+
+    var isAwaitingFinal: Bool { machine?.isAwaitingFinal ?? true }
+    var key: ClientKey { ClientKey(branch: branch, isCancel: request.method == .cancel) }
+}

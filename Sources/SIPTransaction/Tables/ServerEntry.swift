@@ -1,0 +1,24 @@
+import SIPMessage
+import SansIO
+
+/// One server transaction.
+struct ServerEntry: Sendable {
+    var key: ServerKey
+    var request: SIPMessage
+    var source: Source
+    var machine: ServerMachine
+    /// The first Via field of every answer: as it came, with received and rport filled in (RFC 3261 §18.2.1, RFC 3581 §4).
+    var via: String
+    /// The last response, for repetition.
+    var response: [UInt8] = []
+    /// To of the last response, whose tag an answer to CANCEL carries too (RFC 3261 §9.2).
+    var answeredTo: String?
+    /// How often that one was repeated.
+    var copies = 0
+    /// How often the request came again.
+    var repetitions = 0
+    var alarm: Alarm?
+
+    var isUnanswered: Bool { machine.isUnanswered }
+    var awaitsAcknowledgement: Bool { machine.awaitsAcknowledgement }
+}

@@ -1,0 +1,4 @@
+/// Names one server transaction. Never reused.
+package struct ServerTransactionID: Hashable, Sendable {
+    package let serial: UInt64
+}
