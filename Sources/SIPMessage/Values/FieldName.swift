@@ -39,8 +39,8 @@ package struct FieldName: Hashable, Sendable, CustomStringConvertible {
         case .other, .from, .to, .callID, .cSeq, .maxForwards, .contentLength, .contentType, .contentDisposition,
             .expires, .minExpires, .retryAfter, .event, .subscriptionState, .sipETag, .sipIfMatch, .wwwAuthenticate,
             .proxyAuthenticate, .authorization, .proxyAuthorization, .authenticationInfo, .userAgent, .server,
-            .subject, .date, .timestamp, .organization, .priority, .referTo, .referredBy, .replaces, .rack, .rseq,
-            .sessionExpires, .minSE, .mimeVersion, .replyTo, .identity, .privacy, .targetDialog:
+            .subject, .date, .timestamp, .organization, .priority, .referTo, .referredBy, .referSub, .replaces, .rack,
+            .rseq, .sessionExpires, .minSE, .mimeVersion, .replyTo, .identity, .privacy, .targetDialog:
             false
         }
     }
@@ -95,6 +95,7 @@ extension FieldName {
     package static var priority: FieldName { FieldName(.priority) }
     package static var referTo: FieldName { FieldName(.referTo) }
     package static var referredBy: FieldName { FieldName(.referredBy) }
+    package static var referSub: FieldName { FieldName(.referSub) }
     package static var replaces: FieldName { FieldName(.replaces) }
     package static var rack: FieldName { FieldName(.rack) }
     package static var rseq: FieldName { FieldName(.rseq) }

@@ -8,7 +8,7 @@ enum KnownField: UInt8, CaseIterable, Hashable, Sendable {
     case wwwAuthenticate, proxyAuthenticate, authorization, proxyAuthorization, authenticationInfo
     case accept, acceptEncoding, acceptLanguage, allow, supported, require, proxyRequire, unsupported
     case userAgent, server, warning, reason, subject, date, timestamp, organization, priority
-    case referTo, referredBy, replaces, rack, rseq, sessionExpires, minSE
+    case referTo, referredBy, referSub, replaces, rack, rseq, sessionExpires, minSE
     case alertInfo, callInfo, errorInfo, inReplyTo, mimeVersion, replyTo, identity
     case acceptContact, rejectContact, requestDisposition, pAssertedIdentity, privacy, targetDialog
 
@@ -70,6 +70,7 @@ enum KnownField: UInt8, CaseIterable, Hashable, Sendable {
         case .priority: ("Priority", nil)
         case .referTo: ("Refer-To", "r")
         case .referredBy: ("Referred-By", "b")
+        case .referSub: ("Refer-Sub", nil)
         case .replaces: ("Replaces", nil)
         case .rack: ("RAck", nil)
         case .rseq: ("RSeq", nil)

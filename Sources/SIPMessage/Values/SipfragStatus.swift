@@ -1,9 +1,18 @@
 /// The status line of a `message/sipfrag` body, which tells how a referred request fares (RFC 3515 §2.4.5, RFC 3420).
-package struct SipfragStatus: Hashable, Sendable {
+package struct SipfragStatus: Hashable, Sendable, CustomStringConvertible {
     package static let contentType = "message/sipfrag"
 
     package var status: Int
     package var reason: String
+
+    /// The whole body that says no more than this (RFC 3515 §2.4.5).
+    package init(_ status: StatusCode, reason: String? = nil) {
+        self.status = Int(status.value)
+        self.reason = reason ?? status.defaultReason
+    }
+    package var octets: [UInt8] { Array("\(self)\r\n".utf8) }
+    package var description: String { "SIP/2.0 \(status) \(reason)" }
+    package var code: StatusCode? { StatusCode(exactly: status) }
 
     /// nil when the body does not begin with a status line.
     package init?(parsing octets: [UInt8]) {
