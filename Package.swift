@@ -95,7 +95,7 @@ let package = Package(
         .target(
             name: "Ladder", dependencies: ["SansIO", "SIPMessage"], path: "Tests/Ladder", swiftSettings: ours),
         tests(of: "SansIO"),
-        tests(of: "SIPMessage", ["SansIO", "SDP"]),
+        tests(of: "SIPMessage", ["SansIO", "SDP", "Ladder"]),
         tests(of: "SDP", ["SansIO"]),
         tests(of: "EventPackages", ["SansIO"]),
         tests(of: "SIPTransaction", ["SansIO", "SIPMessage", "Ladder"]),

@@ -1,3 +1,4 @@
+import Ladder
 import SIPMessage
 import SansIO
 import Testing
@@ -32,6 +33,8 @@ struct DraftTests {
         #expect(try message.contentLength() == 6)
         #expect(message.bodyText == "hällo")
         #expect(message.count(of: .contentLength) == 1)
+        #expect(try WireForm.faults(in: Self.draft().serialised()) == [])
+        #expect(WireForm.faults(in: ResponseDraft(486, to: message, toTag: "t").serialised()) == [])
     }
 
     @Test("CR, LF and NUL never reach the wire from a value (RFC 3261 §25.1, SYN-032)")
@@ -40,12 +43,36 @@ struct DraftTests {
         draft.fields.append(.subject, "x\r\nVia: SIP/2.0/UDP evil\0\n\ny")
         draft.fields.set(
             .from, NameAddress(try SIPURI(parsing: "sip:a@b.c"), displayName: "\r\n\r\nevil\0").description)
+        #expect(WireForm.faults(in: draft.serialised()) == [])
         let message = try SIPMessage(parsing: draft.serialised())
         try message.checkedForProcessing()
         #expect(message.count(of: .via) == 1)
         #expect(!message.bytes.contains(0))
         #expect(message.value(.subject) == "x  Via: SIP/2.0/UDP evil   y")
         #expect(message.bodyText == "hällo")
+        var response = ResponseDraft(480, to: message, toTag: "t", reason: "Gone\r\nVia: evil\0")
+        response.fields.append(.reason, "Q.850;cause=16;text=\"\r\n\r\n\"")
+        #expect(WireForm.faults(in: response.serialised()) == [])
+        let answer = try SIPMessage(parsing: response.serialised())
+        #expect(answer.count(of: .via) == 1)
+        #expect(answer.reasonPhrase == "Gone  Via: evil ")
+        #expect(answer.body.isEmpty)
+        #expect(answer.value(.reason) == "Q.850;cause=16;text=\"    \"")
+    }
+
+    @Test("Text of the user's is quoted and escaped in a display name (RFC 3261 §25.1, SYN-032)")
+    func displayName() throws {
+        for name in ["A \"B\" \\", "\\", "\"", "<sip:evil@evil>", "a, b;c=d", "ü\u{202E}x", "1\r\n2\0"] {
+            let address = NameAddress(try SIPURI(parsing: "sip:a@b.c"), displayName: name, tag: "1")
+            var draft = try Self.draft()
+            draft.fields.set(.from, address.description)
+            let message = try SIPMessage(parsing: draft.serialised())
+            try message.checkedForProcessing()
+            let from = try message.from()
+            #expect(from.displayName == (name == "1\r\n2\0" ? "1  2 " : name))
+            #expect(from.uri.description == "sip:a@b.c")
+            #expect(from.tag == "1")
+        }
     }
 
     @Test("A response repeats Via, From, To, Call-ID and CSeq, and tags To (RFC 3261 §8.2.6.2)")

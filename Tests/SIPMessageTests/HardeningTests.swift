@@ -140,6 +140,9 @@ struct HardeningTests {
             #expect(error.suggestedStatus == 400)
             #expect(error.field == .from)
         }
+        // The lines after it are what they are.
+        #expect(try message.callID() == "a84b4c76e66710@pc33.example.com")
+        #expect(try message.cSeq().number == 314_159)
     }
 
     @Test("`*` stands alone (RFC 3261 §10.2.2, H-017)")

@@ -78,12 +78,35 @@ struct URITests {
         #expect(try !AnyURI(parsing: b).isEquivalent(to: AnyURI(parsing: a)))
     }
 
-    @Test("Escapes are resolved once (RFC 3261 §19.1.2, SYN-025, SYN-026)")
+    @Test("Escapes are resolved once, and only to compare and to show (RFC 3261 §19.1.2, SYN-025)")
     func escapes() throws {
-        #expect(try SIPURI(parsing: "sip:a%2541%00@b").userDecoded == "a%41\0")
+        let uri = try SIPURI(parsing: "sip:a%2541%00@b")
+        #expect(uri.userDecoded == "a%41\0")
+        #expect(uri.user == "a%2541%00")
+        #expect(uri.description == "sip:a%2541%00@b")
+        #expect(try !uri.isEquivalent(to: SIPURI(parsing: "sip:a%41%00@b")))
+        #expect(try !uri.isEquivalent(to: SIPURI(parsing: "sip:a%2541@b")))
+        #expect(try SIPURI(parsing: "sip:%41%00b@b").isEquivalent(to: SIPURI(parsing: "sip:A%00%62@b")))
         #expect(try SIPURI(parsing: "sip:a@b;%6C%72").parameters.has("lr"))
         #expect(SIPURI.escapingUser("a b@c:d/ü") == "a%20b%40c%3Ad/%C3%BC")
         #expect(try SIPURI(parsing: "sip:\(SIPURI.escapingUser("\r\n\0%<>"))@b").userDecoded == "\r\n\0%<>")
+    }
+
+    @Test("What stands before the @ is the user, whatever it holds (RFC 3261 §25.1, RFC 4475 §3.1.1.9, SYN-026)")
+    func oddUsers() throws {
+        for (text, user, password, decoded) in [
+            ("sip:user;par=u%40example.net@example.com", "user;par=u%40example.net", nil, "user;par=u@example.net"),
+            ("sip:a;b?c/d%40e,f=&+$@example.com;lr", "a;b?c/d%40e,f=&+$", nil, "a;b?c/d@e,f=&+$"),
+            ("sip:a?b:c@example.com?Subject=x", "a?b", "c", "a?b"),
+        ] as [(String, String, String?, String)] {
+            let uri = try SIPURI(parsing: text)
+            #expect(uri.user == user)
+            #expect(uri.password == password)
+            #expect(uri.userDecoded == decoded)
+            #expect(uri.host == "example.com")
+            #expect(uri.description == text)
+        }
+        #expect(try SIPURI(parsing: "sip:a;b@example.com;lr").parameters.count == 1)
     }
 
     @Test("The transport parameter has no case and may be one we do not speak")

@@ -16,6 +16,8 @@ package struct CoreFields: Sendable {
     /// The first digest challenge or credentials.
     package var digest: DigestView?
     package var viaCount = 0
+    package var routeCount = 0
+    package var recordRouteCount = 0
     /// Header fields that were read.
     package var count = 0
 
@@ -36,6 +38,8 @@ package struct CoreFields: Sendable {
         switch entry.field {
         case .via: try readVias(entry.value, bytes)
         case .contact: try readContacts(entry.value, bytes)
+        case .route: routeCount = try countRoutes(entry.value, after: routeCount, bytes)
+        case .recordRoute: recordRouteCount = try countRoutes(entry.value, after: recordRouteCount, bytes)
         case .from:
             try once(entry)
             from = try NameAddressView(single: entry.value, bytes)
@@ -98,6 +102,18 @@ package struct CoreFields: Sendable {
             if contactCount == 0 { contact = view }
             contactCount &+= 1
         } while try scanner.takeComma(bytes)
+    }
+
+    /// Routes are read again when they are needed, by what then relies on them; here they must be sound.
+    private func countRoutes(_ value: ByteRange, after count: Int, _ bytes: Span<UInt8>) throws(SIPParseError) -> Int {
+        var scanner = Scanner(value)
+        var count = count
+        repeat {
+            if count >= MessageLimits.listValues { throw SIPParseError(.tooManyValues, at: scanner.at) }
+            _ = try NameAddressView(&scanner, bytes)
+            count &+= 1
+        } while try scanner.takeComma(bytes)
+        return count
     }
 
     @inline(__always)

@@ -98,6 +98,7 @@ struct World {
     }
 
     private mutating func sent(_ bytes: [UInt8]) {
+        if ladder.count < 100 { #expect(WireForm.faults(in: bytes).isEmpty) }
         if let message = try? SIPMessage(parsing: bytes) { ladder.note(.sent, message, at: now) }
         if let flow { take(core.handle(.drained(flow), at: now)) }
         var delay = Duration.zero

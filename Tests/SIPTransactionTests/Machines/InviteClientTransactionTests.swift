@@ -123,6 +123,9 @@ struct InviteClientTransactionTests {
 
     @Test("All derived timers follow T1; Timer D is never shorter than 32 s (CTX-082, RFC 6026 §8.4)")
     func configured() {
+        let defaults = TimerValues()
+        #expect((defaults.t1, defaults.t2, defaults.t4) == (.milliseconds(500), .seconds(4), .seconds(5)))
+        #expect(defaults.timeout == .seconds(32))
         let timers = TimerValues(t1: .milliseconds(100))
         var machine = Machine(timers: timers, isReliable: false, at: .zero)
         #expect(machine.nextDeadline == at(100))

@@ -2,6 +2,7 @@ import Ladder
 import SIPMessage
 import SIPTransaction
 import SansIO
+import Testing
 
 /// One stack over virtual time, and everything that came out of it, sorted. What it sent is read again from the octets.
 struct Bench {
@@ -158,6 +159,8 @@ struct Bench {
     }
     private mutating func read(_ bytes: [UInt8], to remote: SocketAddress, flow: FlowID?) {
         if let message = try? SIPMessage(parsing: bytes, from: flow == nil ? .datagram : .stream) {
+            // Of a flood the first hundred.
+            if sent.count < 100 { #expect(WireForm.faults(in: bytes).isEmpty) }
             sent.append(Sent(at: now, message: message, remote: remote, flow: flow))
         } else {
             keepAlives.append(bytes)

@@ -19,6 +19,76 @@ struct LadderTests {
         #expect(bench.stack.census.isEmpty)
     }
 
+    @Test("A provisional answer stops the repetition for ever, and each one goes up (CTX-067, RFC 3261 §17.1.1.2)")
+    func ringing() {
+        var bench = Bench()
+        let id = bench.send(.sample(.invite))
+        bench.pass(500)
+        bench.answer(0, 100)
+        for _ in 0..<3 {
+            bench.pass(60_000)
+            bench.answer(0, 183)
+        }
+        #expect(bench.sent.count == 2)
+        #expect(bench.answered.map { $0.message.status?.value } == [100, 183, 183, 183])
+        bench.pass(600_000)
+        #expect(bench.sent.count == 2)
+        #expect(bench.failed.isEmpty)
+        bench.answer(0, 200)
+        #expect(bench.answered.last?.id == id)
+    }
+
+    @Test("Over TCP a refusal is acknowledged at once, on the same connection (CTX-068, CTX-081, RFC 3261 §17.1.1.2)")
+    func refusalOnStream() {
+        var bench = Bench()
+        let id = bench.send(.sample(.invite), to: Target(Bench.peer, .tcp))
+        bench.connect(bench.connections[0].id)
+        bench.answer(0, 486)
+        #expect(bench.sent.map(\.message.method) == [.invite, .ack])
+        #expect(bench.sent.map(\.flow) == [bench.connections[0].id, bench.connections[0].id])
+        #expect(bench.times == [.zero, .zero])
+        #expect(bench.answered.map(\.id) == [id])
+        #expect(bench.ended == [id])
+        #expect(bench.connections.count == 1)
+    }
+
+    @Test("A silent peer hears another request eleven times in 32 s (CTX-074, CTX-080, RFC 3261 §17.1.2.2)")
+    func silenceToOptions() {
+        var bench = Bench()
+        _ = bench.send(.sample(.options))
+        bench.pass(60_000)
+        #expect(
+            bench.times == [0, 500, 1500, 3500, 7500, 11_500, 15_500, 19_500, 23_500, 27_500, 31_500].map(at))
+        #expect(bench.failed.map(\.at) == [at(32_000)])
+        #expect(bench.failed.map(\.failure) == [.timedOut])
+        #expect(bench.stack.census.isEmpty)
+    }
+
+    @Test("A provisional goes up and Timer F goes on (CTX-075, RFC 3261 §17.1.2.2)")
+    func tryingToOptions() {
+        var bench = Bench()
+        _ = bench.send(.sample(.options))
+        bench.answer(0, 100)
+        bench.answer(0, 100)
+        #expect(bench.answered.map { $0.message.status?.value } == [100, 100])
+        bench.pass(60_000)
+        #expect(bench.failed.map(\.at) == [at(32_000)])
+    }
+
+    @Test("Of a final answer to another request only the first copy goes up (CTX-076, RFC 3261 §17.1.2.2)")
+    func repeatedFinal() {
+        var bench = Bench()
+        let id = bench.send(.sample(.options))
+        for _ in 0..<3 { bench.answer(0, 200) }
+        bench.pass(4999)
+        bench.answer(0, 200)
+        #expect(bench.answered.map(\.id) == [id])
+        #expect(bench.strays.isEmpty)
+        bench.pass(1)
+        #expect(bench.ended == [id])
+        #expect(bench.stack.census.isEmpty)
+    }
+
     @Test("A refusal is acknowledged each time it comes and passed up once (CTX-068, CTX-069, RFC 6026 §8.4)")
     func refusal() {
         var bench = Bench()

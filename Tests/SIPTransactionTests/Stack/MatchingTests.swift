@@ -76,7 +76,7 @@ struct MatchingTests {
         #expect(bench.stack.census.isEmpty)
     }
 
-    @Test("Two forks' 2xx both go up within Timer M (CTX-072, RFC 6026 §7.2)")
+    @Test("Two forks' 2xx both go up within Timer M, and no ACK is sent here (CTX-071, CTX-072, RFC 6026 §7.2)")
     func forks() throws {
         var bench = Bench()
         let id = bench.send(.sample(.invite))

@@ -6,7 +6,22 @@ import Testing
 
 @Suite("Which transaction a request belongs to (RFC 3261 §17.2.3)")
 struct RequestMatchingTests {
-    @Test("A repeated request is absorbed and the last answer repeated (STX-085, STX-087, STX-093, RFC 3261 §17.2)")
+    @Test("A repeated INVITE is absorbed, and the last provisional repeated (STX-085, STX-087, RFC 3261 §17.2.1)")
+    func repeatedInvite() {
+        var bench = Bench()
+        bench.datagram(request("INVITE"))
+        bench.datagram(request("INVITE"))
+        #expect(bench.received.count == 1)
+        #expect(bench.statuses == [100])
+        bench.respond(180)
+        bench.respond(183)
+        bench.datagram(request("INVITE"))
+        #expect(bench.statuses == [100, 180, 183, 183])
+        #expect(bench.sent[2].message == bench.sent[3].message)
+        #expect(bench.received.count == 1)
+    }
+
+    @Test("A repeated request is absorbed and the last answer repeated (STX-093, RFC 3261 §17.2.2)")
     func repeated() {
         var bench = Bench()
         bench.datagram(request("OPTIONS"))

@@ -17,6 +17,7 @@ extension RequestDraft {
         fields.append(.to, "<sip:bob@example.com>")
         fields.append(.callID, call)
         fields.append(.cSeq, "7 \(method)")
+        if body > 0 { fields.append(.contentType, "text/plain") }
         let uri = AnyURI.sip(SIPURI(user: "bob", host: "example.com", port: nil))
         return RequestDraft(method: method, uri: uri, fields: fields, body: Array(repeating: 120, count: body))
     }

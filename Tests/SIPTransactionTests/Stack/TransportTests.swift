@@ -58,7 +58,9 @@ struct TransportTests {
         #expect(bench.stack.census.isEmpty)
     }
 
-    @Test("The answer to a request sent over TCP may come on a connection that the peer opens (TRN-039)")
+    @Test(
+        "The answer to a request sent over TCP may come on a connection that the peer opens (TRN-039, VIA-060, RFC 3581 §3)"
+    )
     func answerOnNewConnection() {
         var bench = Bench()
         let id = bench.send(.sample(.options), to: Target(Bench.peer, .tcp))

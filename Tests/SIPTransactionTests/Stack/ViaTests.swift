@@ -99,6 +99,17 @@ struct ViaTests {
         #expect(try via(bench).received == expected)
     }
 
+    @Test("An IPv6 address stands in received without brackets (SYN-028, RFC 5118 §4.5)")
+    func receivedIPv6() throws {
+        var bench = Bench()
+        let remote = SocketAddress(.v6(0x2001_0DB8_0000_0000, 9), port: 5070)
+        bench.datagram(request("OPTIONS", via: "SIP/2.0/UDP host.example.com;branch=z9hG4bKone;rport"), from: remote)
+        bench.respond(200)
+        #expect(bench.sent[0].message.value(.via)?.contains(";received=2001:db8::9") == true)
+        #expect(try via(bench).received == "2001:db8::9")
+        #expect(bench.sent[0].remote == remote)
+    }
+
     @Test("A forged received or rport moves nothing: the answer goes where the request came from (H-048, H-050)")
     func forged() throws {
         var bench = Bench()
@@ -130,7 +141,7 @@ struct ViaTests {
         #expect(via.received == "192.0.2.2")
     }
 
-    @Test("The answer leaves from the address the request came to (RFC 3581 §4)")
+    @Test("The answer leaves from the address the request came to (VIA-058, RFC 3581 §4)")
     func localAddress() {
         var bench = Bench()
         let local = SocketAddress(.v4(0xC000_0299), port: 5999)
