@@ -28,7 +28,7 @@ package struct UsageCore: Sendable {
 
     var records: [AnyUsageID: UsageRecord] = [:]
     /// Our tag names the dialog or series, and so the usage, of whatever comes in.
-    var byLocalTag: [String: AnyUsageID] = [:]
+    var byLocalTag = LocalTags()
     var sent: [ClientTransactionID: SentRequest] = [:]
     var owners: [ServerTransactionID: AnyUsageID] = [:]
     var wheel: TimingWheel<AnyUsageID>

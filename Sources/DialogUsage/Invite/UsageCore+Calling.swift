@@ -100,7 +100,7 @@ extension UsageCore {
         guard let tag = try? response.to().tag, let entry = callers[id] else {
             return leaveLeg(request, response, at: now)
         }
-        if let dialog = records[id.any]?.dialog, dialog.isEstablished, dialog.remoteTag != tag {
+        if let dialog = records[id.any]?.dialog, dialog.isEstablished, dialog.remoteTag?.isSameToken(as: tag) == false {
             return leaveLeg(request, response, at: now)  // Another leg of a fork answered too (§13.2.2.4).
         }
         if records[id.any]?.dialog?.isEstablished == false {

@@ -52,7 +52,7 @@ extension UsageCore {
     ) {
         guard let id = byLocalTag[tag], var dialog = records[id]?.dialog, (try? message.callID()) == dialog.callID,
             let from = try? message.from(), let sequence = try? message.cSeq(),
-            dialog.remoteTag == nil || dialog.remoteTag == from.tag ?? ""
+            dialog.remoteTag.map({ $0.isSameToken(as: from.tag ?? "") }) ?? true
         else { return refuse(transaction, message, 481, at: now) }
         // Before there is a dialog only the notifier may make one.
         guard dialog.isEstablished || message.method == .notify else {

@@ -90,7 +90,7 @@ extension UsageCore {
         flushClosing(at: now)
         sent = [:]
         owners = [:]
-        byLocalTag = [:]
+        byLocalTag = LocalTags()
         digest.removeAll()
         digestServer?.removeAll()
         if let progress = shutdownProgress { report(.shutdownProgress(progress)) }

@@ -10,7 +10,8 @@ struct SoftStateCrossingTests {
         world.peer.responses.filter { $0.method == method }.compactMap { $0.status.map { Int($0.value) } }
     }
 
-    @Test("A refresh failed before the end: nothing is in flight any more, so SUBSCRIBE 0 leaves at once (§4.1.2.2, W20)")
+    @Test(
+        "A refresh failed before the end: nothing is in flight any more, so SUBSCRIBE 0 leaves at once (§4.1.2.2, W20)")
     func refreshFailed() throws {
         var world = World()
         let id = try world.subscribe()
