@@ -10,6 +10,8 @@ struct Bench {
             switch arguments.first {
             case "parse": try ParseFigures.run(Array(arguments.dropFirst()))
             case "answer": try CallFigures.answer(Array(arguments.dropFirst()))
+            case "peer": try MemoryFigures.peer()
+            case "memory": try MemoryFigures.memory(Array(arguments.dropFirst()))
             case "shutdown_10000_subscriptions": try ShutdownFigures.tenThousandSubscriptions()
             case "giveup_overrun": try ShutdownFigures.giveUpOverrun()
             default: throw BenchError.usage
@@ -34,7 +36,10 @@ enum BenchError: Error, CustomStringConvertible {
     var description: String {
         switch self {
         case .usage:
-            "usage: lastcall-bench parse read|rate N FILE… | answer CALLS | shutdown_10000_subscriptions | giveup_overrun"
+            """
+            usage: lastcall-bench parse read|rate|write N FILE… | answer CALLS | peer | memory LOAD COUNT PORT
+                   | shutdown_10000_subscriptions | giveup_overrun
+            """
         case .unreadable(let file, let why): "cannot read \(file): \(why)"
         case .failed(let why): why
         }

@@ -1,12 +1,14 @@
 import DialogUsage
+import SDP
 import SIPMessage
 import SIPTransaction
 import SansIO
 
-/// The measured end: makes subscriptions, a few at a time, and shuts down.
+/// The measured end: makes usages of one kind, a few at a time, and shuts down.
 struct ClientMachine: Machine {
+    enum Load: String, Sendable, CaseIterable { case subscriptions, registrations, calls }
     enum Command: Sendable {
-        case subscribe(count: Int, port: UInt16)
+        case make(Load, count: Int, port: UInt16)
         case shutdown(ShutdownMode, giveUp: Duration)
     }
     enum Event: Sendable {
@@ -15,13 +17,16 @@ struct ClientMachine: Machine {
     }
 
     private var core: UsageCore
+    private let address: SocketAddress
     private var account: AccountID?
+    private var load = Load.subscriptions
     private var left = 0
     private var port: UInt16 = 0
     private var announced: Set<UInt32> = []
 
     init(local: LocalAddresses, entropy: Entropy) {
         core = UsageCore(UserAgentConfiguration(stack: StackConfiguration(local: local)), entropy: entropy)
+        address = SocketAddress(.loopback4, port: 40_000)
     }
 
     var nextDeadline: Instant? { core.nextDeadline }
@@ -30,30 +35,46 @@ struct ClientMachine: Machine {
         switch input {
         case .network(let network): return translate(core.handle(network, at: now), at: now)
         case .deadlineReached: return translate(core.deadlineReached(at: now), at: now)
-        case .command(.subscribe(let count, let port)):
-            let address = SIPURI(user: "watcher", host: "127.0.0.1", port: nil)
-            account = core.addAccount(Account(name: "watcher", addressOfRecord: NameAddress(uri: .sip(address))))
+        case .command(.make(let load, let count, let port)):
+            self.load = load
             left = count
             self.port = port
-            return subscribeMore(32, at: now)
+            return makeMore(32, at: now)
         case .command(.shutdown(_, let giveUp)): return translate(core.shutdown(giveUp: giveUp, at: now), at: now)
         }
     }
 
-    private mutating func subscribeMore(_ count: Int, at now: Instant) -> [MachineOutput<Event>] {
+    private mutating func makeMore(_ count: Int, at now: Instant) -> [MachineOutput<Event>] {
         var translated: [MachineOutput<Event>] = []
         for _ in 0..<min(count, left) {
-            guard let account else { break }
-            let peer = AnyURI.sip(SIPURI(user: "p\(left)", host: "127.0.0.1", port: port))
             left -= 1
-            guard
-                let (_, outputs) = try? core.subscribe(
-                    account, to: peer, event: EventType(package: "presence"), accept: [], expires: .seconds(3600),
-                    at: now)
-            else { continue }
-            translated += translate(outputs, at: now)
+            translated += translate((try? makeOne(at: now)) ?? [], at: now)
         }
         return translated
+    }
+
+    private mutating func makeOne(at now: Instant) throws(UsageError) -> [UsageOutput] {
+        let peer = AnyURI.sip(SIPURI(user: "p\(left)", host: "127.0.0.1", port: port))
+        switch load {
+        case .subscriptions:
+            return try core.subscribe(
+                caller(), to: peer, event: EventType(package: "presence"), accept: [], expires: .seconds(3600), at: now
+            ).1
+        case .registrations: return try core.register(newAccount("user\(left)"), at: now).1
+        case .calls:
+            let offer = SessionDescription.offer(at: address, sessionID: UInt64(left))
+            return try core.invite(caller(), to: peer, offer: offer, at: now).1
+        }
+    }
+    private mutating func caller() -> AccountID {
+        if let account { return account }
+        let new = newAccount("watcher")
+        account = new
+        return new
+    }
+    private mutating func newAccount(_ user: String) -> AccountID {
+        let address = SIPURI(user: user, host: "127.0.0.1", port: port)
+        return core.addAccount(Account(name: user, addressOfRecord: NameAddress(uri: .sip(address))))
     }
 
     private mutating func translate(_ outputs: [UsageOutput], at now: Instant) -> [MachineOutput<Event>] {
@@ -64,7 +85,10 @@ struct ClientMachine: Machine {
             case .ended(let report): translated += [.event(.ended(report)), .finished]
             case .event(.subscription(let id, .notified(.active, _, _, _))) where announced.insert(id.serial).inserted:
                 translated.append(.event(.becameActive))
-                translated += subscribeMore(1, at: now)
+                translated += makeMore(1, at: now)
+            case .event(.registration(_, .registered)), .event(.session(_, .connected)):
+                translated.append(.event(.becameActive))
+                translated += makeMore(1, at: now)
             case .event: break
             }
         }

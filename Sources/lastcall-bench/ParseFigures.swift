@@ -4,7 +4,7 @@ import SIPMessage
 import SansIO
 
 /// `parse read N FILE…`: parses each file N times and reads its core fields, so that other tools can count what that
-/// costs. `parse rate N FILE…` prints messages per second on one core.
+/// costs. `parse write` writes each message again as well. `parse rate N FILE…` prints messages per second on one core.
 enum ParseFigures {
     static func run(_ arguments: [String]) throws {
         guard arguments.count >= 3, let rounds = Int(arguments[1]), rounds > 0 else { throw BenchError.usage }
@@ -12,6 +12,9 @@ enum ParseFigures {
         switch arguments[0] {
         case "read":
             let (fields, checksum) = try parse(messages, rounds: rounds)
+            print("\(messages.count * rounds) messages, \(fields) fields, checksum \(checksum)")
+        case "write":
+            let (fields, checksum) = try parse(messages, rounds: rounds, writing: true)
             print("\(messages.count * rounds) messages, \(fields) fields, checksum \(checksum)")
         case "rate":
             _ = try parse(messages, rounds: min(rounds, 1000))
@@ -26,14 +29,17 @@ enum ParseFigures {
         }
     }
 
-    private static func parse(_ messages: [[UInt8]], rounds: Int) throws -> (fields: Int, checksum: UInt64) {
+    private static func parse(
+        _ messages: [[UInt8]], rounds: Int, writing: Bool = false
+    ) throws -> (fields: Int, checksum: UInt64) {
         var fields = 0
         var checksum: UInt64 = 0
         for _ in 0..<rounds {
             for bytes in messages {
-                let core = try SIPMessage(parsing: bytes).coreFields()
+                let message = try SIPMessage(parsing: bytes)
+                let core = try message.coreFields()
                 fields += core.count
-                checksum = checksum &* 31 &+ core.checksum
+                checksum = checksum &* 31 &+ (writing ? UInt64(message.reserialised().count) : core.checksum)
             }
         }
         return (fields, checksum)

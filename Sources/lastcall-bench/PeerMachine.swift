@@ -4,12 +4,15 @@ import SIPMessage
 import SIPTransaction
 import SansIO
 
-/// The other end of a figure: a notifier that accepts every subscription, or one that reads and never answers.
+/// The other end of a figure: a registrar, notifier and callee that says yes to everything, or one that reads and never
+/// answers.
 struct PeerMachine: Machine {
     enum Command: Sendable { case fallSilent, stop }
     enum Event: Sendable { case stopped }
 
     private var core: UsageCore
+    private let address = SocketAddress(.loopback4, port: 40_002)
+    private var serial: UInt64 = 0
     private var isSilent = false
 
     init(local: LocalAddresses, entropy: Entropy) {
@@ -41,6 +44,12 @@ struct PeerMachine: Machine {
             case .event(.watcher(let id, .requested)):
                 let more = try? core.accept(id, standing: .active, contentType: nil, body: [], at: now)
                 translated += translate(more ?? [], at: now)
+            case .event(.session(.server(let id), .incoming(let call))):
+                serial += 1
+                guard let offer = call.offer,
+                    let answer = try? SessionDescription.answer(to: offer, at: address, sessionID: serial)
+                else { continue }
+                translated += translate((try? core.answer(id, with: answer, at: now)) ?? [], at: now)
             case .event(.request(let id, let request)):
                 var fields = FieldList()
                 if request.method == .register, let contact = request.request.value(.contact) {

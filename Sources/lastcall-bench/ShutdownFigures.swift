@@ -81,7 +81,7 @@ enum ShutdownFigures {
                     }
                 }, onFinished: { state.change { $0.isDone = true } })
             total = subscriptions
-            client.send(.subscribe(count: subscriptions, port: port))
+            client.send(.make(.subscriptions, count: subscriptions, port: port))
         }
         private let total: Int
 

@@ -54,16 +54,91 @@ def parse_rate(_stage):
     return round((many - few) * len(MESSAGES) / seconds), "messages/s"
 
 
-def parse_instructions(stage):
-    """Instructions for one message."""
+def instructions_per_message(stage, manner):
     def run(times):
         command = callgrind(stage.folder / "parse.out", os.environ["LASTCALL_BENCH_STRIPPED"])
         done = subprocess.run(
-            [*command, "parse", "read", str(times), *MESSAGES], capture_output=True, text=True, errors="replace")
+            [*command, "parse", manner, str(times), *MESSAGES], capture_output=True, text=True, errors="replace")
         return instructions(done.stderr)
 
     few, many = 200, 2_200
     return round((run(many) - run(few)) / ((many - few) * len(MESSAGES))), "instructions"
+
+
+def parse_instructions(stage):
+    """Instructions to parse one message and read its core fields."""
+    return instructions_per_message(stage, "read")
+
+
+def reserialise_instructions(stage):
+    """Instructions to parse one message, read its core fields and write it again."""
+    return instructions_per_message(stage, "write")
+
+
+def call_cpu_per_1000(stage):
+    """Processor time, user and system, of a library program for a thousand answered calls, as fast as SIPp can call."""
+    def run(calls):
+        program = subprocess.Popen(
+            [os.environ["LASTCALL_BENCH"], "answer", str(calls)], stdout=subprocess.PIPE, text=True)
+        try:
+            address = program.stdout.readline().split()[-1]
+            stage.sipp("uac-short-calls", address, "-s", "load", "-key", "caller", "load", "-r", "10000", "-l", "64",
+                       SIPP_CALLS=str(calls)).finish(300)
+            program.stdout.read()
+            _, status, usage = os.wait4(program.pid, 0)
+            program.returncode = os.waitstatus_to_exitcode(status)
+        finally:
+            program.kill()
+        if program.returncode != 0:
+            raise Failure(f"lastcall-bench answer: exit {program.returncode}")
+        return usage.ru_utime + usage.ru_stime
+
+    few, many = 100, 5_100
+    seconds = statistics.median(run(many) for _ in range(3)) - run(few)
+    return round(1000 * seconds / (many - few), 3), "s"
+
+
+def resident(process):
+    with open(f"/proc/{process.pid}/statm") as file:
+        return int(file.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+
+
+def memory(load, count=10_000):
+    """Resident octets for each of so many live usages, once their transactions have ended; the peer is another process
+    and its growth, which is that of the other side, is given too."""
+    program = os.environ["LASTCALL_BENCH"]
+    peer = subprocess.Popen([program, "peer"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    try:
+        port = peer.stdout.readline().strip().rpartition(":")[2]
+        before = resident(peer)
+        client = subprocess.Popen([program, "memory", load, str(count), port], stdout=subprocess.PIPE, text=True)
+        line = client.stdout.readline()
+        other = (resident(peer) - before) // count
+        if client.wait(120) != 0 or " each " not in line:
+            raise Failure(f"lastcall-bench memory {load}: exit {client.returncode}")
+        return int(line.split()[-1]), other
+    finally:
+        peer.stdin.close()
+        try:
+            peer.wait(10)
+        except subprocess.TimeoutExpired:
+            peer.kill()
+            peer.wait()
+
+
+def memory_per_call(_stage):
+    """Of a call that stands: the larger of what the caller and the callee need."""
+    return max(memory("calls")), "octets"
+
+
+def memory_per_subscription(_stage):
+    """Of a subscription that is active, at the subscriber."""
+    return memory("subscriptions")[0], "octets"
+
+
+def memory_per_registration(_stage):
+    """Of a registration with an account of its own, at the user agent."""
+    return memory("registrations")[0], "octets"
 
 
 def call_instructions(stage):
@@ -144,7 +219,10 @@ def start_to_ready(stage):
 
 FIGURES = {
     function.__name__: function
-    for function in (parse_rate, parse_instructions, call_instructions, program_call_instructions, quit_port_closed, start_to_ready)
+    for function in (
+        parse_rate, parse_instructions, reserialise_instructions, call_instructions, program_call_instructions,
+        call_cpu_per_1000, memory_per_call, memory_per_subscription, memory_per_registration, quit_port_closed,
+        start_to_ready)
 }
 
 

@@ -4,6 +4,8 @@ struct FieldSection {
     /// The first octet after the empty line.
     private(set) var end = 0
     private(set) var fault: SIPParseError?
+    /// A value goes on in a further line (RFC 3261 §7.3.1).
+    private(set) var hasFolds = false
 
     /// Throws only where no empty line ends the section.
     init(from start: Int, _ bytes: Span<UInt8>) throws(SIPParseError) {
@@ -72,9 +74,13 @@ struct FieldSection {
             let byte = bytes[at]
             if byte == 13, bytes[at &+ 1] == 10 {
                 if bytes[at &+ 2] != 32, bytes[at &+ 2] != 9 { break }
+                hasFolds = true
                 at &+= 2
             } else {
-                if byte == 13 || byte == 10 { note(.lineEnd, at) }
+                if byte == 13 || byte == 10 {
+                    note(.lineEnd, at)
+                    hasFolds = true
+                }
                 at &+= 1
             }
         }

@@ -19,7 +19,9 @@ package struct SIPMessage: Sendable, Hashable, CustomStringConvertible {
 
     let start: StartLine
     let fields: [FieldEntry]
-    private let bodyStart: Int
+    let bodyStart: Int
+    /// A value goes on in a further line, so that lines cannot be copied as they stand.
+    let hasFolds: Bool
     /// The first thing that was wrong when the message was indexed or framed.
     let fault: SIPParseError?
 
@@ -29,14 +31,16 @@ package struct SIPMessage: Sendable, Hashable, CustomStringConvertible {
             throw SIPParseError(.tooLong, at: bytes.count)
         }
         let whole = Self.withoutLeadingLines(bytes)
-        let index = try MessageIndex(whole.span)
-        let frame = Frame(index.fields, bodyStart: index.bodyStart, framing, whole)
+        let lineEnd = try MessageIndex.endOfStartLine(whole.span)
+        start = try StartLine(ByteRange(0, lineEnd), whole.span)
+        let section = try FieldSection(from: lineEnd &+ 2, whole.span)
+        fields = section.fields
+        bodyStart = section.end
+        hasFolds = section.hasFolds
+        let frame = Frame(fields, bodyStart: bodyStart, framing, whole)
         self.bytes = frame.end < whole.count ? Array(whole[..<frame.end]) : whole
         trailingOctets = whole.count - frame.end
-        start = index.start
-        fields = index.fields
-        bodyStart = index.bodyStart
-        fault = index.fault ?? frame.fault
+        fault = start.fault ?? section.fault ?? frame.fault
     }
 
     /// Empty lines before the start line are ignored (§7.5).

@@ -115,8 +115,8 @@ package struct StreamFramer: Sendable {
     private mutating func frame(headerEnd: Int) -> Bool {
         let header = Array(buffer[start..<headerEnd])
         do throws(SIPParseError) {
-            let index = try MessageIndex(header.span)
-            guard let length = try Frame.contentLength(index.fields, header.span).get() else {
+            let fields = try MessageIndex.fields(header.span)
+            guard let length = try Frame.contentLength(fields, header.span).get() else {
                 throw SIPParseError(.contentLength, at: header.count, in: .contentLength)
             }
             if length > limits.body { throw SIPParseError(.tooLong, at: header.count, in: .contentLength) }
