@@ -9,4 +9,4 @@ def case(function):
     return function
 
 
-from cases import peers, kamailio, sipp, sandbox  # noqa: E402,F401  (each registers its cases)
+from cases import peers, kamailio, sipp, sessions, soft_state, sandbox  # noqa: E402,F401  (each registers its cases)

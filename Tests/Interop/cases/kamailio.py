@@ -1,5 +1,7 @@
 """The program as a user of a Kamailio domain: what works, and what happens when the domain fails."""
 
+import time
+
 from cases import case
 from harness.audio import seconds_of_tone, write_tone
 from harness.check import check, check_between, check_equal
@@ -101,6 +103,24 @@ def kamailio_frozen(stage):
     check_between(wall_seconds(program), 1.95, 2.4, "seconds until the process was gone")
     for kind in ("ClientSubscription", "ClientPublication", "ClientRegistration"):
         abandoned(program, kind)
+
+
+@case
+def kamailio_frozen_and_thawed_in_mid_dialog(stage):
+    """It stands still for three seconds in the middle of a call: the re-INVITE, the PUBLISH and the end come through."""
+    domain = stage.domain()
+    stage.baresip(domain, "bob")
+    program = stage.lastcall("through-a-freeze", SERVER=domain.server())
+    program.wait_for(type="step", verb="expect", status="ok")
+    domain.call("freeze")
+    time.sleep(3)
+    domain.call("thaw")
+    program.expect_exit(0)
+    hold = program.all("step", verb="hold")[0]
+    check_between(hold["dur_ms"] / 1000, 1, 6, "seconds until the hold was answered")
+    for kind in ("ClientSubscription", "ClientPublication", "ClientRegistration"):
+        ended_with_200(program, kind)
+    check_equal(domain.bindings("alice"), [], "bindings of alice after the shutdown")
 
 
 @case
