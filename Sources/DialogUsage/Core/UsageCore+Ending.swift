@@ -38,7 +38,7 @@ extension UsageCore {
     mutating func finish(_ id: AnyUsageID, _ outcome: UsageOutcome, at now: Instant) {
         guard let record = records.removeValue(forKey: id) else { return }
         if let timer = record.timer { wheel.cancel(timer) }
-        if let dialog = record.dialog { byLocalTag[dialog.localTag] = nil }
+        dialogs.leave(id, record.dialog)
         if coordinator.isActive {
             let row = row(id, record, outcome, at: now)
             coordinator.finished(id, row: row)

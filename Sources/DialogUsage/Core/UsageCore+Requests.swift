@@ -7,13 +7,6 @@ extension UsageCore {
     /// What we can do, said in INVITE, its 2xx, OPTIONS and 405 (RFC 3261 §20.5).
     static let allowed = "INVITE, ACK, CANCEL, BYE, OPTIONS, MESSAGE, SUBSCRIBE, NOTIFY, INFO"
 
-    /// Opens the books for a new usage. Nothing is sent yet.
-    mutating func open(_ id: AnyUsageID, account: AccountID?, dialog: Dialog, peer: String, at now: Instant) {
-        records[id] = UsageRecord(account: account, dialog: dialog, peer: visible(peer), since: now)
-        byLocalTag[dialog.localTag] = id
-        coordinator.born(id, at: now)
-    }
-
     /// A fresh series of requests from this account (§8.1.1): its own Call-ID and tag.
     mutating func series(from account: Account, to peer: AnyURI, target: AnyURI? = nil) -> Dialog {
         var route: [NameAddress] = []
@@ -33,7 +26,8 @@ extension UsageCore {
     ) {
         guard let record = records[id] else { return }
         transmit(
-            draft, dialog: record.dialog, for: id, purpose, contact: contact, account: record.account, rounds: 0,
+            draft, dialog: dialogs[record.dialog], for: id, purpose, contact: contact, account: record.account,
+            rounds: 0,
             at: now)
     }
 
@@ -72,7 +66,7 @@ extension UsageCore {
         _ method: Method, for id: AnyUsageID, _ purpose: SentRequest.Purpose, contact: ContactTemplate? = nil,
         at now: Instant, _ fill: (inout RequestDraft) -> Void = { _ in }
     ) {
-        guard var draft = records[id]?.dialog?.request(method) else { return }
+        guard var draft = updateDialog(of: id, { $0.request(method) }) else { return }
         fill(&draft)
         send(draft, for: id, purpose, contact: contact, at: now)
     }
@@ -124,9 +118,9 @@ extension UsageCore {
             accounts[accountID]?.learnedRealm = realm
         }
         guard mayRetry(request) else { return false }
-        var dialog = request.series ?? records[request.usage]?.dialog
+        var dialog = request.series ?? dialog(of: request.usage)
         guard let draft = dialog?.renumber(request.draft) else { return false }
-        if let dialog { records[request.usage]?.dialog = dialog }
+        if let dialog { _ = updateDialog(of: request.usage) { $0 = dialog } }
         transmit(
             draft, dialog: dialog, for: request.usage, request.purpose, contact: request.contact, account: accountID,
             rounds: request.rounds + 1, at: now)

@@ -27,8 +27,7 @@ package struct UsageCore: Sendable {
     var served = UsageTable<ServerRequest, ServedRequest>()
 
     var records: [AnyUsageID: UsageRecord] = [:]
-    /// Our tag names the dialog or series, and so the usage, of whatever comes in.
-    var byLocalTag = LocalTags()
+    var dialogs = DialogTable()
     var sent: [ClientTransactionID: SentRequest] = [:]
     var owners: [ServerTransactionID: AnyUsageID] = [:]
     var wheel: TimingWheel<AnyUsageID>
@@ -157,14 +156,8 @@ package struct UsageCore: Sendable {
     private func owner(of trace: Trace) -> AnyUsageID? {
         if let client = trace.client { return sent[client]?.usage }
         if let server = trace.server, let owner = owners[server] { return owner }
-        guard let tag = localTag(of: trace) else { return nil }
-        return byLocalTag[tag]
-    }
-    /// Our tag in a message that no transaction accounts for: an ACK, a late answer.
-    private func localTag(of trace: Trace) -> String? {
         guard let message = trace.message else { return nil }
-        let isOursInTo = message.isRequest == (trace.direction == .received)
-        return isOursInTo ? (try? message.to())?.tag : (try? message.from())?.tag
+        return usage(of: message, received: trace.direction == .received)
     }
     private mutating func note(_ trace: Trace, in id: AnyUsageID, at now: Instant) {
         guard records[id] != nil else { return }

@@ -6,7 +6,7 @@ import SansIO
 struct UsageRecord: Sendable {
     var account: AccountID?
     /// The dialog, or the series of requests before there is one.
-    var dialog: Dialog?
+    var dialog: DialogID
     /// Who is at the other end, as shown to people.
     var peer: String
     var since: Instant

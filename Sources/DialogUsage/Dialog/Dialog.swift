@@ -18,6 +18,8 @@ package struct Dialog: Hashable, Sendable {
     package private(set) var remoteSequence: UInt32?
 
     package var isEstablished: Bool { remoteTag != nil }
+    /// Which set it belongs to: what it has in common with the other dialogs of one forked request.
+    package var key: DialogSetKey { DialogSetKey(callID: callID, localTag: localTag) }
     /// The peer as From or To names it.
     package var peer: AnyURI { remote.uri }
 

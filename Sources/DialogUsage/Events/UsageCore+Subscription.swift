@@ -73,7 +73,9 @@ extension UsageCore {
         guard subscriptions[id] != nil else { return }
         if status.isSuccess {
             // The NOTIFY may have made the dialog already (§4.4.1); only the first one to come makes it.
-            if records[id.any]?.dialog?.isEstablished == false { try? records[id.any]?.dialog?.establish(by: response) }
+            if dialog(of: id.any)?.isEstablished == false {
+                _ = updateDialog(of: id.any) { try? $0.establish(by: response) }
+            }
             let asked = (try? response.expires()) ?? 3600
             drive(id, .answered(which, .accepted(status, granted: lease(asked))), at: now)
         } else if status == 423, let minimum = try? response.minExpires() {
@@ -100,13 +102,14 @@ extension UsageCore {
         guard let event = try? message.event(), event.package == details.event.package, event.id == details.event.id
         else { return refuse(transaction, message, 489, at: now) }
         guard let state = try? message.subscriptionState() else { return refuse(transaction, message, 400, at: now) }
-        if records[id.any]?.dialog?.isEstablished == false {
-            guard (try? records[id.any]?.dialog?.establish(byRequest: message)) != nil else {
-                return refuse(transaction, message, 400, at: now)
+        let isReadable = updateDialog(of: id.any) { dialog in
+            guard !dialog.isEstablished else {
+                dialog.refreshTarget(from: message)
+                return true
             }
-        } else {
-            records[id.any]?.dialog?.refreshTarget(from: message)
+            return (try? dialog.establish(byRequest: message)) != nil
         }
+        guard isReadable == true else { return refuse(transaction, message, 400, at: now) }
         respond(transaction, ResponseDraft(200, to: message), at: now)
         let granted = state.expires.map(lease)
         let standing = Standing(state, longestRetry: configuration.limits.longestRetry)

@@ -66,7 +66,7 @@ extension UsageCore {
             entry.details.transaction = transaction
             entry.details.request = message
         }
-        records[id.any]?.dialog?.refreshTarget(from: message)
+        _ = updateDialog(of: id.any) { $0.refreshTarget(from: message) }
         drive(id, .refreshed(granted: granted), at: now)
         if granted > .zero, watchers[id] != nil { report(.watcher(id, .refreshed(expires: granted))) }
     }
@@ -149,7 +149,7 @@ extension UsageCore {
     private mutating func acceptSubscribe(
         _ id: UsageID<ServerSubscription>, _ details: WatcherDetails, expires: Duration, at now: Instant
     ) {
-        guard let transaction = details.transaction, let tag = records[id.any]?.dialog?.localTag else { return }
+        guard let transaction = details.transaction, let tag = localTag(of: id.any) else { return }
         var response = ResponseDraft(200, to: details.request, toTag: tag)
         copyRecordRoute(from: details.request, to: &response)
         response.fields.append(.expires, "\(expires.inMilliseconds / 1000)")

@@ -49,7 +49,7 @@ extension UsageCore {
     ) throws(UsageError) -> [UsageOutput] {
         let details = try offered(id, "ring")
         if let transaction = details.inviteFromPeer, let request = details.request {
-            var response = ResponseDraft(status, to: request, toTag: records[id.any]?.dialog?.localTag)
+            var response = ResponseDraft(status, to: request, toTag: localTag(of: id.any))
             copyRecordRoute(from: request, to: &response)
             respond(transaction, response, contact: localContact(for: request), at: now)
             _ = callees.update(id) { $0.details.hasRung = true }
@@ -136,7 +136,7 @@ extension UsageCore {
         guard let details = callees[id]?.details, let transaction = details.inviteFromPeer,
             let request = details.request, let description = details.localDescription
         else { return }
-        var response = ResponseDraft(200, to: request, toTag: records[id.any]?.dialog?.localTag)
+        var response = ResponseDraft(200, to: request, toTag: localTag(of: id.any))
         copyRecordRoute(from: request, to: &response)
         response.fields.append(.allow, Self.allowed)
         response.fields.append(.contentType, "application/sdp")
@@ -153,7 +153,7 @@ extension UsageCore {
             let request = details.request
         else { return }
         coordinator.saySomething()
-        var response = ResponseDraft(status, to: request, toTag: records[id.any]?.dialog?.localTag)
+        var response = ResponseDraft(status, to: request, toTag: localTag(of: id.any))
         for entry in extra.entries { response.fields.append(entry.name, entry.value) }
         respond(transaction, response, at: now)
     }
@@ -161,8 +161,8 @@ extension UsageCore {
     // MARK: ACK from outside
 
     mutating func acknowledged(_ message: SIPMessage, at now: Instant) {
-        guard let tag = try? message.to().tag, let id = byLocalTag[tag], let sequence = try? message.cSeq().number,
-            records[id]?.dialog?.callID == (try? message.callID())
+        guard let dialog = dialog(addressedBy: message), let id = usage(for: message, in: dialog),
+            let sequence = try? message.cSeq().number
         else { return }
         records[id]?.lastHeard = now
         let description = message.sessionDescription

@@ -100,11 +100,11 @@ extension UsageCore {
         guard let tag = try? response.to().tag, let entry = callers[id] else {
             return leaveLeg(request, response, at: now)
         }
-        if let dialog = records[id.any]?.dialog, dialog.isEstablished, dialog.remoteTag?.isSameToken(as: tag) == false {
+        if let dialog = dialog(of: id.any), dialog.remoteTag?.isSameToken(as: tag) == false {
             return leaveLeg(request, response, at: now)  // Another leg of a fork answered too (§13.2.2.4).
         }
-        if records[id.any]?.dialog?.isEstablished == false {
-            guard (try? records[id.any]?.dialog?.establish(by: response)) != nil else { return }
+        if dialog(of: id.any)?.isEstablished == false {
+            guard updateDialog(of: id.any, { (try? $0.establish(by: response)) != nil }) == true else { return }
             let description = response.sessionDescription
             let offered = entry.details.localDescription == nil
             _ = callers.update(id) { entry in
@@ -135,8 +135,8 @@ extension UsageCore {
 
     /// A 2xx whose transaction is gone; the session it belongs to may have lost its ACK.
     mutating func strayed(_ response: SIPMessage, at now: Instant) {
-        guard response.method == .invite, response.status?.isSuccess == true, let tag = try? response.from().tag,
-            let id = byLocalTag[tag]
+        guard response.method == .invite, response.status?.isSuccess == true,
+            let id = usage(of: response, received: true)
         else { return }
         switch id.kind {
         case .clientInviteSession: sendAcknowledgement(.client(callerID(id)), at: now)
@@ -152,7 +152,7 @@ extension UsageCore {
     /// ACK for the newest 2xx to an INVITE or re-INVITE of ours; the same again for each repetition (§13.2.2.4). Where
     /// the 2xx brought an offer, a session that goes on answers it, and one that ends refuses every stream (W6).
     mutating func sendAcknowledgement(_ id: SessionID, at now: Instant) {
-        guard let details = sessionDetails(id), let dialog = records[id.any]?.dialog, let target = dialog.target else {
+        guard let details = sessionDetails(id), let dialog = dialog(of: id.any), let target = dialog.target else {
             return
         }
         var draft = details.acknowledgement ?? dialog.acknowledgement(of: details.acknowledgedSequence)

@@ -67,7 +67,7 @@ extension UsageCore {
         let id = sessionID(id)
         guard let details = sessionDetails(id) else { return }
         if status.isSuccess {
-            records[id.any]?.dialog?.refreshTarget(from: response)
+            _ = updateDialog(of: id.any) { $0.refreshTarget(from: response) }
             let sequence = (try? response.cSeq().number) ?? 0
             if details.acknowledgedSequence != sequence || details.acknowledgement == nil {
                 updateSession(id) { session in
@@ -132,7 +132,7 @@ extension UsageCore {
         }
         let offer = message.sessionDescription
         guard offer != nil || message.body.isEmpty else { return refuse(transaction, message, 488, at: now) }
-        records[id.any]?.dialog?.refreshTarget(from: message)
+        _ = updateDialog(of: id.any) { $0.refreshTarget(from: message) }
         updateSession(id) { session in
             session.modification = .received(transaction)
             session.request = message
@@ -148,7 +148,7 @@ extension UsageCore {
         guard case .received(let transaction) = details.modification, let request = details.request else {
             throw .notNow(command: "answer the offer", state: "there is none")
         }
-        var response = ResponseDraft(200, to: request, toTag: records[id.any]?.dialog?.localTag)
+        var response = ResponseDraft(200, to: request, toTag: localTag(of: id.any))
         response.fields.append(.allow, Self.allowed)
         response.fields.append(.contentType, "application/sdp")
         response.fields.append(.server, configuration.userAgent)

@@ -14,7 +14,7 @@ extension UsageCore {
         let content = UndeliveredMessage(to: peer, contentType: contentType, body: body)
         let live = pagers.ids.first { id in
             records[id.any]?.account == accountID && records[id.any]?.endedAt == nil
-                && records[id.any]?.dialog?.remoteTarget == peer
+                && dialog(of: id.any)?.remoteTarget == peer
         }
         if let id = live {
             guard pagers[id].map({ $0.usage.queuedCount < configuration.limits.queuedMessages }) == true else {

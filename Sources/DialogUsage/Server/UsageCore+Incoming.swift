@@ -10,8 +10,8 @@ extension UsageCore {
         guard let to = try? message.to() else { return refuse(transaction, message, 400, at: now) }
         if let status = refusals[message.method] { return refuse(transaction, message, status, at: now) }
         guard isUnderstood(message, transaction, at: now) else { return }
-        if let tag = to.tag {
-            inDialog(message, tag, transaction, at: now)
+        if to.tag != nil {
+            inDialog(message, transaction, at: now)
         } else {
             outOfDialog(message, transaction, from: source, at: now)
         }
@@ -48,22 +48,19 @@ extension UsageCore {
     // MARK: In a dialog
 
     private mutating func inDialog(
-        _ message: SIPMessage, _ tag: String, _ transaction: ServerTransactionID, at now: Instant
+        _ message: SIPMessage, _ transaction: ServerTransactionID, at now: Instant
     ) {
-        guard let id = byLocalTag[tag], var dialog = records[id]?.dialog, (try? message.callID()) == dialog.callID,
-            let from = try? message.from(), let sequence = try? message.cSeq(),
-            dialog.remoteTag.map({ $0.isSameToken(as: from.tag ?? "") }) ?? true
+        guard let dialog = dialog(addressedBy: message) ?? dialogToBe(of: message), let sequence = try? message.cSeq()
         else { return refuse(transaction, message, 481, at: now) }
-        // Before there is a dialog only the notifier may make one.
-        guard dialog.isEstablished || message.method == .notify else {
+        let owner = usage(for: message, in: dialog)
+        // Where no usage is meant, an answer still comes from the dialog: it is that of any usage in it.
+        guard let id = owner ?? dialogs.usages(in: dialog).first else {
             return refuse(transaction, message, 481, at: now)
         }
         owners[transaction] = id
         records[id]?.lastHeard = now
-        if dialog.isEstablished {
-            guard dialog.admit(sequence.number) else { return refuse(transaction, message, 500, at: now) }
-            records[id]?.dialog = dialog
-        }
+        let isInOrder = dialogs.update(dialog) { !$0.isEstablished || $0.admit(sequence.number) }
+        guard isInOrder == true else { return refuse(transaction, message, 500, at: now) }
         switch (message.method, id.kind) {
         case (.notify, .clientSubscription): notified(subscriptionID(id), message, transaction, at: now)
         case (.subscribe, .serverSubscription): watchedAgain(watcherID(id), message, transaction, at: now)
@@ -80,6 +77,13 @@ extension UsageCore {
         case (.message, _): refuse(transaction, message, coordinator.isActive ? 480 : 405, at: now)
         case (_, _): refuse(transaction, message, 481, at: now)
         }
+    }
+
+    /// Before there is a dialog only the notifier may make one, by a NOTIFY that overtakes the answer to our SUBSCRIBE
+    /// (RFC 6665 §4.4.1).
+    private func dialogToBe(of message: SIPMessage) -> DialogID? {
+        guard message.method == .notify, let key = DialogSetKey(to: message) else { return nil }
+        return dialogs.unanswered(key)
     }
 
     // MARK: Outside any dialog

@@ -18,7 +18,7 @@ extension UsageCore {
         guard let details = served[id]?.details, let actions = served.update(id, { $0.usage.answered(status) }) else {
             throw .ended("\(id)")
         }
-        var response = ResponseDraft(status, to: details.request, toTag: records[id.any]?.dialog?.localTag)
+        var response = ResponseDraft(status, to: details.request, toTag: localTag(of: id.any))
         for entry in fields.entries { response.fields.append(entry.name, entry.value) }
         response.body = body
         respond(details.transaction, response, at: now)
@@ -45,7 +45,7 @@ extension UsageCore {
         _ transaction: ServerTransactionID, _ message: SIPMessage, _ status: StatusCode, retryAfter: Int? = nil,
         at now: Instant
     ) {
-        let tag = owners[transaction].flatMap { records[$0]?.dialog?.localTag } ?? entropy.token()
+        let tag = owners[transaction].flatMap { localTag(of: $0) } ?? entropy.token()
         var response = ResponseDraft(status, to: message, toTag: tag)
         if let retryAfter { response.fields.append(.retryAfter, "\(retryAfter)") }
         respond(transaction, response, at: now)

@@ -73,6 +73,7 @@ package struct ShutdownReport: Hashable, Sendable {
 package struct ManagerCensus: Hashable, Sendable {
     package var usages = 0
     package var dialogs = 0
+    package var dialogSets = 0
     package var clientTransactions = 0
     package var serverTransactions = 0
     package var timers = 0

@@ -63,12 +63,12 @@ extension UsageCore {
         _ method: Method, of id: AnyUsageID, contact: ContactTemplate? = nil, at now: Instant,
         _ fill: (inout RequestDraft) -> Void = { _ in }
     ) {
-        guard var record = records[id], var draft = record.dialog?.request(method), let target = record.dialog?.target
-        else { return }
+        guard var draft = updateDialog(of: id, { $0.request(method) }), let target = dialog(of: id)?.target else {
+            return
+        }
         fill(&draft)
-        record.endRequests += 1
-        records[id] = record
-        if let account = record.account, let known = accounts[account] {
+        records[id]?.endRequests += 1
+        if let account = records[id]?.account, let known = accounts[account] {
             draft = digest.authorize(draft, id: account, account: known, entropy: &entropy)
         }
         draft.fields.append(.userAgent, configuration.userAgent)

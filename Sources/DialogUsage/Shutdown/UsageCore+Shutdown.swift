@@ -71,7 +71,7 @@ extension UsageCore {
     }
 
     private mutating func enter(_ group: ShutdownGroup, at now: Instant) {
-        let members = ids(in: group).map { id in (id, records[id]?.dialog?.target) }
+        let members = ids(in: group).map { id in (id, dialog(of: id)?.target) }
         coordinator.load(members, nonEmptyLater: nonEmptyLater(), t1: configuration.stack.timers.t1, at: now)
     }
 
@@ -90,7 +90,7 @@ extension UsageCore {
         flushClosing(at: now)
         sent = [:]
         owners = [:]
-        byLocalTag = LocalTags()
+        dialogs.removeAll()
         digest.removeAll()
         digestServer?.removeAll()
         if let progress = shutdownProgress { report(.shutdownProgress(progress)) }
@@ -138,7 +138,8 @@ extension UsageCore {
     package var census: ManagerCensus {
         var census = ManagerCensus()
         census.usages = records.count
-        census.dialogs = byLocalTag.count
+        census.dialogs = dialogs.count
+        census.dialogSets = dialogs.setCount
         let below = stack.census
         census.clientTransactions = below.clientTransactions
         census.serverTransactions = below.serverTransactions
