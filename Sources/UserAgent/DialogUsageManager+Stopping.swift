@@ -82,7 +82,7 @@ extension DialogUsageManager {
             continuation?.resume(returning: answer)
         case .stopped(let report): state.withLock { $0.result = report }
         case .shutdownProgressed(let blockers, let now):
-            sink.yield(.shutdownProgress(waitingFor: blockers.map { Self.sentence($0, at: now) }))
+            sink.yield(.shutdownProgress(waitingFor: blockers.map { $0.sentence(at: now) }))
         case .happened(.shutdownCancelled):
             let waiters = state.withLock { state in
                 defer { state.waiters = [:] }

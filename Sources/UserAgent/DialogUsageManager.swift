@@ -122,10 +122,11 @@ public final class DialogUsageManager: Sendable {
         }
     }
 
-    /// What the shutdown still waits for: one sentence for each usage. Empty when none is under way.
+    /// What is waited for, since when, and for how long at most: one sentence for each usage that waits for something, at
+    /// any time. While a shutdown is under way, that is what holds it up.
     public func blockers() async -> [String] {
         guard case .looked(let blockers, _, let now)? = await ask({ .look(token: $0) }) else { return [] }
-        return blockers.map { Self.sentence($0, at: now) }
+        return blockers.map { $0.sentence(at: now) }
     }
 
     // MARK: Asking the stack thread
@@ -164,8 +165,5 @@ public final class DialogUsageManager: Sendable {
 
     func handle(_ id: AnyUsageID) -> UsageHandle {
         UsageHandle(type: UsageType(id.kind), serial: id.serial, manager: self)
-    }
-    static func sentence(_ blocker: Blocker, at now: Instant) -> String {
-        "\(blocker.id) \(blocker.peer) waits for \(blocker.waitsFor) since \(Int((now - blocker.since).inSeconds)) s"
     }
 }

@@ -31,19 +31,6 @@ extension UsageCore {
         return summary
     }
 
-    /// "What are we waiting for, since when, for how long at most": one answer per usage that is still to end.
-    package var blockers: [Blocker] {
-        guard coordinator.isActive else { return [] }
-        return records.filter { $0.value.endedAt != nil || coordinator.isSilentlyIdle }
-            .sorted { ($0.key.kind.group, $0.key.serial) < ($1.key.kind.group, $1.key.serial) }
-            .map { id, record in
-                Blocker(
-                    id: id, peer: record.peer, waitsFor: standing(of: id).waitsFor ?? "its own end",
-                    since: record.endedAt ?? record.since, until: earliest(nextDeadline(of: id), coordinator.deadline),
-                    requestsSent: record.endRequests, lastHeard: record.lastHeard)
-            }
-    }
-
     /// The row of a usage in the report, as it ends.
     func row(
         _ id: AnyUsageID, _ record: UsageRecord, _ outcome: UsageOutcome, at now: Instant
@@ -102,7 +89,7 @@ extension UsageCore {
     }
 
     /// The state in a word or two, and what it waits for in a sentence.
-    private func standing(of id: AnyUsageID) -> (state: String, waitsFor: String?) {
+    func standing(of id: AnyUsageID) -> (state: String, waitsFor: String?) {
         switch id.kind {
         case .clientRegistration: registrations[any: id]?.usage.inWords ?? ("ended", nil)
         case .clientPublication: publications[any: id]?.usage.inWords ?? ("ended", nil)

@@ -48,7 +48,7 @@ extension UsageCore {
         let (transaction, outputs) = stack.send(complete, to: target, contact: contact, at: now)
         sent[transaction] = SentRequest(
             usage: id, purpose: purpose, draft: complete, target: target, contact: contact, account: accountID,
-            rounds: rounds, series: purpose == .invite ? dialog : nil)
+            rounds: rounds, series: purpose == .invite ? dialog : nil, sentAt: now)
         records[id]?.requestsInFlight += 1
         switch purpose {
         case .invite: noteInvite(transaction, complete, for: id)

@@ -59,4 +59,5 @@ struct SentRequest: Sendable {
     /// For an INVITE: what its late 2xx is acknowledged with when the usage is gone already.
     var series: Dialog?
     var isAnswered = false
+    var sentAt = Instant.zero
 }

@@ -95,7 +95,8 @@ package struct ClientInviteSession: BaseUsage, Hashable {
         case (.endingUnheard, .accepted), (.cancelling, .accepted):
             return (.terminating, [.acknowledge, .bye])
         case (.endingUnheard, .refused(let status, _)), (.cancelling, .refused(let status, _)):
-            return ended(.local(status), .byUs)
+            // A challenge that comes while ending is not answered (R4): there never was a call.
+            return ended(status == 401 || status == 407 ? .neverEstablished : .local(status), .byUs)
         case (.endingUnheard, .failed(let failure)), (.cancelling, .failed(let failure)):
             return ended(failure.outcomeOfStart, .byUs)
         case (.cancelling, .deadlineReached):

@@ -63,7 +63,8 @@ extension UsageCore {
         if let reason = records[id.any]?.reason { fields.append(.reason, reason) }
         guard let (transaction, outputs) = stack.cancel(invite, fields: fields, at: now) else { return }
         sent[transaction] = SentRequest(
-            usage: id.any, purpose: .cancel, draft: request.draft, target: request.target, account: nil, rounds: 0)
+            usage: id.any, purpose: .cancel, draft: request.draft, target: request.target, account: nil, rounds: 0,
+            sentAt: now)
         records[id.any]?.requestsInFlight += 1
         coordinator.endRequestSent(for: id.any, to: request.target, at: now)
         enqueue(outputs)

@@ -61,6 +61,9 @@ extension UsageCore {
         records[id]?.lastHeard = now
         let isInOrder = dialogs.update(dialog) { !$0.isEstablished || $0.admit(sequence.number) }
         guard isInOrder == true else { return refuse(transaction, message, 500, at: now) }
+        guard records[id]?.endedAt == nil || message.method.mayReachEnding else {
+            return refuse(transaction, message, 481, at: now)
+        }
         switch (message.method, id.kind) {
         case (.notify, .clientSubscription): notified(subscriptionID(id), message, transaction, at: now)
         case (.subscribe, .serverSubscription): watchedAgain(watcherID(id), message, transaction, at: now)
@@ -165,5 +168,15 @@ extension UsageCore {
             response.fields.append(.allowEvents, configuration.notifierPackages.sorted().joined(separator: ", "))
         }
         respond(transaction, response, contact: localContact(for: message), at: now)
+    }
+}
+
+extension Method {
+    /// What still has its answer in a usage that is being ended; everything else is told that there is none (G3).
+    fileprivate var mayReachEnding: Bool {
+        switch self {
+        case .bye, .notify, .prack, .ack, .cancel: true
+        case .invite, .options, .register, .message, .subscribe, .publish, .refer, .update, .info, .other: false
+        }
     }
 }

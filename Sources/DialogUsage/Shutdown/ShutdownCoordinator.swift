@@ -31,7 +31,8 @@ struct ShutdownCoordinator: Sendable {
 
     private(set) var stage = Stage.running
     private(set) var mode = ShutdownMode.graceful
-    private(set) var requested: [ShutdownMode] = []
+    private(set) var requestedBy: [ShutdownReport.Request] = []
+    private(set) var escalations: [ShutdownReport.Escalation] = []
     private(set) var started = Instant.zero
     private(set) var deadline: Instant?
     private(set) var deadlineHit = false
@@ -45,6 +46,8 @@ struct ShutdownCoordinator: Sendable {
     private(set) var changed = false
     /// Members of the present group which have not ended.
     private var waiting: Set<AnyUsageID> = []
+    /// Came into being when their group had begun already: an answer that was owed made them (O4).
+    private var newborns: [AnyUsageID] = []
     private var doneByGroup: [ShutdownGroup: Int] = [:]
     private var pacer = ShutdownPacer()
     private var timeout = Duration.seconds(32)
@@ -57,11 +60,12 @@ struct ShutdownCoordinator: Sendable {
 
     /// S3: a repeated call only raises the intensity and brings D nearer; anything weaker joins.
     mutating func request(
-        _ wanted: ShutdownMode, giveUp: Duration, ignoringSoftState: Bool = false, plan: ShutdownPlan,
-        timeout: Duration, at now: Instant
+        _ request: ShutdownReport.Request, ignoringSoftState: Bool = false, plan: ShutdownPlan,
+        nonEmptyLater: [ShutdownGroup], timeout: Duration
     ) {
         guard !isStopped else { return }
-        requested.append(wanted)
+        let (wanted, giveUp, now) = (request.mode, request.giveUp, request.at)
+        requestedBy.append(request)
         changed = true
         let limit = giveUp > .zero ? now + giveUp : nil
         switch (stage, wanted) {
@@ -78,19 +82,24 @@ struct ShutdownCoordinator: Sendable {
                 ? .idleWait(ignoringSoftState: ignoringSoftState) : .ending(index: -1, softDeadline: now)
         case (.idleWait, .graceful):
             // From waiting to ending: D limited the waiting, and is set anew.
-            mode = .graceful
+            escalate(to: .graceful, at: now)
             deadline = limit
             self.giveUp = giveUp
             stage = .ending(index: -1, softDeadline: now)
         case (_, .force), (_, .bestEffort):
-            mode = wanted
+            escalate(to: wanted, at: now)
         case (_, .graceful), (_, .ifIdle), (_, .cancelled):
             if let limit, deadline.map({ limit < $0 }) ?? true {
                 deadline = limit
                 self.giveUp = limit - started
-                tightenSoftDeadline(nonEmptyLater: [])
+                tightenSoftDeadline(nonEmptyLater: nonEmptyLater)
             }
         }
+    }
+    private mutating func escalate(to wanted: ShutdownMode, at now: Instant) {
+        guard wanted.intensity > mode.intensity else { return }
+        escalations.append(.init(from: mode, to: wanted, at: now))
+        mode = wanted
     }
 
     mutating func adjust(_ adjustment: ShutdownAdjustment, nonEmptyLater: [ShutdownGroup], at now: Instant)
@@ -124,7 +133,20 @@ struct ShutdownCoordinator: Sendable {
 
     mutating func saySomething() { if isActive { hasSpoken = true } }
     mutating func undelivered(_ message: UndeliveredMessage) { if isActive { undelivered.append(message) } }
-    mutating func born(_ id: AnyUsageID, at now: Instant) { if isActive { changed = true } }
+    /// Joins its group if that has not begun; else it is ended at once, and waited for where its group is (O4).
+    mutating func born(_ id: AnyUsageID, at now: Instant) {
+        guard isActive else { return }
+        changed = true
+        let place = plan.order.firstIndex(of: id.kind.group) ?? 0
+        switch stage {
+        case .running, .idleWait, .flushing, .stopped: return
+        case .ending(let index, _):
+            guard place <= index else { return }
+            if place == index { waiting.insert(id) }
+        case .waitingForLaggards: break
+        }
+        newborns.append(id)
+    }
 
     mutating func finished(_ id: AnyUsageID, row: ShutdownReport.Row) {
         guard isActive else { return }
@@ -169,6 +191,10 @@ struct ShutdownCoordinator: Sendable {
             deadlineHit = true
             return .force(.gaveUp)
         }
+        if !newborns.isEmpty {
+            defer { newborns = [] }
+            return .end(newborns)
+        }
         switch stage {
         case .idleWait(let ignoringSoftState):
             if alive == 0 { return flush(isFlushed: isFlushed, at: now) }
@@ -179,7 +205,7 @@ struct ShutdownCoordinator: Sendable {
             return step(alive: alive, hardAlive: hardAlive, isFlushed: isFlushed, at: now)
         case .ending(let index, let softDeadline):
             if alive == 0 { return flush(isFlushed: isFlushed, at: now) }
-            let due = pacer.due(at: now, softDeadline: softDeadline)
+            let due = pacer.due(at: now, softDeadline: softDeadline) { waiting.contains($0) }
             if !due.isEmpty { return .end(due) }
             let late = softDeadline.map { now >= $0 } ?? false
             guard waiting.isEmpty || late else { return nil }
@@ -188,8 +214,9 @@ struct ShutdownCoordinator: Sendable {
             return alive == 0 ? flush(isFlushed: isFlushed, at: now) : nil
         case .flushing(let until):
             let forced = mode == .force || mode == .bestEffort
-            let over = now >= until || deadline.map { now >= $0 } ?? false
-            guard isFlushed || forced || over else { return nil }
+            let late = deadline.map { now >= $0 } ?? false
+            guard isFlushed || forced || late || now >= until else { return nil }
+            if late, !isFlushed, !forced { deadlineHit = true }
             stage = .stopped
             changed = true
             return .close(flushed: isFlushed)

@@ -48,12 +48,19 @@ struct ShutdownPacer: Sendable {
     }
 
     /// Who may be ended now. Empty when all have been started, or when the peers are to be waited for.
-    mutating func due(at now: Instant, softDeadline: Instant?) -> [AnyUsageID] {
+    /// Those that ended by themselves in the meantime are passed over (O5).
+    mutating func due(
+        at now: Instant, softDeadline: Instant?, isWaitedFor: (AnyUsageID) -> Bool
+    ) -> [AnyUsageID] {
         var due: [AnyUsageID] = []
         for target in order {
             guard var lane = lanes[target], lane.remaining > 0 else { continue }
             var count = counts[target] ?? 0
             while lane.remaining > 0 {
+                guard isWaitedFor(lane.queue[lane.next]) else {
+                    lane.next += 1
+                    continue
+                }
                 if count >= Self.window {
                     let overdue = softDeadline.map { now >= $0 } ?? false
                     guard overdue || now >= lane.nextExtraAt else { break }

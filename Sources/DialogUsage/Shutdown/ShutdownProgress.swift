@@ -42,11 +42,19 @@ package struct Blocker: Hashable, Sendable {
     /// What must still happen, such as "the answer to SUBSCRIBE with Expires 0".
     package var waitsFor: String
     package var since: Instant
-    /// When it is given up; nil when only by shutdown's deadline.
+    /// When it is given up at the latest; nil: there is no limit, as where a person is waited for.
     package var until: Instant?
     package var requestsSent: Int
     /// When its peer was last heard of.
     package var lastHeard: Instant?
+
+    /// One sentence: what is waited for, since when, and for how long at most.
+    package func sentence(at now: Instant) -> String {
+        let patience =
+            until.map { "for \(max(0, ($0 - now).inMilliseconds / 1000)) s more at most" } ?? "without limit"
+        let age = max(0, (now - since).inMilliseconds / 1000)
+        return "\(id) \(peer) waits for \(waitsFor) since \(age) s, \(patience)"
+    }
 }
 
 /// One live usage, for lists.

@@ -4,13 +4,24 @@ package import SansIO
 /// Which of the operations brought the user agent down.
 package enum ShutdownMode: String, Hashable, Sendable {
     case graceful, ifIdle, force, bestEffort, cancelled
+
+    /// A repeated call can only raise it (S3).
+    var intensity: Int {
+        switch self {
+        case .cancelled, .ifIdle: 0
+        case .graceful: 1
+        case .force, .bestEffort: 2
+        }
+    }
 }
 
 /// What became of everything: handed to every caller of any shutdown operation, once (S2).
 package struct ShutdownReport: Hashable, Sendable {
     package var mode: ShutdownMode
-    /// Each operation that was asked for, in order.
-    package var requested: [ShutdownMode]
+    /// Each operation that was asked for, in order, and by whom.
+    package var requestedBy: [Request]
+    /// When a later request raised the intensity (S3).
+    package var escalations: [Escalation]
     package var started: Instant
     package var finished: Instant
     /// Start plus give-up; nil when there was none.
@@ -23,6 +34,20 @@ package struct ShutdownReport: Hashable, Sendable {
     /// Whether every byte already produced reached the kernel before the sockets closed.
     package var flushed: Bool
     package var census: ManagerCensus
+
+    package struct Request: Hashable, Sendable {
+        /// Who asked, for people: `application`, `SIGTERM`.
+        package var by: String
+        package var mode: ShutdownMode
+        /// Zero: without limit.
+        package var giveUp: Duration
+        package var at: Instant
+    }
+    package struct Escalation: Hashable, Sendable {
+        package var from: ShutdownMode
+        package var to: ShutdownMode
+        package var at: Instant
+    }
 
     package struct Group: Hashable, Sendable {
         package var group: ShutdownGroup
@@ -51,7 +76,8 @@ package struct ShutdownReport: Hashable, Sendable {
     /// Of a manager that had nothing to end: never started, or with its shutdown taken back.
     package static func empty(_ mode: ShutdownMode) -> ShutdownReport {
         ShutdownReport(
-            mode: mode, requested: [mode], started: .zero, finished: .zero, deadline: nil, deadlineHit: false,
+            mode: mode, requestedBy: [], escalations: [], started: .zero, finished: .zero, deadline: nil,
+            deadlineHit: false,
             groups: [], usages: [], undelivered: [], flushed: true, census: ManagerCensus())
     }
 

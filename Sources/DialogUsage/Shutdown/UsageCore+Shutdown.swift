@@ -4,30 +4,34 @@ package import SansIO
 
 /// The operations of the 2004 proposal, and what the coordinator's steps do to the usages.
 extension UsageCore {
-    /// Ends every usage in the plan's order, flushes, closes the stack and reports. `giveUp` zero: no deadline.
-    package mutating func shutdown(giveUp: Duration, plan: ShutdownPlan? = nil, at now: Instant) -> [UsageOutput] {
-        operate(.graceful, giveUp: giveUp, plan: plan, at: now)
+    /// Ends every usage in the plan's order, flushes, closes the stack and reports. `giveUp` zero: no deadline. `by`
+    /// stands in the report.
+    package mutating func shutdown(
+        giveUp: Duration, plan: ShutdownPlan? = nil, by: String = "application", at now: Instant
+    ) -> [UsageOutput] {
+        operate(.init(by: by, mode: .graceful, giveUp: giveUp, at: now), plan: plan)
     }
     /// Ends nothing: waits until the usages have ended by themselves, or gives up and forces.
     package mutating func shutdownIfNoUsages(
-        giveUp: Duration, ignoringSoftState: Bool = false, at now: Instant
+        giveUp: Duration, ignoringSoftState: Bool = false, by: String = "application", at now: Instant
     ) -> [UsageOutput] {
-        operate(.ifIdle, giveUp: giveUp, ignoringSoftState: ignoringSoftState, at: now)
+        operate(.init(by: by, mode: .ifIdle, giveUp: giveUp, at: now), ignoringSoftState: ignoringSoftState)
     }
     /// Frees everything now and sends nothing, or with `bestEffort` one copy of what may be said.
-    package mutating func forceShutdown(bestEffort: Bool = false, at now: Instant) -> [UsageOutput] {
-        operate(bestEffort ? .bestEffort : .force, giveUp: .zero, at: now)
+    package mutating func forceShutdown(
+        bestEffort: Bool = false, by: String = "application", at now: Instant
+    ) -> [UsageOutput] {
+        operate(.init(by: by, mode: bestEffort ? .bestEffort : .force, giveUp: .zero, at: now))
     }
 
     private mutating func operate(
-        _ mode: ShutdownMode, giveUp: Duration, ignoringSoftState: Bool = false, plan: ShutdownPlan? = nil,
-        at now: Instant
+        _ request: ShutdownReport.Request, ignoringSoftState: Bool = false, plan: ShutdownPlan? = nil
     ) -> [UsageOutput] {
         guard !coordinator.isStopped else { return [] }
         coordinator.request(
-            mode, giveUp: giveUp, ignoringSoftState: ignoringSoftState, plan: plan ?? configuration.plan,
-            timeout: configuration.stack.timers.t1 * 64, at: now)
-        return settle(at: now)
+            request, ignoringSoftState: ignoringSoftState, plan: plan ?? configuration.plan,
+            nonEmptyLater: nonEmptyLater(), timeout: configuration.transactionBound)
+        return settle(at: request.at)
     }
 
     package mutating func adjustShutdown(
@@ -95,9 +99,10 @@ extension UsageCore {
         digestServer?.removeAll()
         if let progress = shutdownProgress { report(.shutdownProgress(progress)) }
         let final = ShutdownReport(
-            mode: coordinator.mode, requested: coordinator.requested, started: coordinator.started, finished: now,
-            deadline: coordinator.deadline, deadlineHit: coordinator.deadlineHit, groups: coordinator.groups,
-            usages: coordinator.rows, undelivered: coordinator.undelivered, flushed: flushed, census: census)
+            mode: coordinator.mode, requestedBy: coordinator.requestedBy, escalations: coordinator.escalations,
+            started: coordinator.started, finished: now, deadline: coordinator.deadline,
+            deadlineHit: coordinator.deadlineHit, groups: coordinator.groups, usages: coordinator.rows,
+            undelivered: coordinator.undelivered, flushed: flushed, census: census)
         report = final
         emit(.ended(final))
     }

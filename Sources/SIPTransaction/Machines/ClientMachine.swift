@@ -17,6 +17,12 @@ enum ClientMachine: Hashable, Sendable {
         case .nonInvite(let machine): machine.nextDeadline
         }
     }
+    var givesUpAt: Instant? {
+        switch self {
+        case .invite(let machine): machine.givesUpAt
+        case .nonInvite(let machine): machine.givesUpAt
+        }
+    }
     var isAwaitingFinal: Bool {
         switch self {
         case .invite(let machine): machine.isAwaitingFinal

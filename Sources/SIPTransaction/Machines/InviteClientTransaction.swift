@@ -41,6 +41,8 @@ struct InviteClientTransaction: Hashable, Sendable {
         case .proceeding, .terminated: nil
         }
     }
+    /// Timer B, while it runs. Once a provisional response has come nothing bounds the wait (RFC 3261 §17.1.1.2).
+    var givesUpAt: Instant? { if case .calling(_, _, let giveUpAt) = state { giveUpAt } else { nil } }
     var isAwaitingFinal: Bool {
         switch state {
         case .calling, .proceeding: true

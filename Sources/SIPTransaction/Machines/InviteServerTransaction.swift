@@ -41,6 +41,8 @@ struct InviteServerTransaction: Hashable, Sendable {
         case .terminated: nil
         }
     }
+    /// Timer H, while it runs.
+    var givesUpAt: Instant? { if case .completed(_, _, let giveUpAt) = state { giveUpAt } else { nil } }
     var isUnanswered: Bool { if case .proceeding = state { true } else { false } }
     var awaitsAcknowledgement: Bool { if case .completed = state { true } else { false } }
 

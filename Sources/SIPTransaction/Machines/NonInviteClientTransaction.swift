@@ -38,6 +38,8 @@ struct NonInviteClientTransaction: Hashable, Sendable {
         }
     }
     var isAwaitingFinal: Bool { if case .trying = state { true } else { false } }
+    /// Timer F, while it runs.
+    var givesUpAt: Instant? { if case .trying(_, _, let giveUpAt, _) = state { giveUpAt } else { nil } }
 
     mutating func handle(_ input: Input, at now: Instant) -> [Action] {
         let (next, actions) = transition(on: input, at: now)

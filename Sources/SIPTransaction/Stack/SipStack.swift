@@ -82,6 +82,18 @@ package struct SipStack: Sendable {
         return census
     }
 
+    /// Until when a final answer is waited for (Timers B and F, or the wait for an address or a connection); nil: without
+    /// limit, or not any more.
+    package func givesUp(_ id: ClientTransactionID) -> Instant? {
+        guard let entry = clients.peek(id) else { return nil }
+        return entry.machine.map(\.givesUpAt) ?? entry.alarm?.at
+    }
+    /// Until when the ACK to our refusal is waited for (Timer H); nil: none is.
+    package func givesUp(_ id: ServerTransactionID) -> Instant? {
+        guard case .invite(let machine) = servers.peek(id)?.machine else { return nil }
+        return machine.givesUpAt
+    }
+
     /// Drops everything at once; what was written to connections is still delivered.
     package mutating func close(at now: Instant) -> [StackOutput] {
         for id in flows.all { outputs.append(.network(.close(id))) }

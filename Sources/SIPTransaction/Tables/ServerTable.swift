@@ -21,6 +21,9 @@ struct ServerTable: Sendable {
         return entries[id]
     }
 
+    /// The same where nothing may change: not counted.
+    func peek(_ id: ServerTransactionID) -> ServerEntry? { entries[id] }
+
     mutating func insert(_ id: ServerTransactionID, _ entry: ServerEntry) {
         entries[id] = entry
         byKey[entry.key] = id

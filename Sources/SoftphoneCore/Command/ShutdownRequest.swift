@@ -13,8 +13,11 @@ package struct ShutdownRequest: Hashable, Sendable {
     /// nil: the configured default. Zero: no deadline.
     package var giveUp: Duration?
     package var order: ShutdownPlan?
+    /// Who asks, for the report.
+    package var by: String
 
-    package init(_ mode: Mode, giveUp: Duration? = nil, order: ShutdownPlan? = nil) {
+    package init(_ mode: Mode, giveUp: Duration? = nil, order: ShutdownPlan? = nil, by: String = "command") {
+        self.by = by
         self.mode = mode
         self.giveUp = giveUp
         self.order = order

@@ -21,7 +21,7 @@ extension Softphone {
         model.messagesForgotten = conversations.forgotten
         model.log = log.lines
         model.shutdown = core.shutdownProgress
-        model.blockers = core.blockers
+        model.blockers = core.isShuttingDown ? core.blockers : []
         model.isArmed = model.shutdown?.stage == .idleWait
         model.report = leaving.report
         model.endings = leaving.endings

@@ -13,11 +13,15 @@ extension Softphone {
         switch wanted.mode {
         case .graceful:
             for id in calls.keys { calls[id]?.isEnding = true }
-            absorb(core.shutdown(giveUp: giveUp, plan: wanted.order ?? configuration.plan, at: now), at: now)
+            absorb(
+                core.shutdown(giveUp: giveUp, plan: wanted.order ?? configuration.plan, by: wanted.by, at: now), at: now
+            )
         case .ifIdle(let ignoringSoftState, _):
             absorb(
-                core.shutdownIfNoUsages(giveUp: giveUp, ignoringSoftState: ignoringSoftState, at: now), at: now)
-        case .force(let bestEffort): absorb(core.forceShutdown(bestEffort: bestEffort, at: now), at: now)
+                core.shutdownIfNoUsages(
+                    giveUp: giveUp, ignoringSoftState: ignoringSoftState, by: wanted.by, at: now), at: now)
+        case .force(let bestEffort):
+            absorb(core.forceShutdown(bestEffort: bestEffort, by: wanted.by, at: now), at: now)
         }
     }
 

@@ -53,7 +53,7 @@ struct DeadlineTests {
         for _ in 0..<10 { world.shutdown(giveUp: .seconds(5)) }
         world.runToTheEnd()
         #expect(world.requests.filter { $0.method == .register }.count == 2)
-        #expect(world.report?.requested.count == 10)
+        #expect(world.report?.requestedBy.count == 10)
         world.finish()
     }
 
@@ -69,23 +69,6 @@ struct DeadlineTests {
         world.shutdown(giveUp: .seconds(1))
         world.runToTheEnd()
         #expect(world.now - began == .seconds(2))
-        world.finish()
-    }
-
-    @Test("83. Idle, then graceful, then force, at each boundary", arguments: [0, 1, 2, 3, 4, 5])
-    func escalation(boundary: Int) throws {
-        var world = World()
-        try world.populate()
-        world.take(world.core.shutdownIfNoUsages(giveUp: .zero, at: world.now))
-        if boundary > 0 {
-            world.run(for: .milliseconds(50))
-            world.shutdown(giveUp: .seconds(30))
-        }
-        world.run(for: .milliseconds(Int64(20 * boundary)))
-        world.take(world.core.forceShutdown(at: world.now))
-        world.runToTheEnd(atMost: .zero)
-        #expect(world.report?.mode == .force)
-        #expect(world.report?.usages.count == 7)
         world.finish()
     }
 

@@ -34,6 +34,14 @@ struct World {
     /// The connection that our requests go through, where the account's proxy is asked over TCP.
     var flow: FlowID?
     var account: AccountID
+    /// Called for each event, when everything that came with it has been taken.
+    var react: ((inout World, UsageEvent) -> Void)?
+    /// What names stand for; others are never answered.
+    var names: [String: IPAddress] = [:]
+    /// The kernel takes nothing from the connection's queue.
+    var holdsBytes = false
+    /// Answers of ours to keep-alive pings.
+    var pongs = 0
     /// Called for each request of ours before the peer's usual manner; true: it has been dealt with.
     var intercept: ((inout World, SIPMessage) -> Bool)?
 
@@ -70,6 +78,9 @@ struct World {
     }
 
     mutating func take(_ outputs: [UsageOutput]) {
+        defer {
+            if let react { for case .event(let event) in outputs { react(&self, event) } }
+        }
         for output in outputs {
             if !reports.isEmpty { afterReport += 1 }
             switch output {
@@ -93,14 +104,16 @@ struct World {
             let ends = FlowEnds(transport: transport, local: Self.agent, remote: remote)
             take(core.handle(.connected(id, ends), at: now))
         case .close(let id): if flow == id { flow = nil }
-        case .resolve: break
+        case .resolve(let id, let host):
+            if let address = names[host] { take(core.handle(.resolved(id, [address]), at: now)) }
         }
     }
 
     private mutating func sent(_ bytes: [UInt8]) {
         if ladder.count < 100 { #expect(WireForm.faults(in: bytes).isEmpty) }
         if let message = try? SIPMessage(parsing: bytes) { ladder.note(.sent, message, at: now) }
-        if let flow { take(core.handle(.drained(flow), at: now)) }
+        if bytes == [13, 10] { pongs += 1 }
+        if let flow, !holdsBytes { take(core.handle(.drained(flow), at: now)) }
         var delay = Duration.zero
         if buffer != nil {
             guard let read = buffer?.arrive(at: now) else { return }
@@ -152,6 +165,11 @@ struct World {
             let datagram = Datagram(local: Self.agent, remote: Self.peerAddress, bytes: bytes)
             take(core.handle(.datagram(datagram), at: now))
         }
+    }
+
+    /// The peer's octets come over the connection as they are.
+    mutating func receive(_ bytes: [UInt8]) {
+        if let flow { take(core.handle(.received(flow, bytes), at: now)) }
     }
 
     /// The peer's host resets the connection.

@@ -1,0 +1,60 @@
+import SIPTransaction
+import SansIO
+
+/// "What are we waiting for, since when, for how long at most": one answer for each usage that waits for something, at
+/// any time.
+extension UsageCore {
+    package var blockers: [Blocker] {
+        let requests = unansweredRequests()
+        return records.keys.sorted {
+            ($0.kind.group, $0.kind.prefix, $0.serial) < ($1.kind.group, $1.kind.prefix, $1.serial)
+        }
+        .compactMap { blocker($0, requests[$0]) }
+    }
+
+    private func blocker(_ id: AnyUsageID, _ request: Unanswered?) -> Blocker? {
+        guard let record = records[id] else { return nil }
+        let waitsFor = standing(of: id).waitsFor
+        guard waitsFor != nil || record.endedAt != nil || coordinator.isSilentlyIdle else { return nil }
+        let own = request?.until ?? patience(of: id)
+        let bound = record.endedAt.map { $0 + configuration.usageBound }
+        return Blocker(
+            id: id, peer: record.peer, waitsFor: waitsFor ?? "its own end",
+            since: record.endedAt ?? request?.since ?? record.since,
+            until: earliest(own ?? bound, coordinator.deadline), requestsSent: record.endRequests,
+            lastHeard: record.lastHeard)
+    }
+
+    /// The requests of one usage whose final answer has not come.
+    private struct Unanswered {
+        var since: Instant
+        /// nil: nothing bounds the wait, as for an INVITE that rings.
+        var until: Instant?
+    }
+
+    private func unansweredRequests() -> [AnyUsageID: Unanswered] {
+        var known: [AnyUsageID: Unanswered] = [:]
+        for (transaction, request) in sent where !request.isAnswered {
+            let until = stack.givesUp(transaction)
+            guard let other = known[request.usage] else {
+                known[request.usage] = Unanswered(since: request.sentAt, until: until)
+                continue
+            }
+            known[request.usage] = Unanswered(
+                since: min(other.since, request.sentAt), until: latest(other.until, until))
+        }
+        return known
+    }
+    private func latest(_ a: Instant?, _ b: Instant?) -> Instant? { a.map { a in b.map { max(a, $0) } ?? a } ?? b }
+
+    /// How long a usage waits with no request of its own in flight: for an ACK, for a NOTIFY, out of patience.
+    private func patience(of id: AnyUsageID) -> Instant? {
+        if id.kind == .serverInviteSession, let entry = callees[any: id] {
+            if case .accepted(let repeating, _) = entry.usage.state { return repeating.giveUpAt }
+            if case .refusing = entry.usage.state { return entry.details.inviteFromPeer.flatMap { stack.givesUp($0) } }
+        }
+        let modification = callers[any: id]?.details.modification ?? callees[any: id]?.details.modification
+        if case .answered(_, _, _, let giveUpAt) = modification { return giveUpAt }
+        return nextDeadline(of: id)
+    }
+}
