@@ -103,8 +103,9 @@ struct Lab {
         _ rows: [ShutdownReport.Row], deadlineHit: Bool = false, at now: Instant = .zero
     ) -> ShutdownReport {
         ShutdownReport(
-            mode: .graceful, requested: [.graceful], started: now - .seconds(8), finished: now, deadline: now,
-            deadlineHit: deadlineHit, groups: [], usages: rows, undelivered: [], flushed: true, census: ManagerCensus())
+            mode: .graceful, requestedBy: [], escalations: [], started: now - .seconds(8), finished: now,
+            deadline: now, deadlineHit: deadlineHit, groups: [], usages: rows, undelivered: [], flushed: true,
+            census: ManagerCensus())
     }
 
     // MARK: What the runner said
