@@ -110,7 +110,7 @@ struct World {
     }
 
     private mutating func sent(_ bytes: [UInt8]) {
-        if ladder.count < 100 { #expect(WireForm.faults(in: bytes).isEmpty) }
+        if ladder.count < 100, bytes != [13, 10] { #expect(WireForm.faults(in: bytes).isEmpty) }
         if let message = try? SIPMessage(parsing: bytes) { ladder.note(.sent, message, at: now) }
         if bytes == [13, 10] { pongs += 1 }
         if let flow, !holdsBytes { take(core.handle(.drained(flow), at: now)) }
