@@ -54,6 +54,8 @@ package struct ClientSubscription: BaseUsage, Hashable {
     package enum Request: Hashable, Sendable { case initial, refresh, end }
     package enum Answer: Hashable, Sendable {
         case accepted(StatusCode, granted: Duration)
+        /// A REFER was accepted, and there will be no NOTIFY (RFC 4488 §4).
+        case acceptedWithoutSubscription(StatusCode)
         case intervalTooBrief(minimum: Duration)
         case unauthorized(StatusCode)
         case failed(Failure)
@@ -169,6 +171,12 @@ package struct ClientSubscription: BaseUsage, Hashable {
             (.endingBeforeDialog, .answered(.initial, .intervalTooBrief)):
             return ended(.neverEstablished)
 
+        case (.notifyWait, .answered(.initial, .acceptedWithoutSubscription(let status))),
+            (.subscribed, .answered(.initial, .acceptedWithoutSubscription(let status))):
+            return ended(.endedByPeer(status))
+        case (.endingBeforeDialog, .answered(.initial, .acceptedWithoutSubscription(let status))):
+            return ended(.local(status))
+
         // Answers to a refresh.
         case (.subscribed(let standing, _, let asking, .inFlight), .answered(.refresh, .accepted(_, let granted))):
             return (.subscribed(standing, Lease(granted: granted, at: now), asking: asking, refresh: .due), [])
@@ -198,6 +206,7 @@ package struct ClientSubscription: BaseUsage, Hashable {
         case (.endingAfterRefresh, .answered(.refresh, .accepted)),
             (.endingAfterRefresh, .answered(.refresh, .unauthorized)),
             (.endingAfterRefresh, .answered(.refresh, .intervalTooBrief)),
+            (.endingAfterRefresh, .answered(.refresh, .acceptedWithoutSubscription)),
             (.endingAfterRefresh, .answered(.initial, _)):
             return (.unsubscribing(.unanswered(notified: false)), [.subscribe(.end, expires: .zero)])
 
@@ -205,6 +214,8 @@ package struct ClientSubscription: BaseUsage, Hashable {
         case (.unsubscribing(.unanswered(let notified)), .answered(.end, .accepted(let status, _))):
             if notified { return ended(.local(status)) }
             return (.unsubscribing(.unnotified(status, giveUpAt: now + patience.notifyGrace)), [])
+        case (.unsubscribing, .answered(.end, .acceptedWithoutSubscription(let status))):
+            return ended(.local(status))
         case (.unsubscribing, .answered(.end, .failed(let failure))):
             return ended(failure.outcomeOfEnd(alreadyGone: subscriptionGone))
         case (.unsubscribing, .answered(.end, .unauthorized(let status))):

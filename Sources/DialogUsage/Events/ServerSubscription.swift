@@ -5,7 +5,7 @@ package import SansIO
 ///
 ///               accept                  end, expiry, unsubscribe
 ///   requested ─────────▶ notifying ────────────────────────────▶ ending ──▶ ended
-///       │ reject                                                    ▲ final NOTIFY answered
+///       │ reject, or granted without a subscription                 ▲ final NOTIFY answered
 ///       ▼
 ///     ended
 ///
@@ -37,6 +37,8 @@ package struct ServerSubscription: BaseUsage, Hashable {
     package enum Input: Hashable, Sendable {
         case accepted(Live, granted: Duration)
         case rejected(StatusCode)
+        /// A REFER was accepted, and its sender wants no subscription (RFC 4488 §4).
+        case grantedWithoutSubscription
         case changed(Live)
         /// A new SUBSCRIBE in the dialog; zero ends the subscription.
         case refreshed(granted: Duration)
@@ -59,8 +61,14 @@ package struct ServerSubscription: BaseUsage, Hashable {
     }
 
     package private(set) var state: State
+    /// What an unanswered request gets when we leave. In the dialog of a call it must not be 480, which would end the call
+    /// too (RFC 5057 §5.1).
+    private let refusalOnLeaving: StatusCode
 
-    package init(asking expires: Duration) { state = .requested(asking: expires) }
+    package init(asking expires: Duration, refusalOnLeaving: StatusCode = 480) {
+        state = .requested(asking: expires)
+        self.refusalOnLeaving = refusalOnLeaving
+    }
 
     package var nextDeadline: Instant? {
         if case .notifying(_, let expiresAt, _) = state { expiresAt } else { nil }
@@ -70,12 +78,14 @@ package struct ServerSubscription: BaseUsage, Hashable {
     package mutating func end(at now: Instant) -> [Action] { handle(.endRequested, at: now) }
 
     package mutating func handle(_ input: Input, at now: Instant) -> [Action] {
-        let (next, actions) = Self.transition(from: state, on: input, at: now)
+        let (next, actions) = Self.transition(from: state, on: input, leavingWith: refusalOnLeaving, at: now)
         state = next
         return actions
     }
 
-    private static func transition(from state: State, on input: Input, at now: Instant) -> (State, [Action]) {
+    private static func transition(
+        from state: State, on input: Input, leavingWith refusal: StatusCode, at now: Instant
+    ) -> (State, [Action]) {
         switch (state, input) {
 
         case (.requested(let asking), .accepted(let live, let granted)):
@@ -90,7 +100,9 @@ package struct ServerSubscription: BaseUsage, Hashable {
         case (.requested, .rejected(let status)):
             return (.ended(.endedByPeer(nil)), [.reject(status), .ended(.endedByPeer(nil))])
         case (.requested, .endRequested):
-            return (.ended(.local(480)), [.reject(480), .ended(.local(480))])
+            return (.ended(.local(refusal)), [.reject(refusal), .ended(.local(refusal))])
+        case (.requested, .grantedWithoutSubscription):
+            return ended(.endedByPeer(nil))
         case (.requested, .terminated):
             return (.ended(.local(403)), [.reject(403), .ended(.local(403))])
 
@@ -141,8 +153,9 @@ package struct ServerSubscription: BaseUsage, Hashable {
             return ended(failure.outcomeOfEnd(alreadyGone: subscriptionGone))
 
         case (.requested, .changed), (.requested, .refreshed), (.requested, .notifyAnswered),
-            (.requested, .deadlineReached), (.notifying, .accepted), (.notifying, .rejected), (.ending, .accepted),
-            (.ending, .rejected), (.ending, .changed), (.ending, .refreshed), (.ending, .terminated),
+            (.requested, .deadlineReached), (.notifying, .accepted), (.notifying, .rejected),
+            (.notifying, .grantedWithoutSubscription), (.ending, .accepted), (.ending, .rejected),
+            (.ending, .grantedWithoutSubscription), (.ending, .changed), (.ending, .refreshed), (.ending, .terminated),
             (.ending, .deadlineReached), (.ending, .endRequested), (.ended, _):
             return (state, [])
         }
