@@ -107,10 +107,12 @@ package struct Sandbox: Machine {
             }
         case .watcher(let id, .requested(let request)): subscribed(id, request, at: now)
         case .session(.server(let id), let event): call(id, event, at: now)
+        case .referralRequested(let id, _):
+            if let produced = try? core.declineReferral(id, at: now) { absorb(produced, at: now) }
         case .ended(let id, _): ended(id, at: now)
         case .malformed(let error, let source): tell(.log("malformed message from \(source.remote): \(error)"))
         case .watcher(_, .refreshed), .session(.client, _), .registration, .subscription, .publication, .pager,
-            .outOfDialog, .changed, .shutdownProgress, .shutdownCancelled, .traced:
+            .referral, .outOfDialog, .changed, .shutdownProgress, .shutdownCancelled, .traced:
             break
         }
     }

@@ -4,6 +4,7 @@ import DialogUsage
 enum Reaction: Sendable {
     case answer(UsageID<ServerInviteSession>)
     case reject(UsageID<ServerInviteSession>)
+    case referral(UsageID<ServerSubscription>)
     case watcher(UsageID<ServerSubscription>)
     case respond(UsageID<ServerRequest>)
     case offered(SessionID)

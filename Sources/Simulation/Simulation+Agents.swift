@@ -44,10 +44,13 @@ extension Simulation {
         case .session(let id, .offered): agenda.add(.reaction(agent: index, .offered(id)), at: now + milliseconds(0...500))
         case .watcher(let id, .requested):
             if chance(0.9) { agenda.add(.reaction(agent: index, .watcher(id)), at: now + milliseconds(0...2_000)) }
+        case .referralRequested(let id, _):
+            // Beyond 2 s the subscription is pending; one in five is never decided.
+            if chance(0.8) { agenda.add(.reaction(agent: index, .referral(id)), at: now + milliseconds(0...4_000)) }
         case .request(let id, _):
             if chance(0.9) { agenda.add(.reaction(agent: index, .respond(id)), at: now + milliseconds(0...1_000)) }
-        case .session, .registration, .subscription, .publication, .pager, .watcher, .outOfDialog, .ended, .changed,
-            .shutdownProgress, .shutdownCancelled, .traced, .malformed:
+        case .session, .registration, .subscription, .publication, .pager, .watcher, .referral, .outOfDialog, .ended,
+            .changed, .shutdownProgress, .shutdownCancelled, .traced, .malformed:
             break
         }
     }
@@ -66,6 +69,11 @@ extension Simulation {
                 chance(0.8)
                 ? try? agents[index].core.accept(id, standing: .active, contentType: nil, body: [], at: now)
                 : try? agents[index].core.reject(id, status: 603, at: now)
+        case .referral(let id):
+            outputs =
+                chance(0.7)
+                ? try? agents[index].core.acceptReferral(id, from: agents[index].direct, offer: Self.offer, at: now).1
+                : try? agents[index].core.declineReferral(id, at: now)
         case .respond(let id): outputs = try? agents[index].core.respond(to: id, status: 200, at: now)
         case .offered(let id):
             outputs =

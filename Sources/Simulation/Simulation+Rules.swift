@@ -30,6 +30,8 @@ extension Simulation {
         case .publication(let id, _): id.any
         case .pager(let id, _): id.any
         case .watcher(let id, _): id.any
+        case .referral(let id, _): id.any
+        case .referralRequested(let id, _): id.any
         case .request(let id, _): id.any
         case .outOfDialog(let id, _): id.any
         case .changed(let id): id

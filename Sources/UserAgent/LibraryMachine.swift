@@ -5,7 +5,7 @@ import SIPTransaction
 import SansIO
 
 /// `UsageCore` as a machine for the stack thread: requests of the library's callers in, events and answers out. It has
-/// no opinion of its own; incoming messages are answered 200, incoming subscriptions refused.
+/// no opinion of its own; incoming messages are answered 200, incoming subscriptions and transfers refused.
 struct LibraryMachine: Machine {
     enum Command: Sendable {
         case perform(Request, token: UInt64)
@@ -125,6 +125,9 @@ struct LibraryMachine: Machine {
                 translated += translate(more ?? [], at: now)
             case .event(.watcher(let id, .requested)):
                 let more = try? core.reject(id, status: 489, at: now)
+                translated += translate(more ?? [], at: now)
+            case .event(.referralRequested(let id, _)):
+                let more = try? core.declineReferral(id, at: now)
                 translated += translate(more ?? [], at: now)
             case .event(.session(.server(let id), .incoming(let call))):
                 translated.append(.event(.happened(.session(.server(id), .incoming(call)))))

@@ -33,7 +33,7 @@ extension ManagerEvent {
         case .ended(let id, let outcome): self = .ended(handle(id), UsageEnd(outcome))
         case .session(_, .trying), .session(_, .offered), .session(_, .answered), .session(_, .offerFailed),
             .session(_, .info), .session(_, .closing), .subscription(_, .accepted), .subscription(_, .refreshFailed),
-            .publication(_, .conflict), .watcher, .outOfDialog, .changed, .shutdownProgress, .shutdownCancelled,
+            .publication(_, .conflict), .watcher, .referral, .referralRequested, .outOfDialog, .changed, .shutdownProgress, .shutdownCancelled,
             .traced,
             .malformed:
             return nil

@@ -21,7 +21,9 @@ extension UsageCore {
         case .clientRegistration: drive(registrationID(id), .endRequested, at: now)
         case .clientPublication: drive(publicationID(id), .endRequested, at: now)
         case .clientSubscription: drive(subscriptionID(id), .endRequested, at: now)
-        case .serverSubscription: drive(watcherID(id), .endRequested, at: now)
+        case .serverSubscription:
+            drive(watcherID(id), referral: .endRequested, at: now)
+            drive(watcherID(id), .endRequested, at: now)
         case .clientPagerMessage: drive(pagerID(id), .endRequested, at: now)
         case .clientInviteSession:
             settleModificationBeforeEnd(.client(callerID(id)), at: now)
@@ -38,6 +40,9 @@ extension UsageCore {
     mutating func finish(_ id: AnyUsageID, _ outcome: UsageOutcome, at now: Instant) {
         guard let record = records.removeValue(forKey: id) else { return }
         if let timer = record.timer { wheel.cancel(timer) }
+        if id.kind == .clientInviteSession || id.kind == .serverInviteSession, let dialog = dialogs[record.dialog] {
+            ended.note(dialog, until: now + configuration.stack.timers.t1 * 64)
+        }
         dialogs.leave(id, record.dialog)
         if coordinator.isActive {
             let row = row(id, record, outcome, at: now)
@@ -46,7 +51,9 @@ extension UsageCore {
         switch id.kind {
         case .clientRegistration: registrations.remove(id)
         case .clientPublication: publications.remove(id)
-        case .clientSubscription: subscriptions.remove(id)
+        case .clientSubscription:
+            drive(subscriptionID(id), referral: .subscriptionOver)
+            subscriptions.remove(id)
         case .serverSubscription: watchers.remove(id)
         case .clientPagerMessage: pagers.remove(id)
         case .clientInviteSession: callers.remove(id)
@@ -100,8 +107,12 @@ extension UsageCore {
         switch id.kind {
         case .clientRegistration: drive(registrationID(id), .deadlineReached, at: now)
         case .clientPublication: drive(publicationID(id), .deadlineReached, at: now)
-        case .clientSubscription: drive(subscriptionID(id), .deadlineReached, at: now)
-        case .serverSubscription: drive(watcherID(id), .deadlineReached, at: now)
+        case .clientSubscription: drive(subscriptionID(id), renewal(of: subscriptionID(id)), at: now)
+        case .serverSubscription:
+            referralDeadline(watcherID(id), at: now)
+            if let at = watchers[any: id]?.usage.nextDeadline, at <= now {
+                drive(watcherID(id), .deadlineReached, at: now)
+            }
         case .clientInviteSession:
             modificationDeadline(.client(callerID(id)), at: now)
             if let at = callers[any: id]?.usage.nextDeadline, at <= now {
@@ -122,7 +133,8 @@ extension UsageCore {
         case .clientRegistration: refreshable(registrations[any: id]?.usage.nextDeadline, id)
         case .clientPublication: refreshable(publications[any: id]?.usage.nextDeadline, id)
         case .clientSubscription: refreshable(subscriptions[any: id]?.usage.nextDeadline, id)
-        case .serverSubscription: watchers[any: id]?.usage.nextDeadline
+        case .serverSubscription:
+            watchers[any: id].flatMap { earliest($0.usage.nextDeadline, $0.details.referral?.progress.nextDeadline) }
         case .clientInviteSession:
             callers[any: id].flatMap { earliest($0.usage.nextDeadline, $0.details.modification.nextDeadline) }
         case .serverInviteSession:

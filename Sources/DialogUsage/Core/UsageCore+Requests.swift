@@ -5,7 +5,7 @@ import SansIO
 /// Requests of ours on their way out, and what is the same for all of them.
 extension UsageCore {
     /// What we can do, said in INVITE, its 2xx, OPTIONS and 405 (RFC 3261 §20.5).
-    static let allowed = "INVITE, ACK, CANCEL, BYE, OPTIONS, MESSAGE, SUBSCRIBE, NOTIFY, INFO"
+    static let allowed = "INVITE, ACK, CANCEL, BYE, OPTIONS, MESSAGE, SUBSCRIBE, NOTIFY, INFO, REFER"
 
     /// A fresh series of requests from this account (§8.1.1): its own Call-ID and tag.
     mutating func series(from account: Account, to peer: AnyURI, target: AnyURI? = nil) -> Dialog {
@@ -53,6 +53,7 @@ extension UsageCore {
         switch purpose {
         case .invite: noteInvite(transaction, complete, for: id)
         case .reinvite: noteReinvite(transaction, for: id)
+        case .subscribe(.initial): noteRefer(complete, for: id)
         case .register, .unregister, .publish, .unpublish, .subscribe, .notify, .notifyFinal, .message, .bye, .cancel,
             .info, .outOfDialog, .byeOfFork:
             break

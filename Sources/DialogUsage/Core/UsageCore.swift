@@ -28,6 +28,7 @@ package struct UsageCore: Sendable {
 
     var records: [AnyUsageID: UsageRecord] = [:]
     var dialogs = DialogTable()
+    var ended: EndedDialogs
     var sent: [ClientTransactionID: SentRequest] = [:]
     var owners: [ServerTransactionID: AnyUsageID] = [:]
     var wheel: TimingWheel<AnyUsageID>
@@ -49,6 +50,7 @@ package struct UsageCore: Sendable {
         self.entropy = own
         digestServer = configuration.serverAuthentication.map(DigestServer.init)
         wheel = TimingWheel()
+        ended = EndedDialogs(limit: configuration.limits.endedDialogs)
     }
 
     // MARK: Accounts

@@ -20,6 +20,10 @@ package enum UsageEvent: Sendable {
     case publication(UsageID<ClientPublication>, PublicationEvent)
     case pager(UsageID<ClientPagerMessage>, PagerEvent)
     case watcher(UsageID<ServerSubscription>, WatcherEvent)
+    /// What becomes of a REFER of ours.
+    case referral(UsageID<ClientSubscription>, ReferralEvent)
+    /// A REFER from outside: `acceptReferral` or `declineReferral`.
+    case referralRequested(UsageID<ServerSubscription>, ReferralRequest)
     /// A stand-alone request of a served method: the application owes it one `respond(to:with:)`.
     case request(UsageID<ServerRequest>, IncomingRequest)
     /// The answer to a request of our own outside any usage (OPTIONS).
@@ -80,6 +84,8 @@ package struct IncomingCall: Sendable {
     package var from: NameAddress
     package var to: NameAddress
     package var offer: SessionDescription?
+    /// The session whose place this one takes when it is answered (RFC 3891), which ends then.
+    package var replaces: SessionID?
     package var source: Source
 }
 

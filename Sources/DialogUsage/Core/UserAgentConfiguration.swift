@@ -17,6 +17,8 @@ package struct UserAgentConfiguration: Sendable {
     package var notifyGrace: Duration
     /// The order in which shutdown ends the groups.
     package var plan: ShutdownPlan
+    /// Whose INVITE may take the place of a call that we have.
+    package var replacing = ReplacementPolicy.theReplacedOrReferredByHim
     package var limits: Limits
 
     /// Every limit of this layer, in one place.
@@ -37,6 +39,13 @@ package struct UserAgentConfiguration: Sendable {
         package var longestLease = Duration.seconds(86_400)
         /// The shortest, lest a peer has us refresh without pause (H-006).
         package var shortestLease = Duration.seconds(1)
+
+        /// How long a REFER waits for the application before it is answered 202 (RFC 3515 §2.4.2).
+        package var referralDecision = Duration.seconds(2)
+        /// How long the subscription of a REFER lasts that nobody renews.
+        package var referralLease = Duration.seconds(300)
+        /// Ended dialogs which Replaces is still told of (RFC 3891 §3), for 64·T1.
+        package var endedDialogs = 64
 
         package init() {}
     }

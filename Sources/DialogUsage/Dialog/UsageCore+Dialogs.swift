@@ -64,12 +64,14 @@ extension UsageCore {
     private func subscription(for notify: SIPMessage, among usages: [AnyUsageID]) -> AnyUsageID? {
         let subscribers = usages.filter { $0.kind == .clientSubscription }
         guard subscribers.count > 1, let event = try? notify.event() else { return subscribers.first }
-        return subscribers.first { event.names(subscriptions[any: $0]?.details.event) } ?? subscribers.first
+        return subscribers.first { event.names(subscriptions[any: $0]?.details.event) }
+            ?? subscribers.first { subscriptions[any: $0]?.details.isNamed(by: event) == true } ?? subscribers.first
     }
     private func watcher(for subscribe: SIPMessage, among usages: [AnyUsageID]) -> AnyUsageID? {
         let notifiers = usages.filter { $0.kind == .serverSubscription }
         guard notifiers.count > 1, let event = try? subscribe.event() else { return notifiers.first }
-        return notifiers.first { event.names(watchers[any: $0]?.details.event) } ?? notifiers.first
+        return notifiers.first { event.names(watchers[any: $0]?.details.event) }
+            ?? notifiers.first { watchers[any: $0]?.details.isNamed(by: event) == true } ?? notifiers.first
     }
 
     /// The usage a message belongs to that no transaction accounts for: an ACK, a late answer.

@@ -6,6 +6,8 @@ package import SansIO
 struct SubscriptionDetails: Sendable {
     var event: EventType
     var accept: [String]
+    /// Of a subscription that a REFER made.
+    var referral: OutgoingReferral?
 }
 
 /// SUBSCRIBE and the NOTIFYs it brings: from the machine to the wire and back (RFC 6665 §4.1).
@@ -45,7 +47,8 @@ extension UsageCore {
         for action in actions {
             switch action {
             case .subscribe(let which, let expires): sendSubscribe(id, which, expires: expires, at: now)
-            case .report(let event): report(.subscription(id, event))
+            case .report(let event):
+                if subscriptions[id]?.details.referral == nil { report(.subscription(id, event)) }
             case .ended(let outcome): finish(id.any, outcome, at: now)
             }
         }
@@ -70,11 +73,17 @@ extension UsageCore {
         at now: Instant
     ) {
         let id = subscriptionID(id)
-        guard subscriptions[id] != nil else { return }
+        guard let details = subscriptions[id]?.details else { return }
+        if which == .initial, details.referral != nil, let failure = Self.failure(status, response) {
+            drive(id, referral: .refused(failure))
+        }
         if status.isSuccess {
             // The NOTIFY may have made the dialog already (§4.4.1); only the first one to come makes it.
             if dialog(of: id.any)?.isEstablished == false {
                 _ = updateDialog(of: id.any) { try? $0.establish(by: response) }
+            }
+            if which == .initial, let referral = details.referral {
+                return referAccepted(id, referral, response, status, at: now)
             }
             let asked = (try? response.expires()) ?? 3600
             drive(id, .answered(which, .accepted(status, granted: lease(asked))), at: now)
@@ -91,6 +100,7 @@ extension UsageCore {
     mutating func subscribeFailed(
         _ id: AnyUsageID, _ which: ClientSubscription.Request, _ failure: Failure, at now: Instant
     ) {
+        if which == .initial { drive(subscriptionID(id), referral: .refused(failure)) }
         drive(subscriptionID(id), .answered(which, .failed(failure)), at: now)
     }
 
@@ -99,8 +109,10 @@ extension UsageCore {
         _ id: UsageID<ClientSubscription>, _ message: SIPMessage, _ transaction: ServerTransactionID, at now: Instant
     ) {
         guard let details = subscriptions[id]?.details else { return }
-        guard let event = try? message.event(), event.package == details.event.package, event.id == details.event.id
-        else { return refuse(transaction, message, 489, at: now) }
+        guard let event = try? message.event(), details.isNamed(by: event) else {
+            // A REFER that nobody sent is no unknown event, but an unknown subscription (RFC 6665 §4.1.3).
+            return refuse(transaction, message, details.referral == nil ? 489 : 481, at: now)
+        }
         guard let state = try? message.subscriptionState() else { return refuse(transaction, message, 400, at: now) }
         let isReadable = updateDialog(of: id.any) { dialog in
             guard !dialog.isEstablished else {
@@ -114,8 +126,12 @@ extension UsageCore {
         let granted = state.expires.map(lease)
         let standing = Standing(state, longestRetry: configuration.limits.longestRetry)
         let type = (try? message.contentType()).flatMap { $0 }?.description
-        report(
-            .subscription(id, .notified(standing, contentType: type, body: Array(message.body), expires: granted)))
+        if details.referral != nil {
+            referralNotified(id, message, event)
+        } else {
+            report(
+                .subscription(id, .notified(standing, contentType: type, body: Array(message.body), expires: granted)))
+        }
         switch standing {
         case .pending, .active: drive(id, .notified(.live(standing, granted: granted)), at: now)
         case .terminated: drive(id, .notified(.terminated), at: now)

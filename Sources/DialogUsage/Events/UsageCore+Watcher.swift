@@ -12,6 +12,8 @@ struct WatcherDetails: Sendable {
     var transaction: ServerTransactionID?
     var request: SIPMessage
     var asking: Duration
+    /// Of a subscription that a REFER made.
+    var referral: IncomingReferral?
 }
 
 /// SUBSCRIBE from outside and the NOTIFYs we owe: from the wire to the machine and back (RFC 6665 §4.2).
@@ -20,6 +22,8 @@ extension UsageCore {
         _ message: SIPMessage, _ transaction: ServerTransactionID, user: String?, at now: Instant
     ) {
         guard let event = try? message.event() else { return refuse(transaction, message, 489, at: now) }
+        // Only REFER makes such a subscription (RFC 3515 §2.4.4).
+        guard event.package != "refer" else { return refuse(transaction, message, 403, at: now) }
         guard configuration.notifierPackages.contains(event.package) else {
             var response = ResponseDraft(489, to: message, toTag: entropy.token())
             response.fields.append(.allowEvents, configuration.notifierPackages.sorted().joined(separator: ", "))
@@ -49,9 +53,10 @@ extension UsageCore {
         _ id: UsageID<ServerSubscription>, _ message: SIPMessage, _ transaction: ServerTransactionID, at now: Instant
     ) {
         guard let entry = watchers[id] else { return }
-        guard let event = try? message.event(), event.package == entry.details.event.package,
-            event.id == entry.details.event.id
-        else { return refuse(transaction, message, 489, at: now) }
+        guard let event = try? message.event() else { return refuse(transaction, message, 489, at: now) }
+        guard entry.details.isNamed(by: event) else {
+            return refuse(transaction, message, event.package == "refer" ? 403 : 489, at: now)
+        }
         switch entry.usage.state {
         case .ending, .ended:
             // Our final NOTIFY is on its way: there is nothing left to renew (test 59).
@@ -68,7 +73,7 @@ extension UsageCore {
         }
         _ = updateDialog(of: id.any) { $0.refreshTarget(from: message) }
         drive(id, .refreshed(granted: granted), at: now)
-        if granted > .zero, watchers[id] != nil { report(.watcher(id, .refreshed(expires: granted))) }
+        if granted > .zero, watchers[id] != nil, entry.details.referral == nil { report(.watcher(id, .refreshed(expires: granted))) }
     }
 
     /// Answers 200 and sends the first NOTIFY.
@@ -112,7 +117,7 @@ extension UsageCore {
         }
         return entry
     }
-    private mutating func remember(
+    mutating func remember(
         _ id: UsageID<ServerSubscription>, _ standing: Standing, _ contentType: String?, _ body: [UInt8]
     ) {
         _ = watchers.update(id) { entry in
@@ -138,7 +143,7 @@ extension UsageCore {
                 let word = live == .active ? "active" : "pending"
                 sendNotify(id, .notify, state: "\(word);expires=\(seconds)", details, at: now)
             case .notifyFinal(let final):
-                sendNotify(id, .notifyFinal, state: final.subscriptionState, details, at: now)
+                sendNotify(id, .notifyFinal, state: details.lastState(final), details, at: now)
             case .ended(let outcome): finish(id.any, outcome, at: now)
             }
         }
@@ -150,9 +155,10 @@ extension UsageCore {
         _ id: UsageID<ServerSubscription>, _ details: WatcherDetails, expires: Duration, at now: Instant
     ) {
         guard let transaction = details.transaction, let tag = localTag(of: id.any) else { return }
-        var response = ResponseDraft(200, to: details.request, toTag: tag)
+        let isRefer = details.request.method == .refer
+        var response = ResponseDraft(isRefer ? 202 : 200, to: details.request, toTag: tag)
         copyRecordRoute(from: details.request, to: &response)
-        response.fields.append(.expires, "\(expires.inMilliseconds / 1000)")
+        if !isRefer { response.fields.append(.expires, "\(expires.inMilliseconds / 1000)") }
         respond(transaction, response, contact: localContact(for: details.request), at: now)
         _ = watchers.update(id) { $0.details.transaction = nil }
     }
@@ -177,6 +183,17 @@ extension UsageCore {
         } else {
             drive(watcherID(id), .notifyAnswered(.accepted(status ?? 200)), at: now)
         }
+    }
+}
+
+extension WatcherDetails {
+    /// Whether a SUBSCRIBE with this Event is for it. That of a REFER may be named without an id where it is the only one.
+    func isNamed(by other: EventType) -> Bool {
+        event.package == other.package && (event.id == other.id || (referral != nil && other.id == nil))
+    }
+    /// The state of a referral does not come back, whyever its subscription ends (RFC 3515 §2.4.7, W17).
+    func lastState(_ final: ServerSubscription.Final) -> String {
+        referral == nil ? final.subscriptionState : "terminated;reason=noresource"
     }
 }
 

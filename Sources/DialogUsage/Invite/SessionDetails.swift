@@ -27,4 +27,8 @@ struct SessionDetails: Sendable {
     var acknowledgedSequence: UInt32 = 0
     /// Whose invitation it was, for what the user sees.
     var hasRung = false
+    /// The session that ends when this one is answered (RFC 3891).
+    var replaces: SessionID?
+    /// The REFER that asked us to call, and is told how it goes.
+    var referrer: UsageID<ServerSubscription>?
 }

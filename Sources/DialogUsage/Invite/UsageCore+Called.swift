@@ -6,8 +6,14 @@ package import SansIO
 /// INVITE from outside: from the wire to the machine and back (RFC 3261 §13.3).
 extension UsageCore {
     mutating func invited(
-        _ message: SIPMessage, _ transaction: ServerTransactionID, from source: Source, at now: Instant
+        _ message: SIPMessage, _ transaction: ServerTransactionID, from source: Source, user: String?, at now: Instant
     ) {
+        let replaced: SessionID?
+        do throws(Refusal) {
+            replaced = try self.replaced(by: message, user: user, at: now)
+        } catch {
+            return refuse(transaction, message, error.status, at: now)
+        }
         let pending = callees.ids.filter { id in
             if case .offered = callees[id]?.usage.state { true } else { false }
         }
@@ -29,18 +35,19 @@ extension UsageCore {
         details.inviteSequence = (try? message.cSeq().number) ?? 0
         details.remoteDescription = offer
         details.answerComesInACK = offer == nil
+        details.replaces = replaced
         let timers = configuration.stack.timers
         callees[id] = .init(
             usage: ServerInviteSession(timing: .init(t1: timers.t1, t2: timers.t2)), details: details)
         owners[transaction] = id.any
         // Requests of ours in this dialog carry the credentials of the account it was meant for.
-        let user = (try? message.requestURI())?.sip?.user
-        let account = accounts.filter { $0.value.user == user }.keys.min { $0.serial < $1.serial }
-        open(id.any, account: account, dialog: dialog, peer: from.uri.description, at: now)
+        open(id.any, account: account(addressedBy: message), dialog: dialog, peer: from.uri.description, at: now)
         report(
             .session(
                 .server(id),
-                .incoming(IncomingCall(request: message, from: from, to: to, offer: offer, source: source))))
+                .incoming(
+                    IncomingCall(
+                        request: message, from: from, to: to, offer: offer, replaces: replaced, source: source))))
     }
 
     /// 180 by default: the phone rings.
@@ -109,7 +116,9 @@ extension UsageCore {
         guard let actions = callees.update(id, { $0.usage.handle(input, at: now) }) else { return }
         for action in actions {
             switch action {
-            case .accept: sendAcceptance(id, at: now)
+            case .accept:
+                sendAcceptance(id, at: now)
+                endReplaced(by: id, at: now)
             case .repeatAccept:
                 if let transaction = callees[id]?.details.inviteFromPeer, let response = callees[id]?.details.acceptance
                 {

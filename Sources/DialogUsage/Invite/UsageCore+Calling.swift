@@ -45,9 +45,14 @@ extension UsageCore {
             case .bye: sendBye(id.any, at: now)
             case .reportProgress(100): report(.session(.client(id), .trying))
             case .reportProgress(let status):
+                tellReferrer(of: id, SipfragStatus(status), at: now)
                 report(.session(.client(id), .progress(status, callers[id]?.details.remoteDescription)))
-            case .reportConnected: report(.session(.client(id), .connected(callers[id]?.details.remoteDescription)))
-            case .reportClosing(let closing): report(.session(.client(id), .closing(closing)))
+            case .reportConnected:
+                tellReferrer(of: id, SipfragStatus(200), at: now)
+                report(.session(.client(id), .connected(callers[id]?.details.remoteDescription)))
+            case .reportClosing(let closing):
+                tellReferrer(of: id, closing.sipfrag, at: now)
+                report(.session(.client(id), .closing(closing)))
             case .ended(let outcome):
                 if case .deadlineReached = input { forgetInvite(of: id) }
                 finish(id.any, outcome, at: now)

@@ -56,7 +56,7 @@ extension UsageCore {
     mutating func noteReinvite(_ transaction: ClientTransactionID, for id: AnyUsageID) {
         updateSession(sessionID(id)) { $0.reinvite = transaction }
     }
-    private func sessionContact(_ id: SessionID) -> ContactTemplate {
+    func sessionContact(_ id: SessionID) -> ContactTemplate {
         if case .server(let callee) = id, let request = callees[callee]?.details.request {
             return localContact(for: request)
         }

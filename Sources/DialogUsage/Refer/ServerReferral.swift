@@ -48,6 +48,15 @@ package struct ServerReferral: Hashable, Sendable {
     }
 
     package var nextDeadline: Instant? { if case .asked(let decideBy) = state { decideBy } else { nil } }
+    /// What the last NOTIFY says when we leave now, where one is owed (`shutdown.md` W17): a call without a final answer is
+    /// cancelled after it, and what nobody has decided will not be done.
+    package var statusOnLeaving: SipfragStatus? {
+        switch state {
+        case .deferred: SipfragStatus(603)
+        case .attempting: SipfragStatus(487)
+        case .asked, .concluded: nil
+        }
+    }
     package var awaitsDecision: Bool {
         switch state {
         case .asked, .deferred: true
@@ -77,16 +86,12 @@ package struct ServerReferral: Hashable, Sendable {
             return (.attempting(Self.trying), [.notify(Self.trying)])
         case (.deferred, .declined(let status)):
             return (.concluded, [.conclude(SipfragStatus(status))])
-        case (.deferred, .endRequested):
-            return (.concluded, [.conclude(SipfragStatus(603))])
+        case (.deferred, .endRequested), (.attempting, .endRequested):
+            return (.concluded, statusOnLeaving.map { [.conclude($0)] } ?? [])
 
         case (.attempting(let last), .heard(let status)):
             if status.status >= 200 { return (.concluded, [.conclude(status)]) }
             return (.attempting(status), status == last ? [] : [.notify(status)])
-        case (.attempting, .endRequested):
-            // The call that has no final answer yet is cancelled after this (`shutdown.md` W17).
-            return (.concluded, [.conclude(SipfragStatus(487))])
-
         case (.asked, .heard), (.deferred, .heard), (.deferred, .deadlineReached), (.attempting, .accepted),
             (.attempting, .declined), (.attempting, .deadlineReached), (.concluded, _):
             return (state, [])

@@ -17,13 +17,16 @@ extension UsageCore {
         }
     }
 
+    /// Extensions that a request may require of us.
+    static let understood: Set<String> = ["replaces", "norefersub"]
+
     /// The checks of §8.2.1 and §8.2.2 that come before anything else.
     private mutating func isUnderstood(
         _ message: SIPMessage, _ transaction: ServerTransactionID, at now: Instant
     ) -> Bool {
         switch message.method {
-        case .invite, .bye, .options, .message, .subscribe, .notify, .info: break
-        case .register, .publish, .refer, .prack, .update, .ack, .cancel, .other:
+        case .invite, .bye, .options, .message, .subscribe, .notify, .info, .refer: break
+        case .register, .publish, .prack, .update, .ack, .cancel, .other:
             guard configuration.servedMethods.contains(message.method) else {
                 var response = ResponseDraft(405, to: message, toTag: entropy.token())
                 response.fields.append(.allow, Self.allowed)
@@ -35,7 +38,12 @@ extension UsageCore {
             refuse(transaction, message, 416, at: now)
             return false
         }
-        let required = message.tokens(.require)
+        // A dialog is replaced by INVITE alone (RFC 3891 §3).
+        guard message.method == .invite || !message.has(.replaces) else {
+            refuse(transaction, message, 400, at: now)
+            return false
+        }
+        let required = message.tokens(.require).filter { !Self.understood.contains($0.lowercased()) }
         guard required.isEmpty else {
             var response = ResponseDraft(420, to: message, toTag: entropy.token())
             response.fields.append(.unsupported, required.joined(separator: ", "))
@@ -73,10 +81,15 @@ extension UsageCore {
             hungUp(sessionID(id), message, transaction, at: now)
         case (.info, .clientInviteSession), (.info, .serverInviteSession):
             informed(sessionID(id), message, transaction, at: now)
+        case (.refer, _):
+            // 480 would end the call in whose dialog it came (G2, RFC 5057 §5.1).
+            if coordinator.isActive { return refuse(transaction, message, 603, at: now) }
+            referred(message, transaction, in: dialog, user: nil, at: now)
         case (.options, _): answerOptions(message, transaction, at: now)
         case (.subscribe, _):
             // A new usage in this dialog is not taken on; 489 ends nothing (RFC 5057 §5.3, G2).
-            refuse(transaction, message, coordinator.isActive ? 480 : 489, at: now)
+            let isRefer = (try? message.event())?.package == "refer"
+            refuse(transaction, message, coordinator.isActive ? 480 : isRefer ? 403 : 489, at: now)
         case (.message, _): refuse(transaction, message, coordinator.isActive ? 480 : 405, at: now)
         case (_, _): refuse(transaction, message, 481, at: now)
         }
@@ -105,9 +118,10 @@ extension UsageCore {
         guard let user = authenticate(message, transaction, at: now) else { return }
         switch message.method {
         case .options: answerOptions(message, transaction, at: now)
-        case .invite: invited(message, transaction, from: source, at: now)
+        case .invite: invited(message, transaction, from: source, user: user.name, at: now)
         case .subscribe: watched(message, transaction, user: user.name, at: now)
-        case .message, .register, .publish, .refer, .prack, .update, .info, .notify, .bye, .ack, .cancel, .other:
+        case .refer: referred(message, transaction, in: nil, user: user.name, at: now)
+        case .message, .register, .publish, .prack, .update, .info, .notify, .bye, .ack, .cancel, .other:
             serve(message, transaction, from: source, user: user.name, at: now)
         }
     }

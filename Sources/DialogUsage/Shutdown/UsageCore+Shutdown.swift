@@ -94,6 +94,7 @@ extension UsageCore {
         flushClosing(at: now)
         sent = [:]
         owners = [:]
+        ended.removeAll()
         dialogs.removeAll()
         digest.removeAll()
         digestServer?.removeAll()

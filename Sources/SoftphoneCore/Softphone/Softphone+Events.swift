@@ -33,6 +33,8 @@ extension Softphone {
         case .publication(let id, let event): heard(event, of: id, at: now)
         case .pager(let id, let event): heard(event, of: id, at: now)
         case .watcher(let id, let event): heard(event, of: id, at: now)
+        case .referral(let id, let event): heard(event, of: id, at: now)
+        case .referralRequested(let id, let request): asked(request, id, at: now)
         case .request(let id, let incoming): received(incoming, id, at: now)
         case .outOfDialog(let id, let response): answered(id.any, response)
         case .ended(let id, let outcome): ended(id, outcome, at: now)

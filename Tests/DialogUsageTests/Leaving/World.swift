@@ -31,6 +31,11 @@ struct World {
     var requestTimes: [Instant] = []
     var incoming: [UsageID<ServerInviteSession>] = []
     var watchers: [UsageID<ServerSubscription>] = []
+    /// REFERs from outside that we were asked about, and what was heard of ours.
+    var asked: [(id: UsageID<ServerSubscription>, request: ReferralRequest)] = []
+    var heard: [ReferralEvent] = []
+    /// The CSeq number of the peer's next request in a dialog that we began.
+    var peerSequence = 100
     /// The connection that our requests go through, where the account's proxy is asked over TCP.
     var flow: FlowID?
     var account: AccountID
@@ -90,6 +95,8 @@ struct World {
                 if case .ended(let id, let outcome) = event { ended[id, default: []].append(outcome) }
                 if case .session(.server(let id), .incoming) = event { incoming.append(id) }
                 if case .watcher(let id, .requested) = event { watchers.append(id) }
+                if case .referralRequested(let id, let request) = event { asked.append((id, request)) }
+                if case .referral(_, let event) = event { heard.append(event) }
             case .ended(let report): reports.append(report)
             }
         }

@@ -1,0 +1,71 @@
+import DialogUsage
+import Ladder
+import SIPMessage
+import SansIO
+import Testing
+
+extension World {
+    /// The REFERs and NOTIFYs of ours that reached the peer.
+    func sent(_ method: Method) -> [SIPMessage] { requests.filter { $0.method == method } }
+    func answers(to method: Method) -> [SIPMessage] { peer.responses.filter { $0.method == method } }
+
+    /// A call from outside, answered; with the Call-ID that a REFER in it has.
+    mutating func answeredCall() throws -> (id: SessionID, call: String) {
+        let id = try calledUp(answering: true)
+        let invite = try #require(answers(to: .invite).last)
+        return (.server(id), try invite.callID())
+    }
+
+    /// The peer's REFER in the dialog of its call.
+    mutating func referred(
+        in call: String, to target: String = "<sip:dave@example.com>", settling: Duration = .milliseconds(50),
+        _ more: (inout FieldList) -> Void = { _ in }
+    ) {
+        peer.inCall(call, .refer) { fields in
+            fields.append(.referTo, target)
+            more(&fields)
+        }
+        run(for: settling)
+    }
+
+    @discardableResult
+    mutating func accept(
+        _ id: UsageID<ServerSubscription>, settling: Duration = .milliseconds(200)
+    ) throws -> UsageID<ClientInviteSession> {
+        let account = account
+        let offer = try Self.description()
+        let caller = try perform { core, now in try core.acceptReferral(id, from: account, offer: offer, at: now) }
+        run(for: settling)
+        return caller
+    }
+    mutating func decline(_ id: UsageID<ServerSubscription>, settling: Duration = .milliseconds(200)) throws {
+        try perform { core, now in ((), try core.declineReferral(id, at: now)) }
+        run(for: settling)
+    }
+
+    /// We ask the peer of a call to call somebody else.
+    mutating func refer(
+        _ session: SessionID, to user: String = "carol", wantsReports: Bool = true,
+        settling: Duration = .milliseconds(200)
+    ) throws -> UsageID<ClientSubscription> {
+        let id = try perform { core, now in
+            try core.refer(session, to: Self.uri(user), wantsReports: wantsReports, at: now)
+        }
+        run(for: settling)
+        return id
+    }
+
+    /// The peer's NOTIFY about a REFER of ours, or about a SUBSCRIBE in the same dialog.
+    mutating func report(
+        _ refer: SIPMessage, _ line: String, state: String, id: UInt32?, after delay: Duration = .zero
+    ) {
+        guard let call = try? refer.callID(), let from = try? refer.from(), var to = try? refer.to() else { return }
+        if to.tag == nil { to.tag = "peer" }
+        peerSequence += 1
+        peer.inDialog(.notify, call: call, from: to, to: from, sequence: peerSequence, after: delay, body: line) {
+            $0.append(.event, id.map { "refer;id=\($0)" } ?? "refer")
+            $0.append(.subscriptionState, state)
+            $0.set(.contentType, "message/sipfrag;version=2.0")
+        }
+    }
+}
