@@ -14,12 +14,12 @@ extension SipStack {
         return id
     }
 
-    /// Now, or as soon as the connection stands.
-    mutating func write(_ bytes: [UInt8], to id: FlowID) {
+    /// Now, or as soon as the connection stands. `sentBy`: where an answer may go if it never does.
+    mutating func write(_ bytes: [UInt8], to id: FlowID, sentBy: Target? = nil) {
         let limit = configuration.limits.queuedOctets
         let state = flows.change(id) { flow in
             flow.queued += bytes.count
-            if !flow.isOpen { flow.waiting.append(bytes) }
+            if !flow.isOpen { flow.waiting.append(FlowEntry.Waiting(bytes: bytes, sentBy: sentBy)) }
             return (isOpen: flow.isOpen, isOverfull: flow.queued > limit)
         }
         guard let state else { return }
@@ -42,7 +42,7 @@ extension SipStack {
             return (waiting: flow.waiting, clients: flow.clients, remote: flow.key.remote)
         }
         guard let opened else { return }
-        for bytes in opened.waiting { outputs.append(.network(.write(id, bytes))) }
+        for waiting in opened.waiting { outputs.append(.network(.write(id, waiting.bytes))) }
         for client in opened.clients.sorted(by: { $0.serial < $1.serial }) {
             guard clients.read(client, { $0.machine == nil }) == true else { continue }
             dispatch(client, on: .flow(id), remote: opened.remote, at: now)
@@ -64,5 +64,6 @@ extension SipStack {
             guard clients.read(client, { $0.isAwaitingFinal }) == true else { continue }
             driveClient(client, .transportFailed(failure), at: now)
         }
+        for waiting in flow.waiting { strand(waiting, of: flow.key, at: now) }
     }
 }

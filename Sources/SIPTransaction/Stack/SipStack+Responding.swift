@@ -44,8 +44,8 @@ extension SipStack {
         return complete.serialised()
     }
 
-    /// To the source of the request: on its connection, or to the port that Via names. A received, rport or maddr that
-    /// the peer wrote moves nothing (H-048, H-050).
+    /// To the source of the request: on its connection, or to the port that Via names. A received or rport that the peer
+    /// wrote moves nothing (H-048), nor does a maddr unless the configuration says so (H-050).
     mutating func emit(
         _ bytes: [UInt8], to request: SIPMessage, _ source: Source, server: ServerTransactionID?, retransmission: Int
     ) {
@@ -54,12 +54,14 @@ extension SipStack {
             write(bytes, to: flow)
         } else if source.transport.isReliable {
             // The connection is gone: a new one, to where the request said it came from (§18.2.2).
-            remote.port = Self.sentByPort(of: request) ?? source.transport.defaultPort
-            write(bytes, to: flow(to: remote, transport: source.transport))
+            let sentBy = Self.sentBy(of: request, source.transport)
+            remote.port = sentBy?.port ?? source.transport.defaultPort
+            write(bytes, to: flow(to: remote, transport: source.transport), sentBy: sentBy)
         } else {
             if let via = try? request.topViaView(), !via.hasRport {
                 remote.port = via.port == 0 ? TransportProtocol.udp.defaultPort : via.port
             }
+            if configuration.answersToMaddr, let maddr = Self.maddr(of: request) { remote = maddr }
             outputs.append(.network(.transmit(Datagram(local: source.local, remote: remote, bytes: bytes))))
         }
         outputs.append(
@@ -69,9 +71,18 @@ extension SipStack {
                     server: server)))
     }
 
-    private static func sentByPort(of request: SIPMessage) -> UInt16? {
-        guard let via = try? request.topViaView(), via.port != 0 else { return nil }
-        return via.port
+    private static func sentBy(of request: SIPMessage, _ transport: TransportProtocol) -> Target? {
+        guard let via = try? request.topViaView() else { return nil }
+        let port = via.port == 0 ? transport.defaultPort : via.port
+        return Target(host: request.text(via.host), port: port, transport: transport)
+    }
+
+    /// Where a Via with maddr wants its answer: there, at the port of sent-by (§18.2.2).
+    private static func maddr(of request: SIPMessage) -> SocketAddress? {
+        guard let via = try? request.topVia(), let ip = via.parameters["maddr"].flatMap({ IPAddress($0) }),
+            !ip.isUnspecified
+        else { return nil }
+        return SocketAddress(ip, port: via.port ?? TransportProtocol.udp.defaultPort)
     }
 
     // MARK: The machines

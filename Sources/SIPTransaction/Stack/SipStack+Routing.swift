@@ -6,8 +6,7 @@ extension SipStack {
     mutating func begin(_ id: ClientTransactionID, at now: Instant) {
         guard let target = clients.read(id, { $0.target }) else { return }
         if let ip = IPAddress(target.host) { return candidates([ip], for: id, at: now) }
-        lastResolution += 1
-        let resolution = ResolutionID(serial: lastResolution)
+        let resolution = nextResolution()
         resolutions[resolution] = id
         outputs.append(.network(.resolve(resolution, host: target.host)))
         let deadline = now + configuration.limits.resolution
@@ -19,6 +18,7 @@ extension SipStack {
     }
 
     mutating func resolved(_ resolution: ResolutionID, _ addresses: [IPAddress], at now: Instant) {
+        if let answer = strandedAnswers.removeValue(forKey: resolution) { return forward(answer, to: addresses) }
         guard let id = resolutions.removeValue(forKey: resolution) else { return }
         clients.change(id) { $0.resolution = nil }
         setAlarm(of: id, at: nil)

@@ -14,6 +14,8 @@ package struct SipStack: Sendable {
     /// Connections whose peer reads too little; they are closed when the present input has been dealt with.
     var overfull: [FlowID] = []
     var resolutions: [ResolutionID: ClientTransactionID] = [:]
+    /// Answers whose connection is gone and whose sent-by is being resolved.
+    var strandedAnswers: [ResolutionID: StrandedAnswer] = [:]
     var lastClient: UInt64 = 0
     var lastServer: UInt64 = 0
     var lastFlow: UInt64 = 0
@@ -26,6 +28,7 @@ package struct SipStack: Sendable {
         case client(ClientTransactionID)
         case server(ServerTransactionID)
         case flow(FlowID)
+        case strandedAnswer(ResolutionID)
     }
 
     package init(_ configuration: StackConfiguration, entropy: Entropy) {
@@ -61,6 +64,7 @@ package struct SipStack: Sendable {
                 servers.change(id) { $0.alarm = nil }
                 driveServer(id, .deadlineReached, at: now)
             case .flow(let id): flowStalled(id, at: now)
+            case .strandedAnswer(let id): strandedAnswers[id] = nil
             }
         }
         return take(at: now)
@@ -70,7 +74,7 @@ package struct SipStack: Sendable {
 
     /// Nothing of ours is on its way any more: no byte queued, no request unanswered, no refusal of an INVITE without
     /// its ACK (`shutdown.md`, section 2).
-    package var isFlushed: Bool { flows.busy == 0 && clients.inFlight == 0 && servers.unacknowledged == 0 }
+    package var isFlushed: Bool { flows.busy == 0 && clients.inFlight == 0 && servers.unacknowledged == 0 && strandedAnswers.isEmpty }
 
     package var census: StackCensus {
         var census = StackCensus()
@@ -78,7 +82,7 @@ package struct SipStack: Sendable {
         census.serverTransactions = servers.count
         census.flows = flows.count
         census.timers = wheel.count
-        census.resolutions = resolutions.count
+        census.resolutions = resolutions.count + strandedAnswers.count
         return census
     }
 
@@ -101,6 +105,7 @@ package struct SipStack: Sendable {
         servers = ServerTable()
         flows = FlowTable()
         resolutions = [:]
+        strandedAnswers = [:]
         wheel = TimingWheel()
         return take(at: now)
     }

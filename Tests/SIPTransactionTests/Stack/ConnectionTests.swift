@@ -77,13 +77,51 @@ struct ConnectionTests {
     )
     func answeredOnNewFlow() {
         var bench = Bench()
-        let flow = bench.accept(from: Bench.stranger)
-        bench.stream(tcpRequest("OPTIONS"), on: flow)
-        bench.take(.closed(flow, .closedByPeer))
-        bench.respond(200)
-        #expect(bench.connections.map(\.remote) == [SocketAddress(Bench.stranger.ip, port: 5060)])
+        answerAfterLoss(&bench, sentBy: "192.0.2.2:5062")
+        #expect(bench.connections.map(\.remote) == [SocketAddress(Bench.stranger.ip, port: 5062)])
+        #expect(!bench.stack.isFlushed)
         bench.connect(bench.connections[0].id)
         #expect(bench.statuses == [200])
+    }
+
+    /// A request over TCP whose connection is gone when it is answered.
+    private func answerAfterLoss(_ bench: inout Bench, sentBy: String) {
+        let flow = bench.accept(from: Bench.stranger)
+        bench.stream(request("OPTIONS", via: "SIP/2.0/TCP \(sentBy);branch=z9hG4bKone;rport"), on: flow)
+        bench.take(.closed(flow, .closedByPeer))
+        bench.respond(200)
+    }
+
+    @Test("If nobody takes that one, on one to what sent-by names (TRN-043, RFC 3261 §18.2.2, RFC 3263 §5)")
+    func answeredAtSentBy() {
+        var bench = Bench()
+        answerAfterLoss(&bench, sentBy: "sip.example.com:5062")
+        bench.take(.closed(bench.connections[0].id, .refused))
+        #expect(bench.questions.map(\.host) == ["sip.example.com"])
+        #expect(!bench.stack.isFlushed)
+        bench.take(.resolved(bench.questions[0].id, [Bench.stranger.ip, .v4(0xE000_0001), .loopback4, Bench.other.ip]))
+        #expect(bench.connections.map(\.remote.port) == [5062, 5062])
+        #expect(bench.connections[1].remote.ip == Bench.other.ip)
+        bench.connect(bench.connections[1].id)
+        #expect(bench.statuses == [200])
+        #expect(bench.sent[0].remote.ip == Bench.other.ip)
+        bench.take(.closed(bench.connections[1].id, .closedByPeer))
+        #expect(bench.stack.census.isEmpty)
+    }
+
+    @Test(
+        "An answer that finds nobody there either is given up (TRN-043, H-050)",
+        arguments: ["198.51.100.1", "127.0.0.1:5062", "255.255.255.255", "192.0.2.3:5062", "sip.example.com"])
+    func givenUp(sentBy: String) {
+        var bench = Bench()
+        answerAfterLoss(&bench, sentBy: sentBy)
+        bench.take(.closed(bench.connections[0].id, .refused))
+        if sentBy.hasPrefix("192.0.2.3") { bench.take(.closed(bench.connections[1].id, .refused)) }
+        bench.pass(5000)
+        #expect(bench.statuses.isEmpty)
+        #expect(bench.connections.count == (sentBy.hasPrefix("192.0.2.3") ? 2 : 1))
+        #expect(bench.stack.census.isEmpty)
+        #expect(bench.stack.isFlushed)
     }
 
     @Test("A transport error leaves an INVITE server transaction where it is (STX-098, RFC 6026 §7.1)")

@@ -122,6 +122,24 @@ struct ViaTests {
         #expect(answer.rport == (true, 40_000))
     }
 
+    @Test("Where the configuration says so, maddr is answered at the port of sent-by (TRN-045, RFC 3261 §18.2.2)")
+    func maddr() {
+        let vias = [
+            ("SIP/2.0/UDP 192.0.2.2:5077;maddr=203.0.113.9;branch=z9hG4bKone", "203.0.113.9:5077"),
+            ("SIP/2.0/UDP 192.0.2.2;maddr=239.1.2.3;ttl=1;branch=z9hG4bKtwo", "239.1.2.3:5060"),
+            ("SIP/2.0/UDP 192.0.2.2;maddr=host.example;branch=z9hG4bKthree", "192.0.2.2:5060"),
+        ]
+        for answersToMaddr in [true, false] {
+            var bench = Bench(answersToMaddr: answersToMaddr)
+            for (index, (via, _)) in vias.enumerated() {
+                bench.datagram(request("OPTIONS", via: via))
+                bench.respond(200, to: index)
+            }
+            let expected = answersToMaddr ? vias.map(\.1) : ["192.0.2.2:5077", "192.0.2.2:5060", "192.0.2.2:5060"]
+            #expect(bench.sent.map { "\($0.remote)" } == expected)
+        }
+    }
+
     @Test("Every other Via is copied as it came, and in order (VIA-061, RFC 3261 §8.2.6.2)")
     func copied() throws {
         let more = "Via: SIP/2.0/TCP  proxy.example.com ;x=\"a,b\" ; branch=z9hG4bKp, SIP/2.0/UDP 10.0.0.1;ttl=1\r\n"
