@@ -104,6 +104,18 @@ struct CallAudioTests {
         #expect(pair.left.sent.isEmpty && pair.left.reports.isEmpty)
     }
 
+    @Test("As long as no audio is agreed on, neither RTP nor RTCP leaves, whatever comes (SDP-416, RFC 3264 §6)")
+    func refused() throws {
+        var pair = CallPair()
+        pair.rightDoes(.agreed(try CallPair.plan(to: pair.left.address)))
+        pair.run(for: .seconds(10))
+        #expect(!pair.right.sent.isEmpty)
+        pair.leftDoes(.sendDigits("1".compactMap(DTMFDigit.init), duration: .milliseconds(100), gap: .milliseconds(80)))
+        pair.run(for: .seconds(10))
+        pair.leftDoes(.end)
+        #expect(pair.left.sent.isEmpty && pair.left.reports.isEmpty && pair.left.heard.allSatisfy { $0 == 0 })
+    }
+
     @Test("A peer of whom nothing is heard is not sent to for more than 5 s, until something comes (H-097)")
     func consent() throws {
         var pair = CallPair()

@@ -14,7 +14,9 @@ struct DigitTests {
         #expect(digits("Eß x").isEmpty && DTMFDigit(event: 16) == nil)
     }
 
-    @Test("One event on the wire: marker first, one timestamp, growing durations, end three times (DTM-436, DTM-437, DTM-438, DTM-439)")
+    @Test(
+        "One event on the wire: marker first, one timestamp, growing durations, end three times (DTM-436, DTM-437, DTM-438, DTM-439)"
+    )
     func wire() throws {
         var pair = CallPair()
         try pair.start()

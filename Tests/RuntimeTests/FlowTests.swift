@@ -24,6 +24,18 @@ extension StackThreadTests {
         #expect(client.finish() && server.finish())
     }
 
+    @Test("Datagrams and connections come to one port; without one in a name it is 5060 (TRN-047, RFC 3261 §18.2.1)")
+    func onePort() throws {
+        let (server, client) = (try Relay(), try Relay())
+        client.perform(.connect(flow, .tcp, to: server.address), .write(flow, [1]))
+        client.transmit("OPTIONS", to: server.address)
+        #expect(server.first(\.accepted)?.ends.local == server.address)
+        #expect(server.first(\.datagram)?.local.port == server.address.port)
+        #expect(server.first(\.datagram)?.remote == client.address)
+        #expect([.udp, .tcp, .tls].map(\TransportProtocol.defaultPort) == [5060, 5060, 5061])
+        #expect(client.finish() && server.finish())
+    }
+
     @Test("A connection that the machine closes still delivers what was written, and nothing more is said of it")
     func closing() throws {
         let (server, client) = (try Relay(), try Relay())

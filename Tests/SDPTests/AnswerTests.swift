@@ -10,7 +10,9 @@ struct AnswerTests {
         try SessionDescription.answer(to: offer, at: here, direction: direction, sessionID: 1)
     }
 
-    @Test("As many sections as offered, in order and of the same kind; others refused with port 0 (SDP-405, SDP-420)")
+    @Test(
+        "As many sections as offered, in order and of the same kind; others refused with port 0 (SDP-405, SDP-418, SDP-420)"
+    )
     func sections() throws {
         let offer = try Text.description(
             "m=video 5000 RTP/AVP 31", "m=audio 4000 RTP/SAVP 0", "m=audio 4002/2 RTP/AVP 0 8", "m=chat 6000 TCP *",
@@ -20,6 +22,21 @@ struct AnswerTests {
         #expect(made.media.map(\.transport) == offer.media.map(\.transport))
         #expect(made.media.map(\.port) == [0, 0, 40_000, 0, 0, 0])
         #expect(throws: Never.self) { try made.checkAnswers(offer) }
+    }
+
+    @Test("What we have no use for is passed over, and the rest answered (SDP-419, RFC 8866 §5)")
+    func unused() throws {
+        let offer = try SessionDescription(
+            parsing: Text.bytes(
+                "v=0", "o=jdoe 3724394400 3724394405 IN IP4 198.51.100.1", "s=Call", "i=Offer", "u=http://a.example",
+                "e=jane@a.example", "p=+1 617 555-6011", "c=IN IP4 198.51.100.1", "b=X-YZ:128", "b=AS:64", "t=0 0",
+                "r=7d 1h 0 25h", "z=2882844526 -1h 2898848070 0", "k=clear:secret", "a=x-session:1", "a=recvonly:x",
+                "m=audio 49170 RTP/AVP 0", "i=sound", "b=TIAS:64000", "k=prompt", "a=x-unknown", "a=mid:1"))
+        let made = try answer(offer)
+        #expect(made.media.map(\.port) == [40_000])
+        #expect(made.media[0].codecs.map(\.payload) == [0])
+        #expect(made.media[0].ownDirection == .sendReceive)
+        #expect(!made.text.contains("x-") && !made.text.contains("k=") && !made.text.contains("b="))
     }
 
     @Test("The answer repeats the t= lines of the offer (SDP-406)")

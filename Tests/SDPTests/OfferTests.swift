@@ -43,5 +43,10 @@ struct OfferTests {
         #expect(next.media.map(\.kind) == ["video", "audio"])
         #expect(next.media.map(\.port) == [0, 40_002])
         #expect(next.media[1].telephoneEvent == 96)
+        // Where there was no audio it is added at the end.
+        let video = try Text.description("m=video 0 RTP/AVP 31", "m=message 0 TCP/MSRP *")
+        let added = video.nextOffer(at: here)
+        #expect(added.media.map(\.kind) == ["video", "message", "audio"])
+        #expect(added.media.map(\.port) == [0, 0, 40_000])
     }
 }

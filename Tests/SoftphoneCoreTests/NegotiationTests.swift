@@ -36,6 +36,46 @@ struct NegotiationTests {
         #expect(desk.isAudioSettled)
     }
 
+    /// Nothing of it answers an offer of one audio section.
+    private static let noAnswers = [
+        "m=video 20000 RTP/AVP 0", "m=audio 20000 RTP/AVP 0\r\nm=video 20002 RTP/AVP 31", "m=audio 20000 RTP/SAVP 0",
+        "m=audio 20000 RTP/AVP 0\r\nm=audio 20002 RTP/AVP 0", "m=audio 20000 RTP/AVP 18", "m=audio 0 RTP/AVP 0", "",
+    ].map { media in
+        let head = "v=0\r\no=- 1 1 IN IP4 192.0.2.1\r\ns=-\r\nc=IN IP4 192.0.2.1\r\nt=0 0\r\n"
+        return Array((head + (media.isEmpty ? "" : media + "\r\n")).utf8)
+    }
+
+    @Test(
+        "An answer with fewer, more or other sections ends the call: ACK and BYE (SDP-408, SDP-423, RFC 3264 §6)",
+        arguments: noAnswers)
+    func wrongAnswer(body: [UInt8]) throws {
+        var desk = try Desk()
+        let call = try desk.type("call bob")
+        try desk.answer(.invite, 200, Self.sdp, body: body)
+        #expect(desk.failure(call)?.kind == .media)
+        #expect(desk.plans.isEmpty)
+        #expect(desk.requests(.ack).count == 1)
+        #expect(desk.requests(.bye).count == 1)
+        try desk.answer(.bye, 200)
+        #expect(desk.isAudioSettled)
+    }
+
+    @Test("So does one to a re-INVITE (SDP-423, RFC 3264 §8)", arguments: noAnswers)
+    func wrongAnswerToChange(body: [UInt8]) throws {
+        var desk = try Desk()
+        try desk.type("call bob")
+        try desk.answer(.invite, 200, try answer(to: desk.requests(.invite).last))
+        let hold = try desk.type("hold")
+        let plans = desk.plans.count
+        try desk.answer(.invite, 200, Self.sdp, body: body)
+        #expect(desk.failure(hold)?.kind == .media)
+        #expect(desk.plans.count == plans)
+        #expect(desk.requests(.ack).count == 2)
+        #expect(desk.requests(.bye).count == 1)
+        try desk.answer(.bye, 200)
+        #expect(desk.isAudioSettled)
+    }
+
     @Test("An INVITE without an offer gets ours in the 2xx, and the ACK brings the answer (RFC 3261 §13.3.1)")
     func offerInAnswer() throws {
         var desk = try Desk()

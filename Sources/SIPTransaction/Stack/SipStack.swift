@@ -74,7 +74,9 @@ package struct SipStack: Sendable {
 
     /// Nothing of ours is on its way any more: no byte queued, no request unanswered, no refusal of an INVITE without
     /// its ACK (`shutdown.md`, section 2).
-    package var isFlushed: Bool { flows.busy == 0 && clients.inFlight == 0 && servers.unacknowledged == 0 && strandedAnswers.isEmpty }
+    package var isFlushed: Bool {
+        flows.busy == 0 && clients.inFlight == 0 && servers.unacknowledged == 0 && strandedAnswers.isEmpty
+    }
 
     package var census: StackCensus {
         var census = StackCensus()

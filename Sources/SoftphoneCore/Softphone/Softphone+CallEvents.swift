@@ -50,7 +50,7 @@ extension Softphone {
     ) {
         guard calls[id] != nil else { return }
         calls[id]?.phase = .calling(progress: status)
-        if let description { agree(id, remote: description, at: now) }
+        if let description { agree(id, answer: description, at: now) }
         for request in waiting.take(.ringing, of: id) {
             succeed(request, usage: id, status: status, text: status == 180 ? "ringing" : "\(status)")
         }
@@ -62,20 +62,28 @@ extension Softphone {
         guard let call = calls[id] else { return }
         calls[id]?.phase = .connected
         calls[id]?.connectedAt = now
-        if let description, description != call.audio?.remote { agree(id, remote: description, at: now) }
-        guard calls[id]?.audio?.negotiated != nil else {
-            // An answer that is none (RFC 3264 §6): the session stands, and is of no use.
-            let failure = CommandFailure(.media, usage: id, "the peer agreed to no audio")
-            fail(waiting.take(.ringing, of: id) + waiting.take(.connected, of: id), failure)
-            log.note("\(names[id] ?? id.description): \(failure.text)", .failure, at: now)
-            calls[id]?.isEnding = true
-            return absorb(core.end(id, at: now), at: now)
+        var isAnswer = true
+        if let description, description != call.audio?.remote {
+            isAnswer = agree(id, answer: description, at: now)
+        }
+        guard isAnswer, calls[id]?.audio?.negotiated != nil else {
+            fail(waiting.take(.ringing, of: id) + waiting.take(.connected, of: id), endForNoAudio(id, at: now))
+            return
         }
         for request in waiting.take(.ringing, of: id) + waiting.take(.connected, of: id) {
             succeed(request, usage: id, status: 200, text: "connected")
         }
         let codec = calls[id]?.audio?.negotiated?.codec.rawValue ?? ""
         happened("call.connected", id, fields: ["status": .integer(200), "codec": .text(codec)], at: now)
+    }
+
+    /// An answer that is none (RFC 3264 §6): the session stands, and is of no use.
+    private mutating func endForNoAudio(_ id: AnyUsageID, at now: Instant) -> CommandFailure {
+        let failure = CommandFailure(.media, usage: id, "the peer agreed to no audio")
+        log.note("\(names[id] ?? id.description): \(failure.text)", .failure, at: now)
+        calls[id]?.isEnding = true
+        absorb(core.end(id, at: now), at: now)
+        return failure
     }
 
     // MARK: Changing
@@ -116,7 +124,10 @@ extension Softphone {
             calls[id]?.audio?.proposed = nil
             calls[id]?.change = .none
         }
-        agree(id, remote: answer, at: now)
+        guard agree(id, answer: answer, at: now) else {
+            fail(waiting.take(.held, of: id) + waiting.take(.resumed, of: id), endForNoAudio(id, at: now))
+            return
+        }
         switch call.change {
         case .none: changed()
         case .holding:

@@ -124,6 +124,13 @@ extension Softphone {
         return true
     }
 
+    /// The same for an answer to our offer, which must be one (RFC 3264 §6).
+    @discardableResult
+    mutating func agree(_ id: AnyUsageID, answer: SessionDescription, at now: Instant) -> Bool {
+        guard let ours = calls[id]?.audio?.local, (try? answer.checkAnswers(ours)) != nil else { return false }
+        return agree(id, remote: answer, at: now)
+    }
+
     /// Starts the audio of a call, or tells what is different now.
     mutating func tellPlan(_ id: AnyUsageID) {
         guard let call = calls[id], let audio = call.audio, let negotiated = audio.negotiated else { return }
