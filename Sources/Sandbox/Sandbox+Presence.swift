@@ -7,7 +7,7 @@ import SansIO
 extension Sandbox {
     static let documentType = "application/pidf+xml"
 
-    mutating func published(_ id: UsageID<ServerRequest>, _ request: IncomingRequest, at now: Instant) {
+    mutating func published(_ id: UsageID<ServerOutOfDialogRequest>, _ request: IncomingRequest, at now: Instant) {
         let message = request.request
         guard let target = try? message.requestURI(), let user = user(of: target), configuration.users.contains(user)
         else {

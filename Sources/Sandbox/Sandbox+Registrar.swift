@@ -4,7 +4,7 @@ package import SansIO
 
 /// The registrar (RFC 3261 §10.3) and the way to those who registered.
 extension Sandbox {
-    mutating func registered(_ id: UsageID<ServerRequest>, _ request: IncomingRequest, at now: Instant) {
+    mutating func registered(_ id: UsageID<ServerOutOfDialogRequest>, _ request: IncomingRequest, at now: Instant) {
         guard let user = user(of: request.to.uri), configuration.users.contains(user) else {
             return answer(id, 404, at: now)
         }
@@ -37,7 +37,7 @@ extension Sandbox {
     }
 
     /// MESSAGE: bob and the echo answer it themselves; for others it is carried to where they registered.
-    mutating func messaged(_ id: UsageID<ServerRequest>, _ request: IncomingRequest, at now: Instant) {
+    mutating func messaged(_ id: UsageID<ServerPagerMessage>, _ request: IncomingRequest, at now: Instant) {
         guard let target = try? request.request.requestURI(), let user = user(of: target),
             configuration.users.contains(user)
         else { return answer(id, 404, at: now) }

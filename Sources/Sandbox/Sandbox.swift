@@ -101,18 +101,20 @@ package struct Sandbox: Machine {
             switch request.method {
             case .register: registered(id, request, at: now)
             case .publish: published(id, request, at: now)
-            case .message: messaged(id, request, at: now)
-            case .invite, .ack, .bye, .cancel, .options, .subscribe, .notify, .refer, .prack, .update, .info, .other:
+            case .message, .invite, .ack, .bye, .cancel, .options, .subscribe, .notify, .refer, .prack, .update, .info,
+                .other:
                 answer(id, 405, at: now)
             }
+        case .message(let id, let request): messaged(id, request, at: now)
         case .watcher(let id, .requested(let request)): subscribed(id, request, at: now)
         case .session(.server(let id), let event): call(id, event, at: now)
         case .referralRequested(let id, _):
             if let produced = try? core.declineReferral(id, at: now) { absorb(produced, at: now) }
         case .ended(let id, _): ended(id, at: now)
         case .malformed(let error, let source): tell(.log("malformed message from \(source.remote): \(error)"))
-        case .watcher(_, .refreshed), .session(.client, _), .registration, .subscription, .publication, .pager,
-            .referral, .outOfDialog, .changed, .shutdownProgress, .shutdownCancelled, .traced:
+        case .registrar, .compositor, .watcher(_, .admitted), .watcher(_, .refreshed), .session(.client, _),
+            .registration, .subscription, .publication, .pager, .referral,
+            .outOfDialog, .changed, .shutdownProgress, .shutdownCancelled, .traced:
             break
         }
     }
@@ -123,12 +125,16 @@ package struct Sandbox: Machine {
     }
 
     mutating func answer(
-        _ id: UsageID<ServerRequest>, _ status: StatusCode, fields: FieldList = FieldList(), at now: Instant
+        _ id: UsageID<ServerOutOfDialogRequest>, _ status: StatusCode, fields: FieldList = FieldList(), at now: Instant
     ) {
         // The usage may have been ended by a shutdown in between; then it has its answer already.
         if let produced = try? core.respond(to: id, status: status, fields: fields, at: now) {
             absorb(produced, at: now)
         }
+    }
+
+    mutating func answer(_ id: UsageID<ServerPagerMessage>, _ status: StatusCode, at now: Instant) {
+        if let produced = try? core.respond(to: id, status: status, at: now) { absorb(produced, at: now) }
     }
 
     func accountID(_ user: String) -> AccountID? { accounts[user] }

@@ -6,7 +6,7 @@ enum Reaction: Sendable {
     case reject(UsageID<ServerInviteSession>)
     case referral(UsageID<ServerSubscription>)
     case watcher(UsageID<ServerSubscription>)
-    case respond(UsageID<ServerRequest>)
+    case respond(UsageID<ServerPagerMessage>)
     case offered(SessionID)
     case end(AnyUsageID)
 }

@@ -39,18 +39,20 @@ extension Simulation {
             if let outputs = try? agents[index].core.ring(id, at: now) { take(outputs, of: index) }
             // One caller in five is never answered.
             if chance(0.8) {
-                agenda.add(.reaction(agent: index, chance(0.7) ? .answer(id) : .reject(id)), at: now + milliseconds(0...5_000))
+                agenda.add(
+                    .reaction(agent: index, chance(0.7) ? .answer(id) : .reject(id)), at: now + milliseconds(0...5_000))
             }
-        case .session(let id, .offered): agenda.add(.reaction(agent: index, .offered(id)), at: now + milliseconds(0...500))
+        case .session(let id, .offered):
+            agenda.add(.reaction(agent: index, .offered(id)), at: now + milliseconds(0...500))
         case .watcher(let id, .requested):
             if chance(0.9) { agenda.add(.reaction(agent: index, .watcher(id)), at: now + milliseconds(0...2_000)) }
         case .referralRequested(let id, _):
             // Beyond 2 s the subscription is pending; one in five is never decided.
             if chance(0.8) { agenda.add(.reaction(agent: index, .referral(id)), at: now + milliseconds(0...4_000)) }
-        case .request(let id, _):
+        case .message(let id, _):
             if chance(0.9) { agenda.add(.reaction(agent: index, .respond(id)), at: now + milliseconds(0...1_000)) }
-        case .session, .registration, .subscription, .publication, .pager, .watcher, .referral, .outOfDialog, .ended,
-            .changed, .shutdownProgress, .shutdownCancelled, .traced, .malformed:
+        case .session, .registration, .subscription, .publication, .pager, .watcher, .referral, .request, .registrar,
+            .compositor, .outOfDialog, .ended, .changed, .shutdownProgress, .shutdownCancelled, .traced, .malformed:
             break
         }
     }
@@ -95,7 +97,9 @@ extension Simulation {
         let before = agent.core.census
         do {
             take(try command(index), of: index)
-            if agent.shutdown != nil, agent.core.isShuttingDown { violate("agent\(index) began something new while leaving (G5)") }
+            if agent.shutdown != nil, agent.core.isShuttingDown {
+                violate("agent\(index) began something new while leaving (G5)")
+            }
         } catch {
             // A refusal allocates nothing (G5, H7).
             if agents[index].core.census != before { violate("a refused command changed the census of agent\(index)") }
@@ -155,7 +159,9 @@ extension Simulation {
 
     mutating func escalate(_ index: Int) {
         guard !agents[index].isStopped else { return }
-        if let until = agents[index].frozenUntil, until > now { return agenda.add(.escalation(agent: index), at: until) }
+        if let until = agents[index].frozenUntil, until > now {
+            return agenda.add(.escalation(agent: index), at: until)
+        }
         agents[index].shutdown?.wasEscalated = true
         begin(chance(0.5) ? .graceful : chance(0.5) ? .force : .bestEffort, giveUp: .seconds(3), of: index)
     }

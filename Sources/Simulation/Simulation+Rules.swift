@@ -32,10 +32,13 @@ extension Simulation {
         case .watcher(let id, _): id.any
         case .referral(let id, _): id.any
         case .referralRequested(let id, _): id.any
+        case .message(let id, _): id.any
         case .request(let id, _): id.any
         case .outOfDialog(let id, _): id.any
         case .changed(let id): id
-        case .ended, .shutdownProgress, .shutdownCancelled, .traced, .malformed: nil
+        case .registrar(.requested(let id, _)): id.any
+        case .compositor(.requested(let id, _)): id.any
+        case .registrar, .compositor, .ended, .shutdownProgress, .shutdownCancelled, .traced, .malformed: nil
         }
     }
 
@@ -63,7 +66,8 @@ extension Simulation {
     mutating func stopped(_ report: ShutdownReport, of index: Int) {
         if agents[index].isStopped { violate("agent\(index) stopped twice (S2)") }
         agents[index].report = report
-        note("agent\(index) stopped: \(report.mode), \(report.usages.count) usages, \(report.abandoned.count) abandoned")
+        note(
+            "agent\(index) stopped: \(report.mode), \(report.usages.count) usages, \(report.abandoned.count) abandoned")
         var census = report.census
         if plant == .leakTransaction { census.clientTransactions += 1 }
         let rest = agents[index].core.census

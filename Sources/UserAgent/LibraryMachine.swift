@@ -119,8 +119,8 @@ struct LibraryMachine: Machine {
             case .ended(let report):
                 translated.append(.event(.stopped(report)))
                 translated.append(.finished)
-            case .event(.request(let id, let request)):
-                translated.append(.event(.happened(.request(id, request))))
+            case .event(.message(let id, let request)):
+                translated.append(.event(.happened(.message(id, request))))
                 let more = try? core.respond(to: id, status: 200, at: now)
                 translated += translate(more ?? [], at: now)
             case .event(.watcher(let id, .requested)):

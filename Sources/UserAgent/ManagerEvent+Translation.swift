@@ -27,13 +27,14 @@ extension ManagerEvent {
         case .pager(let id, .delivered(_, let status)): self = .delivered(handle(id.any), status: Int(status.value))
         case .pager(let id, .failed(_, let failure)): self = .deliveryFailed(handle(id.any), "\(failure)")
         case .pager(let id, .undelivered): self = .deliveryFailed(handle(id.any), "never sent: the manager stopped")
-        case .request(_, let request):
+        case .message(_, let request):
             let type = (try? request.request.contentType()).flatMap { $0 }?.description
             self = .message(from: "\(request.from.uri)", contentType: type, body: Array(request.request.body))
         case .ended(let id, let outcome): self = .ended(handle(id), UsageEnd(outcome))
         case .session(_, .trying), .session(_, .offered), .session(_, .answered), .session(_, .offerFailed),
             .session(_, .info), .session(_, .closing), .subscription(_, .accepted), .subscription(_, .refreshFailed),
-            .publication(_, .conflict), .watcher, .referral, .referralRequested, .outOfDialog, .changed, .shutdownProgress, .shutdownCancelled,
+            .publication(_, .conflict), .watcher, .referral, .referralRequested, .request, .registrar, .compositor, .outOfDialog, .changed,
+            .shutdownProgress, .shutdownCancelled,
             .traced,
             .malformed:
             return nil

@@ -6,7 +6,7 @@ import SIPMessage
 public enum UsageType: String, Hashable, Sendable, CaseIterable {
     case serverInviteSession, serverSubscription, clientInviteSession, clientSubscription, clientPagerMessage
     case clientPublication, clientRegistration
-    case clientOutOfDialogRequest, serverOutOfDialogRequest
+    case clientOutOfDialogRequest, serverOutOfDialogRequest, serverPagerMessage, serverRegistration, serverPublication
 
     init(_ kind: UsageKind) {
         switch kind {
@@ -19,6 +19,9 @@ public enum UsageType: String, Hashable, Sendable, CaseIterable {
         case .clientRegistration: self = .clientRegistration
         case .clientOutOfDialogRequest: self = .clientOutOfDialogRequest
         case .serverOutOfDialogRequest: self = .serverOutOfDialogRequest
+        case .serverPagerMessage: self = .serverPagerMessage
+        case .serverRegistration: self = .serverRegistration
+        case .serverPublication: self = .serverPublication
         }
     }
 }

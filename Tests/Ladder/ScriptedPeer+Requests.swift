@@ -32,7 +32,7 @@ extension ScriptedPeer {
     }
 
     package mutating func inDialog(
-        _ method: Method, call: String, from: NameAddress, to: NameAddress, sequence: Int,
+        _ method: Method, _ uri: AnyURI? = nil, call: String, from: NameAddress, to: NameAddress, sequence: Int,
         after delay: Duration = .zero, body: String = "", _ more: (inout FieldList) -> Void = { _ in }
     ) {
         serial += 1
@@ -46,7 +46,7 @@ extension ScriptedPeer {
         fields.append(.contact, contact)
         if !body.isEmpty { fields.append(.contentType, "application/sdp") }
         more(&fields)
-        let draft = RequestDraft(method: method, uri: agentURI, fields: fields, body: Array(body.utf8))
+        let draft = RequestDraft(method: method, uri: uri ?? agentURI, fields: fields, body: Array(body.utf8))
         if method == .invite { invites[call] = draft }
         send(draft.serialised(), after: delay)
     }

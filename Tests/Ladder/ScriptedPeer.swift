@@ -32,6 +32,7 @@ package struct ScriptedPeer: Sendable {
     /// Its own INVITEs, to be cancelled by; by Call-ID.
     var invites: [String: RequestDraft] = [:]
     var serial = 0
+    private var last: [UInt8] = []
     var notifySequence: [String: Int] = [:]
 
     package static let sdp = """
@@ -49,8 +50,12 @@ package struct ScriptedPeer: Sendable {
         return outgoing
     }
     package mutating func send(_ bytes: [UInt8], after delay: Duration = .zero) {
+        last = bytes
         outgoing.append(Outgoing(bytes: bytes, delay: delay))
     }
+
+    /// The same octets once more, as a retransmission.
+    package mutating func repeatLast() { send(last) }
 
     /// Answers a request of ours by its manner; acknowledges a final answer of ours.
     package mutating func receive(_ message: SIPMessage) {

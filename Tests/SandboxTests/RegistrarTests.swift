@@ -53,7 +53,7 @@ struct RegistrarTests {
         try write(&domain, to: "alice", "to myself")
         #expect(
             domain.events.contains {
-                if case .request(_, let request) = $0 { request.method == .message } else { false }
+                if case .message(_, let request) = $0 { request.method == .message } else { false }
             })
         domain.take(domain.core.end(registration.any, at: domain.now))
         domain.run(for: .seconds(1))
@@ -70,7 +70,7 @@ struct RegistrarTests {
         try write(&domain, to: "echo", "you too")
         try write(&domain, to: "nobody", "?")
         let texts = domain.events.compactMap { event in
-            if case .request(_, let request) = event { request.request.bodyText } else { nil as String? }
+            if case .message(_, let request) = event { request.request.bodyText } else { nil as String? }
         }
         #expect(texts.count == 2)
         #expect(texts.first?.contains("hello") == true)
@@ -92,7 +92,7 @@ struct RegistrarTests {
 
     /// The user agent owes each MESSAGE from outside an answer.
     private func answerRequests(_ domain: inout Domain) {
-        for case .request(let id, _) in domain.events {
+        for case .message(let id, _) in domain.events {
             if let outputs = try? domain.core.respond(to: id, status: 200, at: domain.now) { domain.take(outputs) }
         }
         domain.run(for: .milliseconds(100))

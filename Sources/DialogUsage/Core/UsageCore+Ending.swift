@@ -32,7 +32,8 @@ extension UsageCore {
             settleModificationBeforeEnd(.server(calleeID(id)), at: now)
             drive(calleeID(id), .endRequested, at: now)
         case .clientOutOfDialogRequest: break
-        case .serverOutOfDialogRequest: endServed(id, at: now)
+        case .serverOutOfDialogRequest, .serverPagerMessage, .serverRegistration, .serverPublication:
+            drive(id, served: .endRequested, at: now)
         }
     }
 
@@ -54,12 +55,17 @@ extension UsageCore {
         case .clientSubscription:
             drive(subscriptionID(id), referral: .subscriptionOver)
             subscriptions.remove(id)
-        case .serverSubscription: watchers.remove(id)
+        case .serverSubscription:
+            watchers.remove(id)
+            audience.remove(id)
         case .clientPagerMessage: pagers.remove(id)
         case .clientInviteSession: callers.remove(id)
         case .serverInviteSession: callees.remove(id)
         case .clientOutOfDialogRequest: outOfDialog.remove(id)
         case .serverOutOfDialogRequest: served.remove(id)
+        case .serverPagerMessage: messages.remove(id)
+        case .serverRegistration: registering.remove(id)
+        case .serverPublication: publishing.remove(id)
         }
         report(.ended(id, outcome))
     }
@@ -68,8 +74,9 @@ extension UsageCore {
     mutating func abandon(_ id: AnyUsageID, _ outcome: UsageOutcome, at now: Instant) {
         switch id.kind {
         case .clientPagerMessage: giveBackQueue(pagerID(id), at: now)
-        case .serverOutOfDialogRequest, .clientOutOfDialogRequest, .clientRegistration, .clientPublication,
-            .clientSubscription, .serverSubscription, .clientInviteSession, .serverInviteSession:
+        case .serverOutOfDialogRequest, .serverPagerMessage, .serverRegistration, .serverPublication,
+            .clientOutOfDialogRequest, .clientRegistration, .clientPublication, .clientSubscription,
+            .serverSubscription, .clientInviteSession, .serverInviteSession:
             break
         }
         finish(id, outcome, at: now)
@@ -123,7 +130,9 @@ extension UsageCore {
             if let at = callees[any: id]?.usage.nextDeadline, at <= now {
                 drive(calleeID(id), .deadlineReached, at: now)
             }
-        case .clientPagerMessage, .clientOutOfDialogRequest, .serverOutOfDialogRequest: break
+        case .serverOutOfDialogRequest, .serverPagerMessage, .serverRegistration, .serverPublication:
+            drive(id, served: .deadlineReached, at: now)
+        case .clientPagerMessage, .clientOutOfDialogRequest: break
         }
         touch(id)
     }
@@ -139,7 +148,11 @@ extension UsageCore {
             callers[any: id].flatMap { earliest($0.usage.nextDeadline, $0.details.modification.nextDeadline) }
         case .serverInviteSession:
             callees[any: id].flatMap { earliest($0.usage.nextDeadline, $0.details.modification.nextDeadline) }
-        case .clientPagerMessage, .clientOutOfDialogRequest, .serverOutOfDialogRequest: nil
+        case .serverOutOfDialogRequest: served[any: id]?.usage.nextDeadline
+        case .serverPagerMessage: messages[any: id]?.usage.nextDeadline
+        case .serverRegistration: registering[any: id]?.usage.nextDeadline
+        case .serverPublication: publishing[any: id]?.usage.nextDeadline
+        case .clientPagerMessage, .clientOutOfDialogRequest: nil
         }
     }
 
@@ -161,7 +174,6 @@ extension UsageCore {
     func pagerID(_ id: AnyUsageID) -> UsageID<ClientPagerMessage> { UsageID(serial: id.serial) }
     func callerID(_ id: AnyUsageID) -> UsageID<ClientInviteSession> { UsageID(serial: id.serial) }
     func calleeID(_ id: AnyUsageID) -> UsageID<ServerInviteSession> { UsageID(serial: id.serial) }
-    func servedID(_ id: AnyUsageID) -> UsageID<ServerRequest> { UsageID(serial: id.serial) }
 
     /// The gate toward the application (G5): nothing new is begun, and nothing has been allocated.
     func gate(_ account: AccountID) throws(UsageError) -> Account {

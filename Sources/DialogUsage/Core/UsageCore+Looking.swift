@@ -25,7 +25,8 @@ extension UsageCore {
             summary.eventPackage = publications[any: id]?.details.event
             if case .published(_, let tag, _) = publications[any: id]?.usage.state { summary.entityTag = visible(tag) }
         case .serverInviteSession, .clientInviteSession, .clientPagerMessage, .clientRegistration,
-            .clientOutOfDialogRequest, .serverOutOfDialogRequest:
+            .clientOutOfDialogRequest, .serverOutOfDialogRequest, .serverPagerMessage, .serverRegistration,
+            .serverPublication:
             break
         }
         return summary
@@ -59,7 +60,9 @@ extension UsageCore {
             case .established, .terminating, .ended, nil: return "the peer may believe that the call goes on"
             }
         case .clientPagerMessage: return "messages were not delivered"
-        case .clientOutOfDialogRequest, .serverOutOfDialogRequest: return nil
+        case .clientOutOfDialogRequest, .serverOutOfDialogRequest, .serverPagerMessage, .serverRegistration,
+            .serverPublication:
+            return nil
         }
     }
 
@@ -83,7 +86,7 @@ extension UsageCore {
         case .serverSubscription:
             if case .notifying(_, let expiresAt, _) = watchers[any: id]?.usage.state { expiresAt } else { nil }
         case .serverInviteSession, .clientInviteSession, .clientPagerMessage, .clientOutOfDialogRequest,
-            .serverOutOfDialogRequest:
+            .serverOutOfDialogRequest, .serverPagerMessage, .serverRegistration, .serverPublication:
             nil
         }
     }
@@ -99,7 +102,8 @@ extension UsageCore {
         case .clientInviteSession: callers[any: id].map { inWords($0.usage, $0.details) } ?? ("ended", nil)
         case .serverInviteSession: callees[any: id].map { inWords($0.usage, $0.details) } ?? ("ended", nil)
         case .clientOutOfDialogRequest: ("waiting", "the answer to our request")
-        case .serverOutOfDialogRequest: ("unanswered", "our own answer")
+        case .serverOutOfDialogRequest, .serverPagerMessage, .serverRegistration, .serverPublication:
+            ("unanswered", "our own answer")
         }
     }
 

@@ -24,7 +24,15 @@ package struct UsageCore: Sendable {
     var callers = UsageTable<ClientInviteSession, SessionDetails>()
     var callees = UsageTable<ServerInviteSession, SessionDetails>()
     var outOfDialog = UsageTable<ClientOutOfDialogRequest, Method>()
-    var served = UsageTable<ServerRequest, ServedRequest>()
+    var served = Served<ServerOutOfDialogRequest, Method>()
+    var messages = Served<ServerPagerMessage, Method>()
+    var registering = Served<ServerRegistration, RegistrationRequest>()
+    var publishing = Served<ServerPublication, PublicationRequest>()
+    /// Whom REGISTER from outside has bound, where we are a registrar.
+    package internal(set) var registrar: Registrar?
+    /// What PUBLISH from outside has told, where we are a compositor.
+    package internal(set) var compositor: EventStateCompositor?
+    var audience = Audience()
 
     var records: [AnyUsageID: UsageRecord] = [:]
     var dialogs = DialogTable()
@@ -49,6 +57,8 @@ package struct UsageCore: Sendable {
         stack = SipStack(configuration.stack, entropy: own.split())
         self.entropy = own
         digestServer = configuration.serverAuthentication.map(DigestServer.init)
+        registrar = configuration.registrar.map(Registrar.init)
+        compositor = configuration.compositor.map(EventStateCompositor.init)
         wheel = TimingWheel()
         ended = EndedDialogs(limit: configuration.limits.endedDialogs)
     }
@@ -82,12 +92,15 @@ package struct UsageCore: Sendable {
         // What the network said by now counts before what our own patience says.
         workOff(at: now)
         for id in wheel.advance(to: now) { deadlineReached(id, at: now) }
+        expireBindings(at: now)
+        expirePublications(at: now)
         return settle(at: now)
     }
 
     package var nextDeadline: Instant? {
         guard !coordinator.isStopped else { return nil }
-        return earliest(earliest(stack.nextDeadline, wheel.nextDeadline), coordinator.nextDeadline)
+        let served = earliest(registrar?.nextDeadline, compositor?.nextDeadline)
+        return earliest(earliest(stack.nextDeadline, wheel.nextDeadline), earliest(coordinator.nextDeadline, served))
     }
 
     // MARK: The one loop

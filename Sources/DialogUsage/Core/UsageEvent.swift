@@ -24,8 +24,12 @@ package enum UsageEvent: Sendable {
     case referral(UsageID<ClientSubscription>, ReferralEvent)
     /// A REFER from outside: `acceptReferral` or `declineReferral`.
     case referralRequested(UsageID<ServerSubscription>, ReferralRequest)
-    /// A stand-alone request of a served method: the application owes it one `respond(to:with:)`.
-    case request(UsageID<ServerRequest>, IncomingRequest)
+    /// A MESSAGE from outside: the application owes it one `respond(to:status:)`.
+    case message(UsageID<ServerPagerMessage>, IncomingRequest)
+    /// A stand-alone request of another served method: the application owes it one `respond(to:status:)`.
+    case request(UsageID<ServerOutOfDialogRequest>, IncomingRequest)
+    case registrar(RegistrarEvent)
+    case compositor(CompositorEvent)
     /// The answer to a request of our own outside any usage (OPTIONS).
     case outOfDialog(UsageID<ClientOutOfDialogRequest>, SIPMessage)
     /// The terminal event: exactly one for each usage the application was told of (E1).
@@ -143,6 +147,8 @@ package struct UndeliveredMessage: Hashable, Sendable {
 package enum WatcherEvent: Sendable {
     /// A new SUBSCRIBE: `accept` or `reject`. `fetch`: Expires 0, one NOTIFY and no more.
     case requested(SubscriptionRequest)
+    /// A new SUBSCRIBE to what is published here: the core has accepted it and tells the state by itself.
+    case admitted(SubscriptionRequest)
     /// The watcher renewed; the core has answered and notifies again.
     case refreshed(expires: Duration)
 }

@@ -5,12 +5,17 @@ package import SansIO
 /// What a user agent is told once, at its start.
 package struct UserAgentConfiguration: Sendable {
     package var stack: StackConfiguration
+    package var role: Role
     /// Sent as User-Agent and Server.
     package var userAgent: String
     /// Event packages for which SUBSCRIBE from outside makes a ServerSubscription; others get 489.
     package var notifierPackages: Set<String>
-    /// Stand-alone requests which the application answers itself; others get 405. OPTIONS is always answered here.
+    /// Stand-alone requests, MESSAGE among them, which the application answers itself; others get 405. OPTIONS is always answered here.
     package var servedMethods: Set<Method>
+    /// Makes us the registrar of a domain: REGISTER from outside is carried out.
+    package var registrar: RegistrarConfiguration?
+    /// Makes us the event state compositor of a domain: PUBLISH from outside is carried out, and its watchers are told.
+    package var compositor: CompositorConfiguration?
     /// Digest for requests from outside; nil asks nobody.
     package var serverAuthentication: ServerAuthentication?
     /// How long after a 2xx to SUBSCRIBE 0 the final NOTIFY may take (`shutdown.md` W19).
@@ -21,6 +26,20 @@ package struct UserAgentConfiguration: Sendable {
     package var replacing = ReplacementPolicy.theReplacedOrReferredByHim
     package var limits: Limits
 
+    /// What a request from outside is told that comes too late (`shutdown.md` G1, W31): a person may be tried again, a
+    /// server be passed over for another one.
+    package enum Role: Hashable, Sendable {
+        case endpoint
+        case server
+
+        package var refusal: StatusCode {
+            switch self {
+            case .endpoint: 480
+            case .server: 503
+            }
+        }
+    }
+
     /// Every limit of this layer, in one place.
     package struct Limits: Hashable, Sendable {
         /// Calls from outside that wait for an answer, in all; further ones get 486.
@@ -29,6 +48,8 @@ package struct UserAgentConfiguration: Sendable {
         package var usagesPerKind = 100_000
         /// ServerSubscriptions; further SUBSCRIBEs get 503.
         package var serverSubscriptions = 20_000
+        /// How long the application may take to answer a stand-alone request; then the core answers 500.
+        package var answerTime = Duration.seconds(20)
         /// Messages waiting in one ClientPagerMessage.
         package var queuedMessages = 500
         /// Digest rounds for one request (RFC 3261 §22.2); one more when the server says `stale`.
@@ -51,14 +72,19 @@ package struct UserAgentConfiguration: Sendable {
     }
 
     package init(
-        stack: StackConfiguration, userAgent: String = "lastcall", notifierPackages: Set<String> = [],
-        servedMethods: Set<Method> = [.message], serverAuthentication: ServerAuthentication? = nil,
+        stack: StackConfiguration, role: Role = .endpoint, userAgent: String = "lastcall",
+        notifierPackages: Set<String> = [],
+        servedMethods: Set<Method> = [.message], registrar: RegistrarConfiguration? = nil,
+        compositor: CompositorConfiguration? = nil, serverAuthentication: ServerAuthentication? = nil,
         notifyGrace: Duration = .seconds(5), plan: ShutdownPlan = .proposal, limits: Limits = Limits()
     ) {
         self.stack = stack
+        self.role = role
         self.userAgent = userAgent
         self.notifierPackages = notifierPackages
         self.servedMethods = servedMethods
+        self.registrar = registrar
+        self.compositor = compositor
         self.serverAuthentication = serverAuthentication
         self.notifyGrace = notifyGrace
         self.plan = plan

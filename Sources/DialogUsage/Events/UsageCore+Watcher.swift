@@ -29,6 +29,8 @@ extension UsageCore {
             response.fields.append(.allowEvents, configuration.notifierPackages.sorted().joined(separator: ", "))
             return respond(transaction, response, at: now)
         }
+        let resource = watchedResource(message, event.package)
+        if let resource, resource == nil { return refuse(transaction, message, 404, at: now) }
         guard watchers.count < configuration.limits.serverSubscriptions else {
             return refuse(transaction, message, 503, retryAfter: 60, at: now)
         }
@@ -45,7 +47,9 @@ extension UsageCore {
         open(id.any, account: nil, dialog: dialog, peer: from.uri.description, at: now)
         let request = SubscriptionRequest(
             event: event, request: message, from: from, to: to, expires: asking, authenticatedUser: user)
-        report(.watcher(id, .requested(request)))
+        guard let resource, let resource else { return report(.watcher(id, .requested(request))) }
+        report(.watcher(id, .admitted(request)))
+        admit(id, to: resource, asking: asking, at: now)
     }
 
     /// A further SUBSCRIBE in the dialog: renewal, or the end when it says Expires 0 (§4.2.1.3).

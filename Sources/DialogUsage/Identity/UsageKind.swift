@@ -1,4 +1,4 @@
-/// What a usage is. The first seven are the usage types of the 2004 proposal and keep their names; the other two are
+/// What a usage is. The first seven are the usage types of the 2004 proposal and keep their names; the others are
 /// single requests outside any dialog, ours and the peer's, to which a user agent also owes an end.
 package enum UsageKind: String, Hashable, Sendable, CaseIterable {
     case serverInviteSession = "ServerInviteSession"
@@ -10,6 +10,9 @@ package enum UsageKind: String, Hashable, Sendable, CaseIterable {
     case clientRegistration = "ClientRegistration"
     case clientOutOfDialogRequest = "ClientOutOfDialogRequest"
     case serverOutOfDialogRequest = "ServerOutOfDialogRequest"
+    case serverPagerMessage = "ServerPagerMessage"
+    case serverRegistration = "ServerRegistration"
+    case serverPublication = "ServerPublication"
 
     /// The short form in usage names, such as `csub-7`.
     package var prefix: String {
@@ -23,13 +26,16 @@ package enum UsageKind: String, Hashable, Sendable, CaseIterable {
         case .clientRegistration: "creg"
         case .clientOutOfDialogRequest: "creq"
         case .serverOutOfDialogRequest: "sreq"
+        case .serverPagerMessage: "spm"
+        case .serverRegistration: "sreg"
+        case .serverPublication: "spub"
         }
     }
 
     /// Which group of the default shutdown plan ends it (`shutdown.md`, section 3): 0 to 7.
     package var group: ShutdownGroup {
         switch self {
-        case .serverOutOfDialogRequest: .serverRequests
+        case .serverOutOfDialogRequest, .serverPagerMessage, .serverRegistration, .serverPublication: .serverRequests
         case .serverInviteSession: .serverInviteSessions
         case .serverSubscription: .serverSubscriptions
         case .clientInviteSession: .clientInviteSessions
@@ -45,7 +51,7 @@ package enum UsageKind: String, Hashable, Sendable, CaseIterable {
         switch self {
         case .clientSubscription, .serverSubscription, .clientPublication, .clientRegistration: true
         case .serverInviteSession, .clientInviteSession, .clientPagerMessage, .clientOutOfDialogRequest,
-            .serverOutOfDialogRequest:
+            .serverOutOfDialogRequest, .serverPagerMessage, .serverRegistration, .serverPublication:
             false
         }
     }

@@ -148,7 +148,8 @@ extension UsageCore {
         case .clientInviteSession: sendAcknowledgement(.client(callerID(id)), at: now)
         case .serverInviteSession: sendAcknowledgement(.server(calleeID(id)), at: now)
         case .serverSubscription, .clientSubscription, .clientPagerMessage, .clientPublication, .clientRegistration,
-            .clientOutOfDialogRequest, .serverOutOfDialogRequest:
+            .clientOutOfDialogRequest, .serverOutOfDialogRequest, .serverPagerMessage, .serverRegistration,
+            .serverPublication:
             break
         }
     }
@@ -186,7 +187,8 @@ extension UsageCore {
         case .clientInviteSession: drive(callerID(id), .byeAnswered(status), at: now)
         case .serverInviteSession: drive(calleeID(id), .byeAnswered(status), at: now)
         case .serverSubscription, .clientSubscription, .clientPagerMessage, .clientPublication, .clientRegistration,
-            .clientOutOfDialogRequest, .serverOutOfDialogRequest:
+            .clientOutOfDialogRequest, .serverOutOfDialogRequest, .serverPagerMessage, .serverRegistration,
+            .serverPublication:
             break
         }
     }
@@ -195,7 +197,8 @@ extension UsageCore {
         case .clientInviteSession: drive(callerID(id), .byeFailed(failure), at: now)
         case .serverInviteSession: drive(calleeID(id), .byeFailed(failure), at: now)
         case .serverSubscription, .clientSubscription, .clientPagerMessage, .clientPublication, .clientRegistration,
-            .clientOutOfDialogRequest, .serverOutOfDialogRequest:
+            .clientOutOfDialogRequest, .serverOutOfDialogRequest, .serverPagerMessage, .serverRegistration,
+            .serverPublication:
             break
         }
     }

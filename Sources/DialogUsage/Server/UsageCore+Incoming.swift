@@ -27,7 +27,7 @@ extension UsageCore {
         switch message.method {
         case .invite, .bye, .options, .message, .subscribe, .notify, .info, .refer: break
         case .register, .publish, .prack, .update, .ack, .cancel, .other:
-            guard configuration.servedMethods.contains(message.method) else {
+            guard isServed(message.method) else {
                 var response = ResponseDraft(405, to: message, toTag: entropy.token())
                 response.fields.append(.allow, Self.allowed)
                 respond(transaction, response, at: now)
@@ -43,7 +43,7 @@ extension UsageCore {
             refuse(transaction, message, 400, at: now)
             return false
         }
-        let required = message.tokens(.require).filter { !Self.understood.contains($0.lowercased()) }
+        let required = message.tokens(.require).filter { !isKnown(option: $0.lowercased(), in: message.method) }
         guard required.isEmpty else {
             var response = ResponseDraft(420, to: message, toTag: entropy.token())
             response.fields.append(.unsupported, required.joined(separator: ", "))
@@ -51,6 +51,17 @@ extension UsageCore {
             return false
         }
         return true
+    }
+
+    private func isServed(_ method: Method) -> Bool {
+        switch method {
+        case .register where registrar != nil, .publish where compositor != nil: true
+        default: configuration.servedMethods.contains(method)
+        }
+    }
+    /// A registrar knows what a Path is (RFC 3327 §5.3).
+    private func isKnown(option: String, in method: Method) -> Bool {
+        Self.understood.contains(option) || method == .register && registrar != nil && option == "path"
     }
 
     // MARK: In a dialog
@@ -113,7 +124,8 @@ extension UsageCore {
         if coordinator.isActive {
             // The gate (G1): nothing new is begun while we are on our way out.
             coordinator.saySomething()
-            return refuse(transaction, message, 480, retryAfter: 30, at: now)
+            return refuse(
+                transaction, message, configuration.role.refusal, retryAfter: Self.comeBackAfter, at: now)
         }
         guard let user = authenticate(message, transaction, at: now) else { return }
         switch message.method {
@@ -121,6 +133,8 @@ extension UsageCore {
         case .invite: invited(message, transaction, from: source, user: user.name, at: now)
         case .subscribe: watched(message, transaction, user: user.name, at: now)
         case .refer: referred(message, transaction, in: nil, user: user.name, at: now)
+        case .register where registrar != nil: registered(message, transaction, user: user.name, at: now)
+        case .publish where compositor != nil: published(message, transaction, user: user.name, at: now)
         case .message, .register, .publish, .prack, .update, .info, .notify, .bye, .ack, .cancel, .other:
             serve(message, transaction, from: source, user: user.name, at: now)
         }
@@ -157,20 +171,18 @@ extension UsageCore {
             response.fields.append(.allow, Self.allowed)
             return respond(transaction, response, at: now)
         }
-        guard let from = try? message.from(), let to = try? message.to(),
-            let dialog = try? Dialog(answering: message, localTag: entropy.token())
-        else { return refuse(transaction, message, 400, at: now) }
-        let id = served.nextID()
-        served[id] = .init(
-            usage: ServerRequest(), details: ServedRequest(transaction: transaction, request: message))
-        owners[transaction] = id.any
-        open(id.any, account: nil, dialog: dialog, peer: from.uri.description, at: now)
-        report(
-            .request(
-                id,
-                IncomingRequest(
-                    method: message.method, request: message, from: from, to: to, source: source,
-                    authenticatedUser: user)))
+        guard let from = try? message.from(), let to = try? message.to() else {
+            return refuse(transaction, message, 400, at: now)
+        }
+        let incoming = IncomingRequest(
+            method: message.method, request: message, from: from, to: to, source: source, authenticatedUser: user)
+        if message.method == .message {
+            guard let id = open(\.messages, message, transaction, asked: message.method, at: now) else { return }
+            report(.message(id, incoming))
+        } else {
+            guard let id = open(\.served, message, transaction, asked: message.method, at: now) else { return }
+            report(.request(id, incoming))
+        }
     }
 
     /// What we can do (§11.2), said in every state of ours but the last.

@@ -1,53 +1,28 @@
-package import SIPMessage
+import SIPMessage
 import SIPTransaction
-package import SansIO
-
-/// A request that the application answers.
-struct ServedRequest: Sendable {
-    var transaction: ServerTransactionID
-    var request: SIPMessage
-}
+import SansIO
 
 /// Responses of ours, and what is the same for all of them.
 extension UsageCore {
-    /// The application's answer to a request it was given; its only one.
-    package mutating func respond(
-        to id: UsageID<ServerRequest>, status: StatusCode, fields: FieldList = FieldList(), body: [UInt8] = [],
-        at now: Instant
-    ) throws(UsageError) -> [UsageOutput] {
-        guard let details = served[id]?.details, let actions = served.update(id, { $0.usage.answered(status) }) else {
-            throw .ended("\(id)")
-        }
-        var response = ResponseDraft(status, to: details.request, toTag: localTag(of: id.any))
-        for entry in fields.entries { response.fields.append(entry.name, entry.value) }
-        response.body = body
-        respond(details.transaction, response, at: now)
-        for case .ended(let outcome) in actions { finish(id.any, outcome, at: now) }
-        return settle(at: now)
-    }
-
-    mutating func endServed(_ id: AnyUsageID, at now: Instant) {
-        let id = servedID(id)
-        guard let details = served[id]?.details, let actions = served.update(id, { $0.usage.end(at: now) }) else {
-            return
-        }
-        for action in actions {
-            switch action {
-            case .refuse(let status):
-                coordinator.saySomething()
-                refuse(details.transaction, details.request, status, retryAfter: 30, at: now)
-            case .ended(let outcome): finish(id.any, outcome, at: now)
-            }
-        }
-    }
+    /// In seconds: when whom we turn away may try again (RFC 3261 §20.33).
+    static let comeBackAfter = 30
 
     mutating func refuse(
         _ transaction: ServerTransactionID, _ message: SIPMessage, _ status: StatusCode, retryAfter: Int? = nil,
         at now: Instant
     ) {
+        var fields = FieldList()
+        if let retryAfter { fields.append(.retryAfter, "\(retryAfter)") }
+        reply(transaction, message, status, fields: fields, at: now)
+    }
+    /// The answer to a request that belongs to no usage, or does not leave one.
+    mutating func reply(
+        _ transaction: ServerTransactionID, _ message: SIPMessage, _ status: StatusCode, fields: FieldList,
+        at now: Instant
+    ) {
         let tag = owners[transaction].flatMap { localTag(of: $0) } ?? entropy.token()
         var response = ResponseDraft(status, to: message, toTag: tag)
-        if let retryAfter { response.fields.append(.retryAfter, "\(retryAfter)") }
+        for entry in fields.entries { response.fields.append(entry.name, entry.value) }
         respond(transaction, response, at: now)
     }
 

@@ -58,7 +58,8 @@ extension UsageCore {
             case .established: say(.bye, of: id, at: now)
             case .accepted, .refusing, .terminating, .ended, nil: break
             }
-        case .serverOutOfDialogRequest: endServed(id, at: now)
+        case .serverOutOfDialogRequest, .serverPagerMessage, .serverRegistration, .serverPublication:
+            drive(id, served: .endRequested, at: now)
         case .clientPagerMessage, .clientOutOfDialogRequest: break
         }
     }

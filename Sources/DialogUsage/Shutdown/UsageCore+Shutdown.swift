@@ -98,6 +98,8 @@ extension UsageCore {
         dialogs.removeAll()
         digest.removeAll()
         digestServer?.removeAll()
+        registrar?.removeAll()
+        compositor?.removePublications()
         if let progress = shutdownProgress { report(.shutdownProgress(progress)) }
         let final = ShutdownReport(
             mode: coordinator.mode, requestedBy: coordinator.requestedBy, escalations: coordinator.escalations,
@@ -118,7 +120,7 @@ extension UsageCore {
     }
     func count(in group: ShutdownGroup) -> Int {
         switch group {
-        case .serverRequests: served.count
+        case .serverRequests: servedCount
         case .serverInviteSessions: callees.count
         case .serverSubscriptions: watchers.count
         case .clientInviteSessions: callers.count
@@ -129,8 +131,9 @@ extension UsageCore {
         }
     }
     private var hardCount: Int {
-        served.count + callees.count + callers.count + pagers.count + outOfDialog.count
+        servedCount + callees.count + callers.count + pagers.count + outOfDialog.count
     }
+    private var servedCount: Int { served.count + messages.count + registering.count + publishing.count }
     private var isFlushed: Bool { stack.isFlushed }
     /// The groups that still have to come after the present one and have members.
     private func nonEmptyLater() -> [ShutdownGroup] {
@@ -149,7 +152,8 @@ extension UsageCore {
         let below = stack.census
         census.clientTransactions = below.clientTransactions
         census.serverTransactions = below.serverTransactions
-        census.timers = below.timers + wheel.count
+        census.timers =
+            below.timers + wheel.count + (registrar?.timerCount ?? 0) + (compositor?.timerCount ?? 0)
         census.flows = below.flows
         census.pending = sent.count + owners.count + digest.count + (digestServer?.count ?? 0) + below.resolutions
         return census

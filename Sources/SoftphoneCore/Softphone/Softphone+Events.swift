@@ -35,7 +35,9 @@ extension Softphone {
         case .watcher(let id, let event): heard(event, of: id, at: now)
         case .referral(let id, let event): heard(event, of: id, at: now)
         case .referralRequested(let id, let request): asked(request, id, at: now)
-        case .request(let id, let incoming): received(incoming, id, at: now)
+        case .message(let id, let incoming): received(incoming, id, at: now)
+        case .request(let id, _): refuse(id, at: now)
+        case .registrar, .compositor: break  // We are neither.
         case .outOfDialog(let id, let response): answered(id.any, response)
         case .ended(let id, let outcome): ended(id, outcome, at: now)
         case .changed: changed()
@@ -76,7 +78,9 @@ extension Softphone {
         case .clientSubscription: subscriptionEnded(id, outcome, at: now)
         case .clientPublication: publicationEnded(id, outcome, at: now)
         case .clientRegistration: registrationEnded(id, outcome, at: now)
-        case .clientPagerMessage, .serverSubscription, .clientOutOfDialogRequest, .serverOutOfDialogRequest: break
+        case .clientPagerMessage, .serverSubscription, .clientOutOfDialogRequest, .serverOutOfDialogRequest,
+            .serverPagerMessage, .serverRegistration, .serverPublication:
+            break
         }
         settleWaiting(id, outcome)
         noteEnding(id, outcome, at: now)

@@ -55,9 +55,13 @@ extension Softphone {
     /// The longest text taken (`hardening.md`, section 1).
     private static let longestText = 65_536
 
-    /// A request outside any dialog that is ours to answer: MESSAGE, and nothing else.
-    mutating func received(_ incoming: IncomingRequest, _ id: UsageID<ServerRequest>, at now: Instant) {
-        guard incoming.method == .message else { return respond(id, 405, at: now) }
+    /// Of the requests outside any dialog only MESSAGE is ours to answer.
+    mutating func refuse(_ id: UsageID<ServerOutOfDialogRequest>, at now: Instant) {
+        guard let outputs = try? core.respond(to: id, status: 405, at: now) else { return }
+        absorb(outputs, at: now)
+    }
+
+    mutating func received(_ incoming: IncomingRequest, _ id: UsageID<ServerPagerMessage>, at now: Instant) {
         guard isForUs(incoming.request) else { return respond(id, 404, at: now) }
         guard incoming.request.body.count <= Self.longestText else { return respond(id, 413, at: now) }
         let type = (try? incoming.request.contentType()).flatMap { $0 }
@@ -81,7 +85,7 @@ extension Softphone {
     }
 
     private mutating func respond(
-        _ id: UsageID<ServerRequest>, _ status: StatusCode, fields: FieldList = FieldList(), at now: Instant
+        _ id: UsageID<ServerPagerMessage>, _ status: StatusCode, fields: FieldList = FieldList(), at now: Instant
     ) {
         // Stale only when the usage has been ended meanwhile, which answered the request too.
         guard let outputs = try? core.respond(to: id, status: status, fields: fields, at: now) else { return }

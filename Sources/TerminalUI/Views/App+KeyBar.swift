@@ -92,7 +92,8 @@ extension App {
         case .clientSubscription: return verbs(.unsubscribe, .refresh)
         case .clientPublication: return verbs(.unpublish)
         case .serverInviteSession, .serverSubscription, .clientInviteSession, .clientPagerMessage,
-            .clientOutOfDialogRequest, .serverOutOfDialogRequest, nil:
+            .clientOutOfDialogRequest, .serverOutOfDialogRequest, .serverPagerMessage, .serverRegistration,
+            .serverPublication, nil:
             return []
         }
     }

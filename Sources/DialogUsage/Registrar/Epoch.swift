@@ -1,0 +1,39 @@
+package import SansIO
+
+/// What the clock on the wall showed when the instants began, so that a Date can be said without asking a clock.
+package struct Epoch: Hashable, Sendable {
+    /// Seconds since 1970 (UTC) at `Instant.zero`.
+    package var seconds: Int64
+
+    package init(seconds: Int64) { self.seconds = seconds }
+
+    /// `Sat, 13 Nov 2010 23:29:00 GMT` (RFC 3261 §20.17).
+    package func date(at instant: Instant) -> String {
+        let all = seconds + (instant - .zero).inMilliseconds / 1000
+        let (day, inDay) = (all >= 0 ? all / 86_400 : (all - 86_399) / 86_400, (all % 86_400 + 86_400) % 86_400)
+        let (year, month, date) = Self.civil(fromDays: day)
+        let weekday = Self.weekdays[Int((day % 7 + 7) % 7)]
+        return "\(weekday), \(padded(date)) \(Self.months[Int(month - 1)]) \(year) "
+            + "\(padded(inDay / 3600)):\(padded(inDay / 60 % 60)):\(padded(inDay % 60)) GMT"
+    }
+
+    /// From Thursday, on which 1970 began.
+    private static let weekdays = ["Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed"]
+    private static let months = [
+        "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
+    ]
+
+    /// Days since 1970 to a date of the Gregorian calendar; years begin in March here, so that the leap day comes last.
+    private static func civil(fromDays days: Int64) -> (year: Int64, month: Int64, day: Int64) {
+        let shifted = days + 719_468
+        let era = (shifted >= 0 ? shifted : shifted - 146_096) / 146_097
+        let dayOfEra = shifted - era * 146_097
+        let yearOfEra = (dayOfEra - dayOfEra / 1_460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
+        let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
+        let fromMarch = (5 * dayOfYear + 2) / 153
+        let month = fromMarch < 10 ? fromMarch + 3 : fromMarch - 9
+        return (yearOfEra + era * 400 + (month <= 2 ? 1 : 0), month, dayOfYear - (153 * fromMarch + 2) / 5 + 1)
+    }
+}
+
+private func padded(_ number: Int64) -> String { number < 10 ? "0\(number)" : "\(number)" }
