@@ -42,7 +42,7 @@ struct IntruderTests {
         }
     }
 
-    @Test("Before the peer is heard, another host is not taken for it")
+    @Test("Before the peer is heard, another host is not taken for it (H-087)")
     func before() throws {
         var phone = try Phone()
         phone.hears(10, from: Self.stranger)
@@ -52,7 +52,7 @@ struct IntruderTests {
         #expect(Set(phone.sentTo) == [Self.peer])
     }
 
-    @Test("Once the peer was heard at its address, nothing from elsewhere counts, whatever its source says")
+    @Test("Once the peer was heard at its address, nothing from elsewhere counts, whatever its source says (H-087)")
     func after() throws {
         var phone = try Phone()
         phone.hears(10, from: Self.peer)
@@ -63,7 +63,7 @@ struct IntruderTests {
         #expect(Set(phone.sentTo) == [Self.peer])
     }
 
-    @Test("Another port of the peer's host is learnt once, before its own was heard, and sent to from then on")
+    @Test("Another port of the peer's host is learnt once, before its own was heard, and sent to from then on (H-087)")
     func learnt() throws {
         var phone = try Phone()
         phone.hears(10, from: Self.otherPort)
@@ -83,7 +83,7 @@ struct IntruderTests {
         #expect(Set(phone.sentTo) == [Self.peer])
     }
 
-    @Test("Ten thousand sources with a packet each are not played and leave the real one alone")
+    @Test("Ten thousand sources with a packet each are not played and leave the real one alone (H-088)")
     func manySources() throws {
         var phone = try Phone()
         phone.hears(10, from: Self.peer)
@@ -93,6 +93,28 @@ struct IntruderTests {
         }
         phone.hears(10, from: Self.peer, first: 11)
         #expect(phone.received == 19 && phone.counters.lost == 0)
+    }
+
+    @Test("Payloads that are empty, odd or as large as a datagram are concealed or cut, never read past (H-098)")
+    func oddPayloads() throws {
+        var phone = try Phone()
+        phone.hears(10, from: Self.peer)
+        var played = 0
+        for (index, count) in [0, 1, 7, 159, 161, 320, 4_000, 65_000].enumerated() {
+            let packet = RTPPacket(
+                payloadType: 0, sequence: UInt16(11 + index), timestamp: UInt32(160 * (10 + index)), ssrc: 7,
+                payload: [UInt8](repeating: 0x55, count: count))
+            _ = phone.audio.handle(.rtp(packet.serialised(), from: Self.peer), at: phone.now)
+            phone.now += .milliseconds(20)
+            for output in phone.audio.handle(.frame(captured: [1, 2, 3]), at: phone.now) {
+                guard case .play(let samples) = output else { continue }
+                #expect(samples.count == AudioFrame.samples)
+                played += 1
+            }
+        }
+        #expect(played == 8)
+        phone.hears(10, from: Self.peer, first: 19)
+        #expect(phone.received > 19)
     }
 
     @Test("A new source that sends two in a row takes over, and what was counted stays counted")

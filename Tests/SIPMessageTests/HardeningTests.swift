@@ -1,3 +1,4 @@
+import Foundation
 import SIPMessage
 import Testing
 
@@ -86,6 +87,69 @@ struct HardeningTests {
         #expect(try Samples.refusal([("CSeq", ["CSeq: 1 \(method)"])], start: "\(method) sip:a@b SIP/2.0") == .tooLong)
     }
 
+    @Test(
+        "A start line that is none is dropped or answered 400 (H-023)",
+        arguments: [
+            "X", "", " ", "INVITE", "INVITE ", "INVITE sip:a@b", "INVITE  sip:a@b SIP/2.0", "INVITE sip:a@b  SIP/2.0",
+            "INVITEsip:a@bSIP/2.0", " INVITE sip:a@b SIP/2.0", "INVITE sip:a@b SIP/2.0 ", "INVITE sip:a b SIP/2.0",
+            "SIP/2.0", "SIP/2.0200", "\tINVITE sip:a@b SIP/2.0", "INVITE\tsip:a@b\tSIP/2.0", "INVITE <sip:a@b> SIP/2.0",
+        ])
+    func startLines(line: String) throws {
+        guard let message = try? Samples.message(start: line) else { return }
+        let error = #expect(throws: SIPParseError.self) { try message.checkedForProcessing() }
+        #expect(error?.suggestedStatus == 400 || message.isResponse)
+    }
+
+    @Test("What identifies a dialog is compared by octets: none of it may be beyond ASCII (H-131)")
+    func otherThanASCII() throws {
+        // Composed and decomposed these are the same text, and different octets.
+        for text in ["caf\u{E9}", "cafe\u{301}", "\u{212A}"] {
+            let changes = [
+                ("Call-ID", ["Call-ID: \(text)@b"]), ("From", ["From: <sip:a@b>;tag=\(text)"]),
+                ("From", ["From: <sip:a@b>;tag=\"\(text)\""]), ("To", ["To: <sip:a@b>;tag=\"\(text)\""]),
+                ("Via", ["Via: SIP/2.0/UDP a.b;branch=z9hG4bK\(text)"]),
+                ("Via", ["Via: SIP/2.0/UDP a.b;branch=\"z9hG4bK\(text)\""]), ("To", ["To: <sip:\(text)@b>"]),
+                ("CSeq", ["CSeq: 1 \(text)"]),
+            ]
+            for change in changes { #expect(try Samples.refusal([change]) != nil, "\(change)") }
+            #expect(throws: SIPParseError.self) {
+                try Samples.message([("Event", ["Event: \(text)"])]).checkedForProcessing()
+            }
+        }
+        let composed = try SIPURI(parsing: "sip:caf%C3%A9@b")
+        #expect(try !composed.isEquivalent(to: SIPURI(parsing: "sip:cafe%CC%81@b")))
+        for start in ["\u{212A} sip:a@b SIP/2.0", "caf\u{E9} sip:a@b SIP/2.0"] {
+            #expect(try Samples.refusal([], start: start) != nil)
+        }
+        #expect(try Samples.refusal([("X", ["X-\u{212A}: 1"])]) != nil)
+    }
+
+    @Test("A stack of 512 KiB is enough for the deepest nesting (H-016, H-132)")
+    func smallStack() async throws {
+        let bodies = ["(", "<", "\"", "\\", "--b\r\n\r\n", "<sip:a?x=%3C"].map {
+            String(repeating: $0, count: 20_000 / $0.utf8.count)
+        }
+        let messages = bodies.flatMap { text in
+            ["From: ", "Via: ", "Contact: ", "Route: ", "Refer-To: ", "Subject: ", "Content-Type: "].map { name in
+                Samples.bytes([("X", [name + text.prefix(8_000)])], body: text)
+            }
+        }
+        let read = await withCheckedContinuation { continuation in
+            let thread = Thread {
+                var read = 0
+                for bytes in messages {
+                    guard let message = try? SIPMessage(parsing: bytes) else { continue }
+                    exercise(message)
+                    read += 1
+                }
+                continuation.resume(returning: read)
+            }
+            thread.stackSize = 512 * 1024
+            thread.start()
+        }
+        #expect(read > 10)
+    }
+
     @Test("A CR or LF that ends no line, and folds in the start line, are refused (H-012)")
     func lineEnds() throws {
         for value in ["a\rb", "a\nb", "a\r\r\nX: b", "a\n\rb"] {
@@ -164,6 +228,26 @@ struct HardeningTests {
     @Test("The compact and the long form of one field together are two of it (H-022)")
     func compactTwin() throws {
         #expect(try Samples.refusal([("Call-ID", ["i: 1", "Call-ID: 1"])]) == .repeated)
+    }
+
+    @Test("Of Route and Record-Route 70 values are read, one more, or one that is none, is refused with 400 (H-071)")
+    func routes() throws {
+        for name in ["Route", "Record-Route"] {
+            let values = { (count: Int) in
+                [
+                    "\(name): " + Array(repeating: "<sip:a>", count: count - 1).joined(separator: ","),
+                    "\(name): <tel:1>",
+                ]
+            }
+            #expect(try Samples.refusal([(name, values(70))]) == nil)
+            #expect(try Samples.refusal([(name, values(71))]) == .tooManyValues)
+            #expect(try Samples.refusal([(name, values(1_000))]) == .tooManyValues)
+            for text in ["", "sip", "<sip:a", "<sip:a>,", "<sip:a> <sip:b>", "*"] {
+                let message = try Samples.message([(name, ["\(name): \(text)"])])
+                let error = #expect(throws: SIPParseError.self, "\(text)") { try message.checkedForProcessing() }
+                #expect(error?.suggestedStatus == 400)
+            }
+        }
     }
 
     @Test("Floods of separators are refused in linear time (H-011, H-020)")

@@ -52,6 +52,24 @@ struct ValueTests {
         #expect(secret == Secret("swordfish"))
     }
 
+    @Test("Of 100,000 tokens none repeats, and every digit of them is as likely at every place (H-064)")
+    func tokens() {
+        var entropy = Entropy(SystemRandomNumberGenerator())
+        var seen: Set<String> = []
+        var counts = [[UInt8: Int]](repeating: [:], count: 16)
+        for _ in 0..<100_000 {
+            let token = entropy.token()
+            for (place, digit) in token.utf8.enumerated() { counts[place][digit, default: 0] += 1 }
+            seen.insert(token)
+        }
+        #expect(seen.count == 100_000)
+        // 6,250 of each, and hardly ever more than six standard deviations off.
+        for place in counts {
+            #expect(place.count == 16)
+            #expect(place.values.allSatisfy { (5_790...6_710).contains($0) })
+        }
+    }
+
     @Test("A seeded generator repeats itself, and a token has its length")
     func entropy() {
         var a = Entropy(seed: 7)

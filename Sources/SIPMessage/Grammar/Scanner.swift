@@ -110,4 +110,10 @@ struct Scanner {
 struct ParameterView {
     var name: ByteRange
     var value: ByteRange
+
+    /// Whether there is a value and it is no quoted string: tags and branches are tokens (RFC 3261 §25.1), and a peer that
+    /// quotes one would have two spellings of the same (H-131).
+    @inline(__always) func isUnquoted(_ bytes: Span<UInt8>) -> Bool {
+        value.isPresent && bytes[value.lower] != UInt8(ascii: "\"")
+    }
 }

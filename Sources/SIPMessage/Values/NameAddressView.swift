@@ -87,7 +87,7 @@ package struct NameAddressView: Hashable, Sendable {
             if bytes.isWord(parameter.name, ShortWord("tag")) {
                 // Two tags: which of them names the dialog would be anybody's guess (H-021).
                 if tag.isPresent { throw SIPParseError(.repeated, at: parameter.name.lower) }
-                guard parameter.value.isPresent else { throw SIPParseError(.parameter, at: parameter.name.lower) }
+                guard parameter.isUnquoted(bytes) else { throw SIPParseError(.parameter, at: parameter.name.lower) }
                 tag = parameter.value
             } else if bytes.isWord(parameter.name, ShortWord("expires")) {
                 expires = parameter.value

@@ -45,7 +45,7 @@ package struct ViaView: Hashable, Sendable {
     @inline(__always)
     private mutating func note(_ parameter: ParameterView, _ bytes: Span<UInt8>) throws(SIPParseError) {
         if bytes.isWord(parameter.name, ShortWord("branch")) {
-            guard parameter.value.isPresent else { throw SIPParseError(.parameter, at: parameter.name.lower) }
+            guard parameter.isUnquoted(bytes) else { throw SIPParseError(.parameter, at: parameter.name.lower) }
             if branch.isPresent { throw SIPParseError(.repeated, at: parameter.name.lower) }
             branch = parameter.value
         } else if bytes.isWord(parameter.name, ShortWord("received")) {

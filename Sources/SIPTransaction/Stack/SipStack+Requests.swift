@@ -52,7 +52,7 @@ extension SipStack {
         }
         let id = open(message, key, from: source, at: now)
         trace(message, bytes, from: source, server: id)
-        if isCancel { return cancel(message, id, key, at: now) }
+        if isCancel { return cancel(message, id, key, from: source, at: now) }
         outputs.append(.received(id, message, source))
         reschedule(server: id)
     }
@@ -110,10 +110,14 @@ extension SipStack {
     }
 
     /// 200 if it matches a request, 481 if not (§9.2), with the tag of that request's answers. Only an INVITE without
-    /// final answer is really cancelled.
-    private mutating func cancel(_ message: SIPMessage, _ id: ServerTransactionID, _ key: ServerKey, at now: Instant) {
+    /// final answer is really cancelled. A CANCEL goes hop by hop like its request, so it comes from the same address; one
+    /// from another is somebody else's, however much it knows (H-063).
+    private mutating func cancel(
+        _ message: SIPMessage, _ id: ServerTransactionID, _ key: ServerKey, from source: Source, at now: Instant
+    ) {
         var matched: ServerTransactionID?
         for method in Self.cancellable where matched == nil { matched = servers[key.with(method)] }
+        if let found = matched, servers.entry(found)?.source.remote.ip != source.remote.ip { matched = nil }
         let entry = matched.flatMap { servers.entry($0) }
         var draft = ResponseDraft(matched == nil ? 481 : 200, to: message, toTag: entropy.token())
         if let answered = entry?.answeredTo { draft.fields.set(.to, answered) }

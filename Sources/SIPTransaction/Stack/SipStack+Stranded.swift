@@ -25,14 +25,16 @@ extension SipStack {
         outputs.append(.network(.resolve(id, host: sentBy.host)))
     }
 
-    /// To the first address that is another one, and of a single host. Nobody from outside is sent to our own host.
+    /// To the first address that is another one, of a single host, and not our own: nobody makes us talk to ourselves
+    /// (H-051).
     mutating func forward(_ answer: StrandedAnswer, to addresses: [IPAddress]) {
         wheel.cancel(answer.alarm.token)
         let transport = answer.tried.transport
         let usable = addresses.prefix(configuration.limits.addresses).lazy
             .filter { $0.canBeSentTo && (!$0.isLoopback || answer.tried.remote.ip.isLoopback) }
             .map { SocketAddress($0, port: answer.port) }
-        guard let remote = usable.first(where: { $0 != answer.tried.remote }) else { return }
+        let known = [answer.tried.remote, localAddress(facing: answer.tried.remote)]
+        guard let remote = usable.first(where: { !known.contains($0) }) else { return }
         write(answer.bytes, to: flow(to: remote, transport: transport))
     }
 

@@ -100,6 +100,28 @@ struct AckMatchingTests {
         #expect(bench.cancelled.isEmpty)
     }
 
+    @Test("CANCEL that knows the branch and the sent-by but comes from elsewhere has no effect (H-063)")
+    func forgedCancel() {
+        var bench = Bench()
+        bench.datagram(request("INVITE"))
+        bench.respond(180)
+        bench.datagram(request("CANCEL"), from: Bench.stranger)
+        #expect(bench.statuses == [180, 481])
+        #expect(bench.cancelled.isEmpty)
+        bench.respond(200)
+        #expect(bench.lastStatus == 200)
+    }
+
+    @Test("CANCEL from another port of the same host matches (RFC 3261 §9.2)")
+    func cancelFromOtherPort() {
+        var bench = Bench()
+        bench.datagram(request("INVITE"))
+        bench.respond(180)
+        bench.datagram(request("CANCEL"), from: SocketAddress(Bench.peer.ip, port: 33_333))
+        #expect(bench.statuses == [180, 200])
+        #expect(bench.cancelled.count == 1)
+    }
+
     @Test("CANCEL from another sent-by does not match (CAN-148, RFC 3261 §17.2.3)")
     func foreignCancel() {
         var bench = Bench()

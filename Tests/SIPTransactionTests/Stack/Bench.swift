@@ -48,7 +48,10 @@ struct Bench {
     private(set) var traces: [Trace] = []
     private var ends: [FlowID: SocketAddress] = [:]
 
-    init(limits: StackLimits = StackLimits(), timers: TimerValues = TimerValues(), seed: UInt64 = 1, answersToMaddr: Bool = false) {
+    init(
+        limits: StackLimits = StackLimits(), timers: TimerValues = TimerValues(), seed: UInt64 = 1,
+        answersToMaddr: Bool = false
+    ) {
         let local = LocalAddresses(port: Self.us.port, ipv4: Self.us.ip, ipv6: .v6(0x2001_0DB8_0000_0000, 1))
         var configuration = StackConfiguration(local: local, timers: timers, limits: limits)
         configuration.answersToMaddr = answersToMaddr

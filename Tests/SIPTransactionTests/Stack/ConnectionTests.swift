@@ -110,8 +110,10 @@ struct ConnectionTests {
     }
 
     @Test(
-        "An answer that finds nobody there either is given up (TRN-043, H-050)",
-        arguments: ["198.51.100.1", "127.0.0.1:5062", "255.255.255.255", "192.0.2.3:5062", "sip.example.com"])
+        "An answer that finds nobody there either is given up (TRN-043, H-050, H-051)",
+        arguments: [
+            "198.51.100.1", "192.0.2.1:5060", "127.0.0.1:5062", "255.255.255.255", "192.0.2.3:5062", "sip.example.com",
+        ])
     func givenUp(sentBy: String) {
         var bench = Bench()
         answerAfterLoss(&bench, sentBy: sentBy)

@@ -22,6 +22,30 @@ struct FloodTests {
         return bench.stack.clients.visits
     }
 
+    @Test("4,000 calls that are refused at every stage leave nothing behind (H-073)")
+    func refusals() {
+        let many = 4_000
+        var bench = Bench()
+        for index in 0..<many {
+            let via = "SIP/2.0/UDP 192.0.2.2:5060;branch=z9hG4bK\(index);rport"
+            let call = "call-\(index)"
+            bench.datagram(request("INVITE", via: via, call: call))
+            let isCancelled = index % 4 == 1
+            if index % 4 != 0 { bench.respond(180, to: index) }
+            if isCancelled { bench.datagram(request("CANCEL", via: via, call: call)) }
+            bench.respond(isCancelled ? 487 : index % 4 == 2 ? 603 : 486, to: index)
+            // Every fourth peer forgets its ACK.
+            if index % 4 != 3 {
+                bench.datagram(request("ACK", via: via, call: call, to: "<sip:alice@example.com>;tag=ours"))
+            }
+        }
+        bench.pass(32_000)
+        #expect(bench.received.count == many)
+        #expect(bench.cancelled.count == many / 4)
+        #expect(bench.serverEnded.count == many + many / 4)
+        #expect(bench.stack.census.isEmpty)
+    }
+
     @Test("10,000 requests at once cost ten times what 1,000 cost (H-133)")
     func clients() {
         let few = visits(sending: Self.many / 10)

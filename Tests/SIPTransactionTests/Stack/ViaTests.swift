@@ -122,6 +122,31 @@ struct ViaTests {
         #expect(answer.rport == (true, 40_000))
     }
 
+    @Test(
+        "A Via that names ourselves, loopback, broadcast or multicast: the answer goes to the source (H-050, H-051)",
+        arguments: ["192.0.2.1:5060", "127.0.0.1", "255.255.255.255:5060", "224.0.1.75", "[ff02::1]:5060", "localhost"])
+    func ownSentBy(sentBy: String) {
+        var bench = Bench()
+        bench.datagram(request("OPTIONS", via: "SIP/2.0/UDP \(sentBy);branch=z9hG4bKone"), from: Bench.stranger)
+        bench.respond(200)
+        #expect(bench.sent.map(\.remote.ip) == [Bench.stranger.ip])
+        #expect(bench.questions.isEmpty)
+    }
+
+    @Test("An answer of ours that comes back to ourselves goes no further (H-051)")
+    func selfTalk() {
+        var bench = Bench()
+        bench.datagram(
+            request("OPTIONS", via: "SIP/2.0/UDP 192.0.2.1:5060;branch=z9hG4bKone;rport"), from: Bench.us)
+        bench.respond(200)
+        #expect(bench.sent.map(\.remote) == [Bench.us])
+        bench.datagram(bench.sent[0].message.bytes, from: Bench.us)
+        bench.pass(60_000)
+        #expect(bench.sent.count == 1)
+        #expect(bench.answered.isEmpty)
+        #expect(bench.stack.census.isEmpty)
+    }
+
     @Test("Where the configuration says so, maddr is answered at the port of sent-by (TRN-045, RFC 3261 §18.2.2)")
     func maddr() {
         let vias = [
