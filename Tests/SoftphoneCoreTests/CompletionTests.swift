@@ -9,7 +9,7 @@ struct CompletionTests {
     @Test(
         "A word is completed to what can stand there",
         arguments: [
-            ("reg", ["register"]), ("acc", ["account"]), ("account ", ["add", "use", "remove"]), ("account u", ["use"]),
+            ("reg", ["register"]), ("acc", ["account", "accept"]), ("account ", ["add", "use", "remove"]), ("account u", ["use"]),
             ("account use ", ["alice", "work"]), ("hangup ", ["c1", "s1"]), ("hold c", ["c1"]),
             ("call ", ["sip:bob@example.com"]),
             ("call sip:bob@example.com ", ["as", "on", "play", "record"]),

@@ -46,7 +46,7 @@ struct MainScreenTests {
                 │                                                          │                                                           │
                 └──────────────────────────────────────────────────────────┴───────────────────────────────────────────────────────────┘
 
-                 ? keys  : command  Enter detail  x hangup  H hold  d dtmf  m mute  r register  c call  s subscribe  Q shutdown
+                 ? keys  : command  Enter detail  x hangup  H hold  d dtmf  m mute  T transfer  r register  c call  Q shutdown
                 """)
     }
 

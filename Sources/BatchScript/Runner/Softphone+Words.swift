@@ -38,8 +38,8 @@ extension Statement {
         case .call(_, _, let naming), .message(_, _, _, let naming), .subscribe(_, _, _, _, let naming),
             .publish(_, _, let naming), .options(_, let naming):
             return naming.account
-        case .unregister, .answer, .ring, .reject, .hangUp, .hold, .resume, .mute, .unmute, .dtmf, .unsubscribe,
-            .refresh,
+        case .unregister, .answer, .ring, .reject, .hangUp, .hold, .resume, .mute, .unmute, .dtmf, .transfer,
+            .acceptTransfer, .denyTransfer, .setTransfers, .unsubscribe, .refresh,
             .unpublish, .fault, .shutdown, .adjust:
             return nil
         }

@@ -6,6 +6,7 @@ enum EventName {
         "reg.ok", "reg.failed", "reg.removed",
         "call.incoming", "call.trying", "call.ringing", "call.early", "call.connected", "call.held", "call.resumed",
         "call.ended", "call.dtmf", "call.media.started", "call.media.stalled",
+        "call.transfer.progress", "call.transfer.requested",
         "sub.active", "sub.notify", "sub.pending", "sub.terminated", "sub.stale",
         "pub.ok", "pub.conflict", "pub.removed",
         "msg.received", "msg.sent", "msg.failed",

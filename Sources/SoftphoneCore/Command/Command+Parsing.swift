@@ -36,6 +36,11 @@ extension Command {
         case .unmute: self = .unmute(given.usage("CALL"))
         case .dtmf:
             self = .dtmf(given.usage("CALL"), digits: try given.required("DIGITS").digits(), try given.digitPath())
+        case .transfer: self = .transfer(UsageName(try given.required("CALL").text), try given.destination())
+        case .acceptTransfer: self = .acceptTransfer(given.usage("REQUEST"))
+        case .denyTransfer: self = .denyTransfer(given.usage("REQUEST"))
+        case .transfers:
+            self = .setTransfers(TransferPolicy(rawValue: try given.required("ask|accept|decline").text) ?? .ask)
         case .options: self = .options(try given.required("URI").peer(), try given.naming())
 
         case .message:
@@ -89,6 +94,14 @@ extension Arguments {
     fileprivate func selection(_ name: String) -> Selection {
         let usage = usage(name)
         return usage?.text == "all" ? .all : .one(usage)
+    }
+    /// `URI` or `to CALL`.
+    fileprivate func destination() throws(CommandError) -> TransferDestination {
+        guard let other = option("to") else { return .peer(try required("URI").peer()) }
+        guard word("URI") == nil else {
+            throw CommandError("'to' is too much beside a URI; usage: \(spec.grammar)", column: other.column)
+        }
+        return .call(UsageName(other.text))
     }
     fileprivate func naming() throws(CommandError) -> Naming {
         Naming(alias: try option("as")?.name(), account: option("on")?.text)

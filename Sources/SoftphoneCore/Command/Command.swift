@@ -21,6 +21,10 @@ package enum Command: Hashable, Sendable {
     case mute(UsageName?)
     case unmute(UsageName?)
     case dtmf(UsageName?, digits: String, DigitPath)
+    case transfer(UsageName, TransferDestination)
+    case acceptTransfer(UsageName?)
+    case denyTransfer(UsageName?)
+    case setTransfers(TransferPolicy)
 
     case message(Peer, text: String, contentType: String, Naming)
     case subscribe(event: String, Peer, expires: Duration, accept: String?, Naming)

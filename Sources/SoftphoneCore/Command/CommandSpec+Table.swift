@@ -72,6 +72,21 @@ extension CommandSpec {
             options: [CommandOption("via", Parameter("rtp|info", .choice(["rtp", "info"])))], key: "d",
             does: "Send digits in a call", in: .calls, example: "dtmf c1 42# via rtp"),
         CommandSpec(
+            .transfer, "transfer", [Parameter("CALL", .usage), Parameter("URI", .peer, isOptional: true)],
+            options: [CommandOption("to", Parameter("CALL", .usage))], key: "T",
+            does: "Let the peer of a call talk to somebody else, or to the peer of another call", in: .calls,
+            example: "transfer c1 to c2"),
+        CommandSpec(
+            .acceptTransfer, "accept transfer", [Parameter("REQUEST", .usage, isOptional: true)], key: "y",
+            does: "Call whom we are asked to call", in: .calls, example: "accept transfer ssub-1"),
+        CommandSpec(
+            .denyTransfer, "deny transfer", [Parameter("REQUEST", .usage, isOptional: true)], key: "n",
+            does: "Do not", in: .calls, example: "deny transfer ssub-1"),
+        CommandSpec(
+            .transfers, "transfers",
+            [Parameter("ask|accept|decline", .choice(TransferPolicy.allCases.map(\.rawValue)))],
+            does: "What to do when we are asked to call somebody", in: .calls, example: "transfers accept"),
+        CommandSpec(
             .options, "options", [Parameter("URI", .peer)], options: naming, key: "o", does: "Ask what somebody can do",
             in: .calls,
             example: "options sip:bob@example.com"),

@@ -3,6 +3,7 @@ package enum Verb: Hashable, Sendable, CaseIterable {
     case accountAdd, accountUse, accountRemove
     case register, unregister
     case call, answer, ring, reject, hangUp, hold, resume, mute, unmute, dtmf
+    case transfer, acceptTransfer, denyTransfer, transfers
     case message
     case subscribe, unsubscribe, refresh, publish, unpublish
     case options

@@ -32,6 +32,8 @@ package struct CallRow: Hashable, Sendable {
     package var rtp: AudioCounters
     package var codec: String?
     package var digitsReceived: String
+    /// How a transfer of it fares, in words.
+    package var transfer: String?
     /// How it ended, in words; nil while it lives.
     package var ending: String?
 

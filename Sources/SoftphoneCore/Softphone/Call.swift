@@ -34,6 +34,10 @@ struct Call: Sendable {
     var isMuted = false
     var counters = AudioCounters()
     var digitsReceived = ""
+    /// How a transfer of it fares; nil while there is none.
+    var transfer: String?
+    /// What it ended in, where that is more than that somebody hung up.
+    var departure: String?
     var closing: SessionClosing?
     var isEnding = false
 
@@ -56,6 +60,6 @@ struct Call: Sendable {
         CallRow(
             id: id, alias: alias, peer: peer, state: state, since: since, connectedAt: connectedAt, endedAt: nil,
             isHeldByPeer: isHeldByPeer, isMuted: isMuted, rtp: counters, codec: audio?.negotiated?.codec.rawValue,
-            digitsReceived: digitsReceived, ending: nil)
+            digitsReceived: digitsReceived, transfer: transfer, ending: nil)
     }
 }

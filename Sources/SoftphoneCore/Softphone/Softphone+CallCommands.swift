@@ -55,7 +55,7 @@ extension Softphone {
     ) throws(CommandFailure) {
         let unborn = dialling.filter { name == nil ? calls.isEmpty : $0.value.alias == name?.text }
         if unborn.count == 1, let media = unborn.keys.first {
-            abandonDialling(CommandFailure(.notNow, "hung up"), only: media)
+            abandonDialling(CommandFailure(.notNow, "hung up"), only: media, at: now)
             return succeed(request, text: "ended before anything was sent")
         }
         let id = try live(name, Self.callKinds, among: Set(calls.filter { !$0.value.isEnding }.keys))
@@ -72,7 +72,7 @@ extension Softphone {
     }
 
     mutating func hangUpAll(reason: String?, _ request: RequestID, at now: Instant) {
-        abandonDialling(CommandFailure(.notNow, "hung up"))
+        abandonDialling(CommandFailure(.notNow, "hung up"), at: now)
         let ids = calls.keys.sorted { ($0.kind.prefix, $0.serial) < ($1.kind.prefix, $1.serial) }
         guard !ids.isEmpty else { return succeed(request, text: "there was no call") }
         for id in ids { hangUp(id, reason: reason, request, at: now) }

@@ -39,8 +39,10 @@ extension Softphone {
             "call.incoming", id.any, account: accountName(of: incoming.request),
             fields: [
                 "from": .text(uri), "display": .text(displayName), "to": .text(visible(incoming.to.uri.description)),
+                "replaces": .text(incoming.replaces.map { names[$0.any] ?? $0.description } ?? ""),
             ],
             at: now)
+        if let old = incoming.replaces { return takeOver(id.any, from: old.any) }
         // Throws only when the call has gone meanwhile.
         if let outputs = try? core.ring(id, at: now) { absorb(outputs, at: now) }
     }
@@ -222,7 +224,8 @@ extension Softphone {
 
 extension Call {
     fileprivate func endingInWords(_ outcome: UsageOutcome) -> String {
-        switch closing {
+        if let departure { return departure }
+        return switch closing {
         case .refused(let status, let reason): "\(status) \(reason)"
         case .failed(let failure): failure.description
         case .cancelledByPeer: "the caller gave up"

@@ -27,18 +27,31 @@ extension Softphone {
         let offer = SessionDescription.offer(at: address, sessionID: newSessionID())
         audio.local = offer
         do throws(UsageError) {
-            let (id, outputs) = try core.invite(waitingCall.account, to: waitingCall.peer, offer: offer, at: now)
+            let id: UsageID<ClientInviteSession>
+            let outputs: [UsageOutput]
+            if let referral = waitingCall.referral {
+                transferRequests[referral.any] = nil
+                (id, outputs) = try core.acceptReferral(referral, from: waitingCall.account, offer: offer, at: now)
+            } else {
+                (id, outputs) = try core.invite(waitingCall.account, to: waitingCall.peer, offer: offer, at: now)
+            }
             names.name(id.any, waitingCall.alias)
             calls[id.any] = Call(
                 session: .client(id), peer: visible(waitingCall.peer.description), phase: .calling(progress: nil),
                 since: now, audio: audio, facing: waitingCall.facing, options: waitingCall.options)
             audioOwners[media] = id.any
-            waiting.add(waitingCall.request, .ringing, for: id.any)
+            if let request = waitingCall.request { waiting.add(request, .ringing, for: id.any) }
             absorb(outputs, at: now)
         } catch {
             say(.media(.close(media)))
-            fail(waitingCall.request, CommandFailure(error))
+            giveUp(waitingCall, CommandFailure(error), at: now)
         }
+    }
+
+    /// A call whose INVITE will not be sent.
+    mutating func giveUp(_ waitingCall: Dialling, _ failure: CommandFailure, at now: Instant) {
+        if let request = waitingCall.request { fail(request, failure) }
+        if let referral = waitingCall.referral { decline(referral, 603, at: now) }
     }
 
     mutating func answer(
@@ -101,7 +114,7 @@ extension Softphone {
     }
 
     /// Which of our addresses the peer is told: that toward whom we send to, where he is known by number.
-    private func facing(_ uri: AnyURI, _ account: Account) -> IPAddress {
+    func facing(_ uri: AnyURI, _ account: Account) -> IPAddress {
         let host = account.outboundProxy?.host ?? uri.sip?.host ?? ""
         if host.lowercased() == "localhost" { return .loopback4 }
         return IPAddress(host) ?? local.ipv4 ?? local.ipv6 ?? .loopback4
@@ -159,13 +172,13 @@ extension Softphone {
     }
 
     /// Calls whose INVITE was never sent.
-    mutating func abandonDialling(_ failure: CommandFailure, only media: MediaID? = nil) {
+    mutating func abandonDialling(_ failure: CommandFailure, only media: MediaID? = nil, at now: Instant) {
         for (id, waitingCall) in dialling.sorted(by: { $0.key.serial < $1.key.serial })
         where media == nil || media == id {
             dialling[id] = nil
             names.takeBack(waitingCall.alias)
             say(.media(.close(id)))
-            fail(waitingCall.request, failure)
+            giveUp(waitingCall, failure, at: now)
         }
     }
 }

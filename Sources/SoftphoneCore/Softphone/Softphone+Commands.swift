@@ -37,6 +37,13 @@ extension Softphone {
         case .unmute(let name): try mute(name, false, request)
         case .dtmf(let name, let digits, let path): try sendDigits(name, digits, path, request, at: now)
 
+        case .transfer(let name, let destination): try transfer(name, destination, request, at: now)
+        case .acceptTransfer(let name): try acceptTransfer(name, request)
+        case .denyTransfer(let name): try denyTransfer(name, request, at: now)
+        case .setTransfers(let policy):
+            transferPolicy = policy
+            succeed(request, text: policy.rawValue)
+
         case .message(let peer, let text, let type, let naming):
             try message(peer, text, contentType: type, naming, request, at: now)
         case .subscribe(let event, let peer, let expires, let accept, let naming):

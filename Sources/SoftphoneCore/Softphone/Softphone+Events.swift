@@ -75,11 +75,13 @@ extension Softphone {
     private mutating func ended(_ id: AnyUsageID, _ outcome: UsageOutcome, at now: Instant) {
         switch id.kind {
         case .clientInviteSession, .serverInviteSession: callEnded(id, outcome, at: now)
-        case .clientSubscription: subscriptionEnded(id, outcome, at: now)
+        case .clientSubscription:
+            if transfers.removeValue(forKey: id) == nil { subscriptionEnded(id, outcome, at: now) }
         case .clientPublication: publicationEnded(id, outcome, at: now)
         case .clientRegistration: registrationEnded(id, outcome, at: now)
-        case .clientPagerMessage, .serverSubscription, .clientOutOfDialogRequest, .serverOutOfDialogRequest,
-            .serverPagerMessage, .serverRegistration, .serverPublication:
+        case .serverSubscription: transferRequests[id] = nil
+        case .clientPagerMessage, .clientOutOfDialogRequest, .serverOutOfDialogRequest, .serverPagerMessage,
+            .serverRegistration, .serverPublication:
             break
         }
         settleWaiting(id, outcome)
@@ -106,7 +108,7 @@ extension Softphone {
                 // A fetch (Expires 0): told once, and over.
                 succeed(entry.request, usage: id, status: 200, text: standing)
             case .registered, .ringing, .connected, .held, .resumed, .digits, .subscribed(_, notified: nil), .refreshed,
-                .published, .delivered, .answered:
+                .published, .delivered, .answered, .transferred:
                 fail(entry.request, CommandFailure(outcome, of: id))
             }
         }

@@ -36,7 +36,7 @@ extension Softphone {
         changed()
         if let waitingCall = dialling.removeValue(forKey: media) {
             names.takeBack(waitingCall.alias)
-            return fail(waitingCall.request, CommandFailure(.media, failure.description))
+            return giveUp(waitingCall, CommandFailure(.media, failure.description), at: now)
         }
         guard let id = audioOwners[media], let call = calls[id], call.audio?.id == media else { return }
         guard call.audio?.address == nil, case .incoming(let offer, _) = call.phase else { return }

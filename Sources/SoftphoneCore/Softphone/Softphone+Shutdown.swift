@@ -9,7 +9,7 @@ extension Softphone {
             try refuseIfAlive(ignoringSoftState: ignoringSoftState)
         }
         leaving.requests.append(request)
-        abandonDialling(CommandFailure(.shuttingDown, "shutting down: nothing new is started"))
+        abandonDialling(CommandFailure(.shuttingDown, "shutting down: nothing new is started"), at: now)
         switch wanted.mode {
         case .graceful:
             for id in calls.keys { calls[id]?.isEnding = true }
@@ -86,7 +86,7 @@ extension Softphone {
     /// The core is done: everything that still waits is told so, and nothing is said after it.
     mutating func stopped(_ report: ShutdownReport, at now: Instant) {
         leaving.report = report
-        abandonDialling(CommandFailure(.shuttingDown, "shut down"))
+        abandonDialling(CommandFailure(.shuttingDown, "shut down"), at: now)
         closeAllAudio(at: now)
         fail(waiting.takeEverything(), CommandFailure(.shuttingDown, "shut down"))
         fail(faults.sorted { $0.serial < $1.serial }, CommandFailure(.shuttingDown, "shut down"))

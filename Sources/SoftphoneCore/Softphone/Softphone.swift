@@ -35,6 +35,9 @@ package struct Softphone: Machine {
     var sentCounts: [String: Int] = [:]
     var receivedCounts: [String: Int] = [:]
     var malformed = 0
+    var transfers: [AnyUsageID: Transfer] = [:]
+    var transferRequests: [AnyUsageID: TransferRequest] = [:]
+    var transferPolicy: TransferPolicy
     var faults: Set<RequestID> = []
     var leaving = Leaving()
 
@@ -57,6 +60,7 @@ package struct Softphone: Machine {
                 stack: stack, userAgent: configuration.userAgent, notifyGrace: configuration.notifyGrace,
                 plan: configuration.plan), entropy: entropy.split())
         self.entropy = entropy
+        transferPolicy = configuration.transfers
         presence = PresenceBook(most: configuration.limits.presentities)
         conversations = Conversations(limits: configuration.limits)
         ladders = LadderBook(limits: configuration.limits)

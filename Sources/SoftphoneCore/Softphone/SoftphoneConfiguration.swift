@@ -18,6 +18,8 @@ package struct SoftphoneConfiguration: Sendable {
     package var sandbox: SocketAddress?
     /// What calls hear and say when `play` and `record` say nothing.
     package var device: AudioDevice
+    /// What is done about transfers that others ask for, until `transfers` says otherwise.
+    package var transfers = TransferPolicy.ask
     /// Whether `.traced` is said for each message (`--trace`).
     package var tracesMessages: Bool
     package var limits: Limits

@@ -19,6 +19,8 @@ struct Waiting: Sendable {
         case published
         case delivered(MessageID)
         case answered
+        /// The final status of the referred call.
+        case transferred
         case ended
     }
     var request: RequestID

@@ -14,6 +14,13 @@ extension App {
             say("message from \(from): \(Words.inOneLine(text(happening, "body")))", at: now)
         case "call.ended" where text(happening, "by") != "us": say("\(name) has ended: \(reason)", at: now)
         case "call.dtmf": say("\(name) heard the digit \(text(happening, "digit"))", at: now)
+        case "call.transfer.requested":
+            let (from, to) = (text(happening, "from"), text(happening, "to"))
+            say(
+                "\(Words.withoutScheme(from)) asks us to call \(Words.withoutScheme(to)): y accepts, n declines",
+                at: now)
+        case "call.transfer.progress":
+            say("transfer of \(name): \(text(happening, "status")) \(reason)", at: now)
         case "reg.failed": say("registration failed: \(reason)", isFault: true, at: now)
         case "sub.stale": say("\(name) may be old, its server is silent: \(reason)", isFault: true, at: now)
         case "sub.terminated": say("\(name) has ended: \(reason)", at: now)

@@ -56,6 +56,8 @@ extension App {
         switch spec.verb {
         case .subscribe: return "subscribe presence "
         case .publish: return "publish presence "
+        case .transfer where selectedCall != nil:
+            return "transfer \(selectedCall.map { $0.alias ?? $0.id.description } ?? "") "
         case .message where peer.hasPrefix("sip") && selectedUsage?.id.kind != .clientRegistration:
             return "message \(peer) \""
         default: return spec.word + " "

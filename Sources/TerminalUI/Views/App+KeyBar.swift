@@ -81,7 +81,7 @@ extension App {
         if let call = selectedCall, selectedUsage == nil || selectedUsage?.call != nil {
             let mute: Verb = call.isMuted ? .unmute : .mute
             switch call.state {
-            case .connected: return verbs(.hangUp, .hold, .dtmf, mute)
+            case .connected: return verbs(.hangUp, .hold, .dtmf, mute, .transfer)
             case .held: return verbs(.hangUp, .resume, .dtmf, mute)
             case .calling, .ringing, .early, .incoming, .answering: return verbs(.hangUp)
             case .ending, .ended: return []
@@ -91,6 +91,8 @@ extension App {
         case .clientRegistration: return verbs(.unregister, .refresh)
         case .clientSubscription: return verbs(.unsubscribe, .refresh)
         case .clientPublication: return verbs(.unpublish)
+        case .serverSubscription where selectedUsage?.summary.eventPackage == "refer":
+            return verbs(.acceptTransfer, .denyTransfer)
         case .serverInviteSession, .serverSubscription, .clientInviteSession, .clientPagerMessage,
             .clientOutOfDialogRequest, .serverOutOfDialogRequest, .serverPagerMessage, .serverRegistration,
             .serverPublication, nil:

@@ -22,6 +22,7 @@ extension App {
 
     func stateWord(of usage: UsageRow) -> String {
         if let call = usage.call {
+            if call.transfer != nil, call.state == .connected || call.state == .held { return "transferring" }
             return call.isHeldByPeer && call.state == .connected ? "held by peer" : call.state.rawValue
         }
         return presence(of: usage)?.freshness == .stale ? "stale" : usage.summary.state
