@@ -27,6 +27,7 @@ let package = Package(
         .executable(name: "lastcall", targets: ["lastcall"]),
         .executable(name: "lastcall-bench", targets: ["lastcall-bench"]),
         .executable(name: "lastcall-simulate", targets: ["lastcall-simulate"]),
+        .executable(name: "lastcall-example", targets: ["lastcall-example"]),
         .library(name: "UserAgent", targets: ["UserAgent"]),
     ],
     dependencies: [
@@ -91,6 +92,7 @@ let package = Package(
             dependencies: ["SansIO", "SIPMessage", "SIPTransaction", "SDP", "DialogUsage", "Runtime"],
             swiftSettings: ours),
         .executableTarget(name: "lastcall-simulate", dependencies: ["Simulation", "SansIO", "Runtime"], swiftSettings: ours),
+        .executableTarget(name: "lastcall-example", dependencies: ["UserAgent"], swiftSettings: ours),
         // Tests. `Ladder` is the scripted peer, the simulated network and the printed ladder that all tests share.
         .target(
             name: "Ladder", dependencies: ["SansIO", "SIPMessage"], path: "Tests/Ladder", swiftSettings: ours),

@@ -36,7 +36,7 @@ extension DialogUsageManager {
     private func begin(_ mode: ShutdownMode, giveUp: Duration, ignoringSoftState: Bool) {
         // Without a thread it never ran, and there is nothing to end.
         guard let thread = state.withLock({ $0.thread }) else { return finished().tell() }
-        thread.send(.shutdown(mode, giveUp: giveUp, ignoringSoftState: ignoringSoftState))
+        thread.send(.shutdown(mode, giveUp: giveUp, ignoringSoftState: ignoringSoftState, plan: nil))
     }
 
     /// On the completion thread, after the stack thread was joined; or at once when there never was one. Whoever calls this
@@ -50,11 +50,12 @@ extension DialogUsageManager {
             defer {
                 state.waiters = [:]
                 state.answers = [:]
+                state.books = [:]
                 state.handlers = []
             }
             return Completion(
                 report: report, waiters: Array(state.waiters.values), answers: Array(state.answers.values),
-                handlers: state.handlers)
+                books: Array(state.books.values), handlers: state.handlers)
         }
         sink.finish()
         return completion
@@ -64,11 +65,13 @@ extension DialogUsageManager {
     struct Completion {
         fileprivate let report: ManagerReport
         fileprivate let waiters: [CheckedContinuation<ManagerReport, Never>]
-        fileprivate let answers: [CheckedContinuation<LibraryMachine.Answer, Never>]
+        fileprivate let answers: [CheckedContinuation<Reply, Never>]
+        fileprivate let books: [UsageBook]
         fileprivate let handlers: [any DumShutdownHandler]
 
         func tell() {
-            for answer in answers { answer.resume(returning: .refused(.shuttingDown)) }
+            for answer in answers { answer.resume(returning: Reply(answer: .refused(.shuttingDown), handle: nil)) }
+            for book in books { book.close(.abandoned) }
             for waiter in waiters { waiter.resume(returning: report) }
             for handler in handlers { handler.onDumCanBeDeleted() }
         }
@@ -78,8 +81,10 @@ extension DialogUsageManager {
     func received(_ event: LibraryMachine.Event) {
         switch event {
         case .answered(let token, let answer):
+            var handle: UsageHandle?
+            if case .usage(let id) = answer { handle = self.handle(id) }
             let continuation = state.withLock { $0.answers.removeValue(forKey: token) }
-            continuation?.resume(returning: answer)
+            continuation?.resume(returning: Reply(answer: answer, handle: handle))
         case .stopped(let report): state.withLock { $0.result = report }
         case .shutdownProgressed(let blockers, let now):
             sink.yield(.shutdownProgress(waitingFor: blockers.map { $0.sentence(at: now) }))
@@ -90,7 +95,28 @@ extension DialogUsageManager {
             }
             for waiter in waiters { waiter.resume(returning: ManagerReport(.empty(.cancelled))) }
         case .happened(let event):
-            if let event = ManagerEvent(event, handle: { self.handle($0) }) { sink.yield(event) }
+            guard let event = ManagerEvent(event, handle: { self.handle($0) }) else { return }
+            tell(event)
         }
+    }
+
+    /// The usage's own readers first, and its end last of all.
+    private func tell(_ event: ManagerEvent) {
+        event.usage?.book.note(event)
+        sink.yield(event)
+        guard case .ended(let usage, let end) = event else { return }
+        state.withLock { $0.books[usage.id] = nil }
+        usage.book.close(end)
+    }
+
+    /// The handle of a usage that is alive; all its handles share one book.
+    private func handle(_ id: AnyUsageID) -> UsageHandle {
+        let book = state.withLock { state in
+            if let known = state.books[id] { return known }
+            let new = UsageBook(eventBuffer: max(1, configuration.eventBuffer))
+            state.books[id] = new
+            return new
+        }
+        return UsageHandle(id: id, book: book, manager: self)
     }
 }

@@ -15,15 +15,31 @@ extension DialogUsageManager {
         let account = Account(
             name: address, addressOfRecord: NameAddress(uri: aor), outboundProxy: proxy, login: login,
             password: password.map(Secret.init))
-        guard case .account(let id) = try await perform(.addAccount(account)) else { throw .shuttingDown }
+        guard case .account(let id) = try await perform(.addAccount(account)).answer else { throw .shuttingDown }
         return AccountHandle(id: id)
     }
 
-    /// Keeps a binding at the account's registrar until it is ended.
-    public func register(_ account: AccountHandle) async throws(ManagerError) -> UsageHandle {
-        try await usage(.register(account.id))
+    /// Keeps a binding of our own contact at the account's registrar until it is ended, and renews it in time (RFC 3261 §10).
+    /// `expires` nil asks for an hour. `.registered` says what was granted.
+    public func register(
+        _ account: AccountHandle, expires: Duration? = nil
+    ) async throws(ManagerError) -> UsageHandle {
+        try await usage(.register(account.id, expires: expires))
     }
-    /// Calls; `offer` is a session description in text, nil leaves the offer to the peer.
+    /// Renews a registration or a subscription now, as after a change of network. Throws `.ended`, and `.notNow` for other
+    /// types.
+    public func refresh(_ usage: UsageHandle) async throws(ManagerError) {
+        switch usage.id.kind {
+        case .clientRegistration: _ = try await perform(.refreshRegistration(UsageID(serial: usage.id.serial)))
+        case .clientSubscription: _ = try await perform(.refreshSubscription(UsageID(serial: usage.id.serial)))
+        default: throw .notNow("a \(usage.type.rawValue) cannot be refreshed")
+        }
+    }
+
+    // MARK: Calls (RFC 3261 §13 to §15)
+
+    /// Calls; `offer` is a session description in text (RFC 8866), nil leaves the offer to the peer. The handle is there at
+    /// once, in state calling, and can be ended at once.
     public func invite(
         _ peer: String, offer: String?, from account: AccountHandle
     ) async throws(ManagerError) -> UsageHandle {
@@ -31,50 +47,117 @@ extension DialogUsageManager {
         if let offer { description = try sdp(offer) }
         return try await usage(.invite(account.id, try uri(peer), description))
     }
-    /// Answers a call from outside; `description` is the answer, or the offer when the call had none.
+    /// Answers a call from outside; `description` is the answer, or the offer when the call had none. Throws `.notNow` once it
+    /// has been answered, and `.ended`.
     public func answer(_ call: UsageHandle, with description: String) async throws(ManagerError) {
-        _ = try await perform(.answer(call.serial, try sdp(description)))
+        _ = try await perform(.answer(try incoming(call), try sdp(description)))
     }
     /// Refuses a call from outside with a status from 300 to 699.
     public func reject(_ call: UsageHandle, status: Int = 486) async throws(ManagerError) {
-        guard let code = StatusCode(exactly: status), code.isFinal, !code.isSuccess else {
-            throw .malformed("\(status) does not refuse a call")
-        }
-        _ = try await perform(.reject(call.serial, code))
+        _ = try await perform(.reject(try incoming(call), try refusal(status)))
     }
-    /// Watches an event package at `peer`.
+    /// Offers another description in a call that stands: hold, resume, another codec (re-INVITE, RFC 3261 §14). `.answered`
+    /// says what came of it.
+    public func modify(_ call: UsageHandle, offer: String) async throws(ManagerError) {
+        _ = try await perform(.offer(try session(call), try sdp(offer)))
+    }
+    /// Answers the peer's `.offered`.
+    public func answerOffer(_ call: UsageHandle, with description: String) async throws(ManagerError) {
+        _ = try await perform(.answerOffer(try session(call), try sdp(description)))
+    }
+    /// Refuses the peer's `.offered`; the session stays as it was.
+    public func rejectOffer(_ call: UsageHandle, status: Int = 488) async throws(ManagerError) {
+        _ = try await perform(.rejectOffer(try session(call), try refusal(status)))
+    }
+    /// Sends INFO in a call (RFC 6086), for example digits.
+    public func info(_ call: UsageHandle, contentType: String, body: [UInt8]) async throws(ManagerError) {
+        _ = try await perform(.info(try session(call), contentType: contentType, body: body))
+    }
+
+    // MARK: Events (RFC 6665), publication (RFC 3903), messages (RFC 3428)
+
+    /// Watches an event package at `peer`, and renews the subscription in time. It counts as active with the first NOTIFY.
     public func subscribe(
         _ peer: String, event: String, accept: [String] = [], expires: Duration = .seconds(3600),
         from account: AccountHandle
     ) async throws(ManagerError) -> UsageHandle {
         try await usage(.subscribe(account.id, try uri(peer), event: event, accept: accept, expires: expires))
     }
-    /// Publishes a document for the account's own address.
+    /// Lets a watcher in (`.watched`), with the state it is to see first.
+    public func accept(_ watcher: UsageHandle, contentType: String? = nil, body: [UInt8] = [])
+        async throws(ManagerError)
+    {
+        _ = try await perform(.accept(try subscription(watcher), .active, contentType: contentType, body: body))
+    }
+    /// Keeps a watcher out, with a status from 300 to 699.
+    public func refuse(_ watcher: UsageHandle, status: Int = 603) async throws(ManagerError) {
+        _ = try await perform(.refuse(try subscription(watcher), try refusal(status)))
+    }
+    /// Tells a watcher a new state. One NOTIFY is on its way at a time; of several changes meanwhile the newest is told.
+    public func notify(_ watcher: UsageHandle, contentType: String?, body: [UInt8]) async throws(ManagerError) {
+        _ = try await perform(.notify(try subscription(watcher), .active, contentType: contentType, body: body))
+    }
+    /// Publishes a document for the account's own address, and keeps it published.
     public func publish(
         event: String, contentType: String, body: [UInt8], expires: Duration = .seconds(3600),
         from account: AccountHandle
     ) async throws(ManagerError) -> UsageHandle {
         try await usage(.publish(account.id, event: event, contentType: contentType, body: body, expires: expires))
     }
-    /// Sends a message outside any session.
+    /// Replaces the published document; the newest counts, also when another is on its way.
+    public func modify(
+        _ publication: UsageHandle, contentType: String, body: [UInt8]
+    ) async throws(ManagerError) {
+        guard publication.id.kind == .clientPublication else { throw .notNow("\(publication) is no publication") }
+        let id = UsageID<ClientPublication>(serial: publication.id.serial)
+        _ = try await perform(.modify(id, contentType: contentType, body: body))
+    }
+    /// Sends a message outside any session; several to one peer go one after the other (RFC 3428 §8).
     public func message(
         _ peer: String, contentType: String = "text/plain", body: [UInt8], from account: AccountHandle
     ) async throws(ManagerError) -> UsageHandle {
         try await usage(.message(account.id, try uri(peer), contentType: contentType, body: body))
     }
-
-    private func usage(_ request: LibraryMachine.Request) async throws(ManagerError) -> UsageHandle {
-        guard case .usage(let id) = try await perform(request) else { throw .shuttingDown }
-        return handle(id)
+    /// Asks what the peer can do (RFC 3261 §11); the handle's end tells the status.
+    public func options(_ peer: String, from account: AccountHandle) async throws(ManagerError) -> UsageHandle {
+        try await usage(.options(account.id, try uri(peer)))
     }
-    private func uri(_ text: String) throws(ManagerError) -> AnyURI {
+
+    // MARK: Reading what we are given
+
+    func usage(_ request: LibraryMachine.Request) async throws(ManagerError) -> UsageHandle {
+        guard let handle = try await perform(request).handle else { throw .shuttingDown }
+        return handle
+    }
+    private func incoming(_ call: UsageHandle) throws(ManagerError) -> UsageID<ServerInviteSession> {
+        guard call.id.kind == .serverInviteSession else { throw .notNow("\(call) is no call from outside") }
+        return UsageID(serial: call.id.serial)
+    }
+    func session(_ call: UsageHandle) throws(ManagerError) -> SessionID {
+        switch call.id.kind {
+        case .clientInviteSession: return .client(UsageID(serial: call.id.serial))
+        case .serverInviteSession: return .server(UsageID(serial: call.id.serial))
+        default: throw .notNow("\(call) is no call")
+        }
+    }
+    func subscription(_ watcher: UsageHandle) throws(ManagerError) -> UsageID<ServerSubscription> {
+        guard watcher.id.kind == .serverSubscription else { throw .notNow("\(watcher) is no watcher") }
+        return UsageID(serial: watcher.id.serial)
+    }
+    private func refusal(_ status: Int) throws(ManagerError) -> StatusCode {
+        guard let code = StatusCode(exactly: status), code.isFinal, !code.isSuccess else {
+            throw .malformed("\(status) is no status to refuse with; 300 to 699 are")
+        }
+        return code
+    }
+    func uri(_ text: String) throws(ManagerError) -> AnyURI {
         do {
             return try AnyURI(parsing: text)
         } catch {
             throw .malformed("\(visible(text)) is not an address: \(error)")
         }
     }
-    private func sdp(_ text: String) throws(ManagerError) -> SessionDescription {
+    func sdp(_ text: String) throws(ManagerError) -> SessionDescription {
         do {
             return try SessionDescription(parsing: Array(text.utf8))
         } catch {

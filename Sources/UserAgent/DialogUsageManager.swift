@@ -19,6 +19,16 @@ public final class DialogUsageManager: Sendable {
         public var port: UInt16
         /// Sent as User-Agent and Server.
         public var userAgent: String
+        /// The event packages that others may watch here; a SUBSCRIBE for another one is answered 489 (RFC 6665 §4.2.1.1).
+        public var eventPackages: Set<String> = []
+        /// How long the final NOTIFY may take after the server agreed to an unsubscribe (`shutdown.md` W19). Default 5 s; never
+        /// longer than 64·T1.
+        public var notifyGrace: Duration = .seconds(5)
+        /// The order in which `shutdown` ends the usage types; a type that is left out follows in the default order.
+        public var shutdownOrder: [UsageType] = UsageType.defaultShutdownOrder
+        /// Events kept for a reader that is slow; beyond it the oldest are lost, but never the end of a usage, which
+        /// `UsageHandle.ended` keeps.
+        public var eventBuffer = 16_384
 
         /// Loopback on any free port unless said otherwise.
         public init(address: String = "127.0.0.1", port: UInt16 = 0, userAgent: String = "lastcall") {
@@ -32,17 +42,26 @@ public final class DialogUsageManager: Sendable {
 
     struct State {
         var thread: StackThread<LibraryMachine>?
+        var port: UInt16?
         var isStarted = false
         var nextToken: UInt64 = 1
-        var answers: [UInt64: CheckedContinuation<LibraryMachine.Answer, Never>] = [:]
+        var answers: [UInt64: CheckedContinuation<Reply, Never>] = [:]
+        /// The usages that are alive, so that their handles share what they know.
+        var books: [AnyUsageID: UsageBook] = [:]
         var waiters: [UInt64: CheckedContinuation<ManagerReport, Never>] = [:]
         var handlers: [any DumShutdownHandler] = []
         var result: ShutdownReport?
         var report: ManagerReport?
     }
 
+    /// An answer of the core, with the handle it is about, made before the usage's first event.
+    struct Reply: Sendable {
+        var answer: LibraryMachine.Answer
+        var handle: UsageHandle?
+    }
+
     let state = Locked(State())
-    private let configuration: Configuration
+    let configuration: Configuration
     /// What happens, in order. It finishes when the manager has stopped.
     public let events: AsyncStream<ManagerEvent>
     let sink: AsyncStream<ManagerEvent>.Continuation
@@ -50,7 +69,7 @@ public final class DialogUsageManager: Sendable {
     /// Nothing is opened before `start`.
     public init(_ configuration: Configuration = Configuration()) {
         self.configuration = configuration
-        (events, sink) = AsyncStream.makeStream(bufferingPolicy: .unbounded)
+        (events, sink) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(max(1, configuration.eventBuffer)))
     }
 
     /// Opens the sockets and starts the stack thread. Throws `.network`, and `.shuttingDown` when it has run before.
@@ -63,13 +82,16 @@ public final class DialogUsageManager: Sendable {
         guard let ip = IPAddress(configuration.address) else {
             throw .malformed("\(configuration.address) is not an IP address")
         }
-        let userAgent = configuration.userAgent
+        let configuration = configuration
         do {
             let thread = try StackThread<LibraryMachine>.start(
                 listen: ListenOptions(ip: ip, port: configuration.port, tcp: true),
-                make: { local in
+                make: { [weak self] local in
+                    self?.state.withLock { $0.port = local.port }
                     let agent = UserAgentConfiguration(
-                        stack: StackConfiguration(local: local), userAgent: userAgent)
+                        stack: StackConfiguration(local: local), userAgent: configuration.userAgent,
+                        notifierPackages: configuration.eventPackages, notifyGrace: configuration.notifyGrace,
+                        plan: UsageType.plan(configuration.shutdownOrder))
                     return LibraryMachine(agent, entropy: SystemEntropy.make())
                 },
                 onEvent: { [weak self] event in self?.received(event) },
@@ -84,9 +106,13 @@ public final class DialogUsageManager: Sendable {
         }
     }
 
+    /// The port it listens on, UDP and TCP; nil before `start`.
+    public var port: UInt16? { state.withLock { $0.port } }
+
     // MARK: Operations of the 2004 proposal
 
-    /// Ends every usage in order, then the stack, then its thread; `giveUpSeconds` 0 waits as long as it takes.
+    /// Ends every usage in order, then the stack, then its thread; `giveUpSeconds` 0 sets no limit, and even then every wait is
+    /// bounded (`shutdown.md` S1). May be called from anywhere, as often as one likes: each handler is told once.
     public func shutdown(_ handler: any DumShutdownHandler, giveUpSeconds: Int = 0) {
         stop(.graceful, giveUp: .seconds(giveUpSeconds), handler: handler)
     }
@@ -101,7 +127,8 @@ public final class DialogUsageManager: Sendable {
 
     // MARK: The same, awaited
 
-    /// Cancelling the waiting task cancels nothing else: the shutdown goes on, and every other waiter gets its report.
+    /// Ends every usage in order; `giveUp` zero sets no limit. Cancelling the waiting task cancels nothing else: the shutdown
+    /// goes on, and every other waiter gets the same report (`shutdown.md` S2, S4).
     public func shutdown(giveUp: Duration) async -> ManagerReport { await stopAndWait(.graceful, giveUp: giveUp) }
     /// `ignoringSoftState`: calls and messages are waited for; subscriptions, publications and registrations are then
     /// ended in order.
@@ -113,42 +140,51 @@ public final class DialogUsageManager: Sendable {
         await stopAndWait(bestEffort ? .bestEffort : .force, giveUp: .zero)
     }
 
+    /// Moves the deadline of the shutdown under way later, by a duration that is added to it (`shutdown.md` S7). Throws
+    /// `.notNow` when none is under way.
+    public func extendShutdown(by duration: Duration) async throws(ManagerError) {
+        try await adjust(.extend(by: duration))
+    }
+    /// Waits for the usages as long as it takes (`shutdown.md` S7).
+    public func waitForEver() async throws(ManagerError) { try await adjust(.noDeadline) }
+    /// Waits no longer for this usage, whose outcome is then `.abandoned` (`shutdown.md` S7).
+    public func skip(_ usage: UsageHandle) async throws(ManagerError) { try await adjust(.skip(usage.id)) }
     /// Takes a shutdown back, while no end request has been written (`shutdown.md` S7); throws `.notNow` after that.
-    public func cancelShutdown() async throws(ManagerError) {
-        switch await ask({ .adjust(.cancel, token: $0) }) {
-        case .done?: return
-        case .refusedAdjustment(let error)?: throw .notNow("\(error)")
-        default: throw .shuttingDown
+    public func cancelShutdown() async throws(ManagerError) { try await adjust(.cancel) }
+
+    private func adjust(_ adjustment: ShutdownAdjustment) async throws(ManagerError) {
+        switch await ask({ .adjust(adjustment, token: $0) })?.answer {
+        case .done: return
+        case .refusedAdjustment(let error): throw .notNow("\(error)")
+        case .account, .usage, .refused, .looked, nil: throw .shuttingDown
         }
     }
 
     /// What is waited for, since when, and for how long at most: one sentence for each usage that waits for something, at
     /// any time. While a shutdown is under way, that is what holds it up.
     public func blockers() async -> [String] {
-        guard case .looked(let blockers, _, let now)? = await ask({ .look(token: $0) }) else { return [] }
+        guard case .looked(let blockers, _, let now)? = await ask({ .look(token: $0) })?.answer else { return [] }
         return blockers.map { $0.sentence(at: now) }
     }
 
     // MARK: Asking the stack thread
 
-    func perform(_ request: LibraryMachine.Request) async throws(ManagerError) -> LibraryMachine.Answer {
-        guard let answer = await ask({ .perform(request, token: $0) }) else {
+    func perform(_ request: LibraryMachine.Request) async throws(ManagerError) -> Reply {
+        guard let reply = await ask({ .perform(request, token: $0) }) else {
             throw state.withLock { $0.isStarted } ? .shuttingDown : .notStarted
         }
-        if case .refused(let error) = answer { throw ManagerError(error) }
-        return answer
+        if case .refused(let error) = reply.answer { throw ManagerError(error) }
+        return reply
     }
 
-    func end(_ handle: UsageHandle) {
+    func end(_ usage: UsageHandle) {
         let thread = state.withLock { $0.thread }
-        guard let kind = UsageKind.allCases.first(where: { UsageType($0) == handle.type }) else { return }
-        thread?.send(.end(AnyUsageID(kind: kind, serial: handle.serial)))
+        thread?.send(.end(usage.id))
     }
 
     /// nil when there is no thread to ask, or when it stopped before it answered.
-    private func ask(_ command: @Sendable (UInt64) -> LibraryMachine.Command) async -> LibraryMachine.Answer? {
-        let answer = await withCheckedContinuation {
-            (continuation: CheckedContinuation<LibraryMachine.Answer, Never>) in
+    private func ask(_ command: @Sendable (UInt64) -> LibraryMachine.Command) async -> Reply? {
+        let reply = await withCheckedContinuation { (continuation: CheckedContinuation<Reply, Never>) in
             let sent: (StackThread<LibraryMachine>, UInt64)? = state.withLock { state in
                 guard let thread = state.thread, state.result == nil, state.report == nil else { return nil }
                 let token = state.nextToken
@@ -156,14 +192,12 @@ public final class DialogUsageManager: Sendable {
                 state.answers[token] = continuation
                 return (thread, token)
             }
-            guard let (thread, token) = sent else { return continuation.resume(returning: .refused(.shuttingDown)) }
+            guard let (thread, token) = sent else {
+                return continuation.resume(returning: Reply(answer: .refused(.shuttingDown), handle: nil))
+            }
             thread.send(command(token))
         }
-        if case .refused(.shuttingDown) = answer { return nil }
-        return answer
-    }
-
-    func handle(_ id: AnyUsageID) -> UsageHandle {
-        UsageHandle(type: UsageType(id.kind), serial: id.serial, manager: self)
+        if case .refused(.shuttingDown) = reply.answer { return nil }
+        return reply
     }
 }

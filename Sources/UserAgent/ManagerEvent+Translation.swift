@@ -14,6 +14,20 @@ extension ManagerEvent {
         case .session(let id, .progress): self = .ringing(handle(id.any))
         case .session(let id, .connected(let description)):
             self = .connected(handle(id.any), description: description.map(Self.text))
+        case .session(let id, .offered(let description)):
+            self = .offered(handle(id.any), description: description.map(Self.text))
+        case .session(let id, .answered(let description)):
+            self = .answered(handle(id.any), description: Self.text(description))
+        case .session(let id, .offerFailed): self = .answered(handle(id.any), description: nil)
+        case .watcher(let id, .requested(let request)):
+            self = .watched(handle(id.any), by: "\(request.from.uri)", event: request.event.package)
+        case .referralRequested(let id, let request):
+            self = .transferRequested(handle(id.any), by: "\(request.from.uri)", to: "\(request.target.uri)")
+        case .referral(let id, .progress(let status)):
+            self = .transferProgress(handle(id.any), status: status.status)
+        case .referral(let id, .concluded(let fate)):
+            self = .transferConcluded(handle(id.any), status: Self.status(fate))
+        case .referral(_, .accepted): return nil
         case .subscription(let id, .notified(let standing, let type, let body, _)):
             let word =
                 switch standing {
@@ -31,16 +45,22 @@ extension ManagerEvent {
             let type = (try? request.request.contentType()).flatMap { $0 }?.description
             self = .message(from: "\(request.from.uri)", contentType: type, body: Array(request.request.body))
         case .ended(let id, let outcome): self = .ended(handle(id), UsageEnd(outcome))
-        case .session(_, .trying), .session(_, .offered), .session(_, .answered), .session(_, .offerFailed),
-            .session(_, .info), .session(_, .closing), .subscription(_, .accepted), .subscription(_, .refreshFailed),
-            .publication(_, .conflict), .watcher, .referral, .referralRequested, .request, .registrar, .compositor, .outOfDialog, .changed,
-            .shutdownProgress, .shutdownCancelled,
+        case .session(_, .trying), .session(_, .info), .session(_, .closing), .subscription(_, .accepted),
+            .subscription(_, .refreshFailed), .publication(_, .conflict), .watcher, .request, .registrar,
+            .compositor, .outOfDialog, .changed, .shutdownProgress, .shutdownCancelled,
             .traced,
             .malformed:
             return nil
         }
     }
 
+    private static func status(_ fate: ClientReferral.Fate) -> Int? {
+        switch fate {
+        case .succeeded(let said), .failed(let said): said.status
+        case .refused(let failure): failure.status.map { Int($0.value) }
+        case .unreported, .unknown: nil
+        }
+    }
     private static func text(_ description: SessionDescription) -> String {
         String(decoding: description.serialised(), as: UTF8.self)
     }

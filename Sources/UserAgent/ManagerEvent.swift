@@ -7,6 +7,19 @@ public enum ManagerEvent: Hashable, Sendable {
     case ringing(UsageHandle)
     /// The session stands; with the peer's session description.
     case connected(UsageHandle, description: String?)
+    /// The peer's re-INVITE or UPDATE: `answerOffer` or `rejectOffer` it. nil: the peer wants our offer.
+    case offered(UsageHandle, description: String?)
+    /// The peer's answer to our `modify`; nil when it refused, and the session is as before.
+    case answered(UsageHandle, description: String?)
+    /// Somebody wants to watch an event package of ours: `accept` or `refuse` it.
+    case watched(UsageHandle, by: String, event: String)
+    /// The peer asks us to call somebody else, in a call or outside (RFC 3515): `acceptTransfer` or `declineTransfer` it. After
+    /// a while without a decision it is declined.
+    case transferRequested(UsageHandle, by: String, to: String)
+    /// What the peer reports of a transfer we asked it for: the status that it hears.
+    case transferProgress(UsageHandle, status: Int)
+    /// How a transfer that we asked for came out; nil: refused, or never heard of again.
+    case transferConcluded(UsageHandle, status: Int?)
     /// A NOTIFY; `state` is `pending`, `active` or `terminated`.
     case notified(UsageHandle, state: String, contentType: String?, body: [UInt8])
     case published(UsageHandle, entityTag: String)
@@ -19,27 +32,18 @@ public enum ManagerEvent: Hashable, Sendable {
     case ended(UsageHandle, UsageEnd)
     /// What the shutdown still waits for, in one sentence each.
     case shutdownProgress(waitingFor: [String])
-}
 
-/// Names a usage of a manager. It holds the manager weakly and may be kept as long as one likes: a usage that is gone
-/// refuses what is asked of it, and nothing traps.
-public struct UsageHandle: Hashable, Sendable, CustomStringConvertible {
-    /// One of the seven kinds.
-    public let type: UsageType
-    let serial: UInt32
-    weak let manager: DialogUsageManager?
-
-    /// Its name, such as `csub-7`.
-    public var description: String { "\(type.rawValue)#\(serial)" }
-
-    /// `BaseUsage::end()`: ends this usage as its state demands. Idempotent, and never fails.
-    public func end() { manager?.end(self) }
-
-    /// Handles of one usage are equal, whenever they were made.
-    public static func == (a: UsageHandle, b: UsageHandle) -> Bool { a.type == b.type && a.serial == b.serial }
-    /// By kind and number, as `==` compares.
-    public func hash(into hasher: inout Hasher) {
-        hasher.combine(type)
-        hasher.combine(serial)
+    /// The usage it is about; nil for what is about none.
+    public var usage: UsageHandle? {
+        switch self {
+        case .registered(let usage, _), .registrationFailed(let usage, _), .incomingCall(let usage, _, _),
+            .ringing(let usage), .connected(let usage, _), .offered(let usage, _), .answered(let usage, _),
+            .notified(let usage, _, _, _), .published(let usage, _), .publicationFailed(let usage, _),
+            .delivered(let usage, _), .deliveryFailed(let usage, _), .watched(let usage, _, _),
+            .transferRequested(let usage, _, _),
+            .transferProgress(let usage, _), .transferConcluded(let usage, _), .ended(let usage, _):
+            usage
+        case .message, .shutdownProgress: nil
+        }
     }
 }

@@ -26,6 +26,33 @@ public enum UsageType: String, Hashable, Sendable, CaseIterable {
     }
 }
 
+extension UsageType {
+    /// The order of the 2004 proposal: ServerInviteSession first, ClientRegistration last.
+    public static let defaultShutdownOrder: [UsageType] = [
+        .serverInviteSession, .serverSubscription, .clientInviteSession, .clientSubscription, .clientPagerMessage,
+        .clientPublication, .clientRegistration,
+    ]
+
+    /// What is not named follows in the default order. Requests that wait for our answer come first: they cost no wait.
+    static func plan(_ order: [UsageType]) -> ShutdownPlan {
+        var groups: [ShutdownGroup] = [.serverRequests]
+        for type in order + defaultShutdownOrder where !groups.contains(type.group) { groups.append(type.group) }
+        return ShutdownPlan(order: groups)
+    }
+    private var group: ShutdownGroup {
+        switch self {
+        case .serverInviteSession: .serverInviteSessions
+        case .serverSubscription: .serverSubscriptions
+        case .clientInviteSession: .clientInviteSessions
+        case .clientSubscription: .clientSubscriptions
+        case .clientPagerMessage, .clientOutOfDialogRequest: .clientPagerMessages
+        case .clientPublication: .clientPublications
+        case .clientRegistration: .clientRegistrations
+        case .serverOutOfDialogRequest, .serverPagerMessage, .serverRegistration, .serverPublication: .serverRequests
+        }
+    }
+}
+
 /// How a usage ended.
 public enum UsageEnd: Hashable, Sendable {
     /// We ended it and the peer agreed, or had forgotten it already; with its last status, if it gave one.
