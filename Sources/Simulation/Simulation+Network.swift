@@ -6,42 +6,55 @@ import SansIO
 
 /// Datagrams on their way, and the domain at the other end.
 extension Simulation {
-    mutating func send(_ datagram: Datagram, from agent: Int?) {
-        note(datagram)
+    mutating func send(_ datagram: Datagram) {
+        outcome.messages += 1
+        note { _ in Self.summary(of: datagram) }
+        if weather.loss > 0, chance(weather.loss) { return }
+        if !faults.isEmpty, faults.contains(Self.partition(datagram.local, datagram.remote)) { return }
         let arrival = Datagram(local: datagram.remote, remote: datagram.local, bytes: datagram.bytes)
-        if chance(weather.loss) { return }
-        let copies = chance(weather.duplication) ? 2 : 1
+        let copies = weather.duplication > 0 && chance(weather.duplication) ? 2 : 1
         for _ in 0..<copies {
-            let delay = weather.latency + milliseconds(0...max(0, weather.jitter.inMilliseconds))
+            var delay = weather.latency + milliseconds(0...max(0, weather.jitter.inMilliseconds))
+            if faults.contains(.sandboxSlow), datagram.remote == Self.sandboxAddress { delay += milliseconds(500...4_000) }
             agenda.add(.arrival(arrival), at: now + delay)
         }
     }
 
+    /// The same whichever side sends.
+    static func partition(_ a: SocketAddress, _ b: SocketAddress) -> Fault {
+        "\(a.ip)" < "\(b.ip)" ? .partition(a, b) : .partition(b, a)
+    }
+
     mutating func arrive(_ datagram: Datagram) {
-        if datagram.local == Self.sandboxAddress { return toSandbox(.network(.datagram(datagram))) }
+        if datagram.local == Self.sandboxAddress {
+            // Where nobody listens, a sender is sometimes told so by ICMP.
+            if sandbox == nil, chance(0.5) { refuse(datagram) }
+            return toSandbox(.network(.datagram(datagram)))
+        }
         guard let index = agents.firstIndex(where: { $0.address == datagram.local }) else { return }
-        if agents[index].isStopped {
-            // Nobody listens there any more; a sender on the same machine would be told by ICMP.
+        guard agents[index].isUp else {
             if chance(0.5) { refuse(datagram) }
             return
         }
         if let until = agents[index].frozenUntil, until > now { return agenda.add(.arrival(datagram), at: until) }
-        take(agents[index].core.handle(.datagram(datagram), at: now), of: index)
+        take(agents[index].core.handle(.datagram(datagram), at: clock(index)), of: index)
     }
 
     private mutating func refuse(_ datagram: Datagram) {
-        guard let sender = agents.firstIndex(where: { $0.address == datagram.remote }), !agents[sender].isStopped else {
-            return
-        }
+        guard let sender = agents.firstIndex(where: { $0.address == datagram.remote }), agents[sender].isUp,
+            (agents[sender].frozenUntil ?? .zero) <= now
+        else { return }
         let payload = Array(datagram.bytes.prefix(500))
-        take(agents[sender].core.handle(.unreachable(remote: datagram.local, payload: payload), at: now), of: sender)
+        take(
+            agents[sender].core.handle(.unreachable(remote: datagram.local, payload: payload), at: clock(sender)),
+            of: sender)
     }
 
     mutating func toSandbox(_ input: MachineInput<SandboxCommand>) {
         guard let outputs = sandbox?.handle(input, at: now) else { return }
         for output in outputs {
             switch output {
-            case .network(.transmit(let datagram)): send(datagram, from: nil)
+            case .network(.transmit(let datagram)): send(datagram)
             case .event(.media(.open(let media, _))):
                 agenda.add(.sandboxMedia(.opened(media, port: 40_000, rtcpPort: 40_001)), at: now)
             case .network, .event, .finished: break
@@ -49,36 +62,13 @@ extension Simulation {
         }
     }
 
-    private mutating func note(_ datagram: Datagram) {
-        outcome.messages += 1
-        guard let message = try? SIPMessage(parsing: datagram.bytes) else { return }
-        let text =
+    private static func summary(of datagram: Datagram) -> String {
+        let way = "\(datagram.local.ip) ─▶ \(datagram.remote.ip)"
+        guard let message = try? SIPMessage(parsing: datagram.bytes) else { return "\(way)  \(datagram.bytes.count) octets" }
+        var text =
             message.isRequest ? "\(message.method)" : "\(message.status.map { "\($0.value)" } ?? "?") \(message.method)"
-        var more = ""
-        if message.isRequest, message.value(.expires) == "0" { more += " expires=0" }
-        if message.isRequest, let state = message.value(.subscriptionState) { more += " \(state)" }
-        let seconds = Double(now.nanoseconds / 1_000_000) / 1_000
-        outcome.ladder.append("\(seconds)  \(datagram.local.ip) ─▶ \(datagram.remote.ip)  \(text)\(more)")
-    }
-
-    /// What the servers and the wires do to us.
-    mutating func makeFault() {
-        agenda.add(.fault, at: now + milliseconds(2_000...60_000))
-        switch random.next() % 6 {
-        case 0:
-            toSandbox(.command(.fault(.crashPresence, token: 0)))
-            hasForgotten = true
-        case 1: toSandbox(.command(.fault(.restartPresence, token: 0)))
-        case 2: toSandbox(.command(.fault(.silence, token: 0)))
-        case 3: toSandbox(.command(.fault(.clear, token: 0)))
-        case 4:
-            hasForgotten = true
-            startSandbox()
-        default:
-            let index = Int(random.next() % UInt64(agents.count))
-            let until = now + milliseconds(500...90_000)
-            agents[index].frozenUntil = until
-            if agents[index].shutdown != nil { agents[index].shutdown?.wasFrozen = true }
-        }
+        if message.isRequest, message.value(.expires) == "0" { text += " expires=0" }
+        if message.isRequest, let state = message.value(.subscriptionState) { text += " \(state)" }
+        return "\(way)  \(text)  \((try? message.callID())?.prefix(6) ?? "") \(message.value(.cSeq) ?? "")"
     }
 }

@@ -1,5 +1,6 @@
 import DialogUsage
 import SIPMessage
+import SIPTransaction
 import Sandbox
 import SansIO
 
@@ -7,18 +8,29 @@ import SansIO
 extension Simulation {
     /// One terminal event for each usage, and nothing of it afterwards (E1, E2).
     mutating func check(_ event: UsageEvent, of index: Int) {
-        if agents[index].isStopped { violate("agent\(index) said something after it had stopped") }
-        if case .ended(let id, let outcome) = event {
-            note("agent\(index) \(id) ended: \(outcome)")
+        if !agents[index].isUp { violate("\(agents[index].name) said something after it had stopped") }
+        switch event {
+        case .ended(let id, let outcome):
+            note { "\($0.agents[index].name) \(id) ended: \(outcome)" }
             let times = plant == .doubleTerminal && id.kind == .clientSubscription ? 2 : 1
-            for _ in 0..<times where !agents[index].ended.insert(id).inserted {
-                violate("agent\(index) \(id) ended twice (E1)")
+            for _ in 0..<times where agents[index].ended.updateValue(outcome, forKey: id) != nil {
+                violate("\(agents[index].name) \(id) ended twice (E1)")
             }
             agents[index].alive.remove(id)
+            if let call = agents[index].callIDs.removeValue(forKey: id) { checkPeers(of: index, id, outcome, call) }
             return
+        case .traced(let trace, let usage):
+            if let usage, agents[index].callIDs[usage] == nil, agents[index].ended[usage] == nil {
+                agents[index].callIDs[usage] = try? trace.message?.callID()
+            }
+            return
+        case .shutdownProgress(let progress): return progressed(progress, of: index)
+        case .session, .registration, .subscription, .publication, .pager, .watcher, .referral, .referralRequested,
+            .message, .request, .registrar, .compositor, .outOfDialog, .changed, .shutdownCancelled, .malformed:
+            break
         }
         guard let id = Self.subject(of: event) else { return }
-        if agents[index].ended.contains(id) { violate("agent\(index) \(id) had ended, and still: \(event)") }
+        if agents[index].ended[id] != nil { violate("\(agents[index].name) \(id) had ended, and still: \(event)") }
         agents[index].alive.insert(id)
     }
 
@@ -44,54 +56,52 @@ extension Simulation {
 
     /// Nothing after completion; one final answer for each request.
     mutating func checkSending(_ datagram: Datagram, of index: Int) {
-        if agents[index].isStopped { violate("agent\(index) sent a datagram after it had stopped") }
-        guard let message = try? SIPMessage(parsing: datagram.bytes), message.isResponse, let status = message.status,
-            status.isFinal, let via = try? message.topVia(), let branch = via.branch
+        if !agents[index].isUp { violate("\(agents[index].name) sent a datagram after it had stopped") }
+        // SIP/2.0 2xx to 6xx.
+        guard datagram.bytes.count > 12, datagram.bytes[3] == UInt8(ascii: "/"), datagram.bytes[8] > UInt8(ascii: "1"),
+            let message = try? SIPMessage(parsing: datagram.bytes), let status = message.status,
+            let via = try? message.topVia(), let branch = via.branch
         else { return }
         let key = "\(branch)|\(via.host):\(via.port ?? 0)|\(message.method)"
-        guard let known = agents[index].finals[key] else {
-            agents[index].finals[key] = (status.value, now)
-            return
-        }
-        guard known.status != status.value else { return }
+        let now = clock(index)
+        guard let known = agents[index].finals.updateValue((status.value, now), forKey: key),
+            known.status != status.value
+        else { return }
         // What comes again when the transaction is over is a new request: after Timer I for a refused INVITE, else after
         // Timers J and L (RFC 3261 §17.2, RFC 6026).
         let memory = message.method == .invite && known.status >= 300 ? Duration.seconds(5) : .seconds(32)
         if now - known.at < memory {
-            violate("agent\(index) answered one \(message.method) with \(known.status) and with \(status.value)")
+            violate("\(agents[index].name) answered one \(message.method) with \(known.status) and with \(status.value)")
         }
-        agents[index].finals[key] = (status.value, now)
     }
 
-    mutating func stopped(_ report: ShutdownReport, of index: Int) {
-        if agents[index].isStopped { violate("agent\(index) stopped twice (S2)") }
-        agents[index].report = report
-        note(
-            "agent\(index) stopped: \(report.mode), \(report.usages.count) usages, \(report.abandoned.count) abandoned")
+    // MARK: At the end of a shutdown
+
+    mutating func check(_ report: ShutdownReport, _ leaving: SimulatedAgent.Leaving, of index: Int) {
+        let name = agents[index].name
         var census = report.census
         if plant == .leakTransaction { census.clientTransactions += 1 }
-        let rest = agents[index].core.census
-        if !census.isEmpty || !rest.isEmpty { violate("agent\(index) left something over: \(census), \(rest) (L1)") }
-        if agents[index].core.nextDeadline != nil { violate("agent\(index) still waits for a deadline") }
-        if !agents[index].core.usages.isEmpty { violate("agent\(index) still has usages") }
-        for id in agents[index].alive.sorted(by: { $0.serial < $1.serial }) {
-            violate("agent\(index) \(id) never ended (E1)")
+        if !census.isEmpty || !agents[index].core.census.isEmpty || agents[index].core.nextDeadline != nil {
+            violate("\(name) left something behind: \(census) (L1)")
         }
-        checkTime(report, of: index)
+        for id in agents[index].living(Set(UsageKind.allCases)) { violate("\(name) \(id) never ended (E1)") }
+        for row in report.usages where agents[index].ended[row.id] != row.outcome {
+            violate("\(name) \(row.id) is \(row.outcome) in the report, and was told as \(agents[index].ended[row.id].map { "\($0)" } ?? "nothing")")
+        }
+        checkTime(report, leaving, of: index)
         checkOrder(report, of: index)
-        if plant == .lateDatagram {
-            let late = Datagram(local: agents[index].address, remote: Self.sandboxAddress, bytes: [13, 10, 13, 10])
-            checkSending(late, of: index)
-        }
     }
 
-    /// Over at or before the deadline; later only by as long as it was frozen.
-    private mutating func checkTime(_ report: ShutdownReport, of index: Int) {
-        guard let shutdown = agents[index].shutdown else { return violate("agent\(index) stopped unasked") }
-        guard !shutdown.wasFrozen, (agents[index].frozenUntil ?? .zero) < shutdown.began else { return }
-        if now > shutdown.deadline { violate("agent\(index) stopped after its deadline (\(shutdown.mode))") }
-        let isForced = shutdown.mode == .force || shutdown.mode == .bestEffort
-        if isForced, !shutdown.wasEscalated, now != shutdown.began { violate("agent\(index) waited though forced") }
+    /// Over at or before the deadline; later only by as long as it was suspended.
+    private mutating func checkTime(_ report: ShutdownReport, _ leaving: SimulatedAgent.Leaving, of index: Int) {
+        let name = agents[index].name
+        guard !leaving.isDisturbed, (agents[index].frozenUntil ?? .zero) <= now else { return }
+        if clock(index) > leaving.deadline {
+            violate("\(name) stopped at \(clock(index)), after its deadline \(leaving.deadline) (\(leaving.mode))")
+        }
+        if report.deadlineHit, report.deadline != report.finished {
+            violate("\(name) hit its deadline, and finished at another time")
+        }
     }
 
     /// A group begins when the one before has ended or its time was over (O1).
@@ -100,27 +110,11 @@ extension Simulation {
             .sorted { $0.group < $1.group }
         for (earlier, later) in zip(groups, groups.dropFirst()) {
             guard let first = earlier.started, let second = later.started else { continue }
-            if second < first { violate("agent\(index) began \(later.group) before \(earlier.group) (O1)") }
+            if second < first { violate("\(agents[index].name) began \(later.group) before \(earlier.group) (O1)") }
             guard !earlier.softDeadlineHit, let end = earlier.finished else { continue }
-            if second < end { violate("agent\(index) began \(later.group) before \(earlier.group) had ended (O1)") }
+            if second < end {
+                violate("\(agents[index].name) began \(later.group) before \(earlier.group) had ended (O1)")
+            }
         }
-    }
-
-    /// Where a server said yes to an un-REGISTER and has never forgotten anything, it has no binding either.
-    mutating func checkAgreement() {
-        guard !hasForgotten, outcome.violations.isEmpty, let sandbox else { return }
-        let bound = sandbox.boundAddresses(of: "alice", at: now)
-        for agent in agents {
-            let rows = agent.report?.usages.filter { $0.id.kind == .clientRegistration } ?? []
-            guard let last = rows.last, case .local(200) = last.outcome, rows.count == 1,
-                bound.contains(agent.address.ip)
-            else { continue }
-            violate("agent\(agent.index) was told that it is gone, and the registrar still has it")
-        }
-    }
-
-    mutating func note(_ text: String) {
-        let seconds = Double(now.nanoseconds / 1_000_000) / 1_000
-        outcome.ladder.append("\(seconds)  \(text)")
     }
 }

@@ -16,4 +16,21 @@ struct Weather: Sendable {
         loss = isBad ? random.fraction() * 0.3 : 0
         duplication = isBad ? random.fraction() * 0.1 : 0
     }
+
+    private init(latency: Duration) {
+        self.latency = latency
+        jitter = .zero
+        loss = 0
+        duplication = 0
+    }
+    /// Everything arrives at once.
+    static let fair = Weather(latency: .milliseconds(20))
+    /// Everything arrives, but each answer only just in time.
+    static let slow = Weather(latency: .milliseconds(15_900))
+    /// Nothing arrives.
+    static let silence: Weather = {
+        var weather = Weather.fair
+        weather.loss = 1
+        return weather
+    }()
 }

@@ -14,6 +14,7 @@ struct Simulate {
             exit(2)
         }
         let totals = Locked(Totals())
+        let began = MonotonicClock.now()
         let workers = max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))
         let running = (0..<workers).compactMap { worker in
             try? SystemThread.start("lc-sim-\(worker)") {
@@ -30,11 +31,14 @@ struct Simulate {
         for thread in running { thread.join() }
         let result = totals.withLock { $0 }
         if let failure = result.first {
-            for line in failure.ladder { print(line) }
+            // The same run once more, written down.
+            for line in Simulation.run(seed: failure.seed, plant: options.plant, recording: true).ladder { print(line) }
         }
         for line in result.faults.sorted(by: { $0.key < $1.key }).prefix(20) {
             print("seed \(line.key): \(line.value)")
         }
+        let seconds = Double((MonotonicClock.now() - began).inMilliseconds) / 1000
+        print("\(result.commands) commands, \(result.crashes) crashes, \(seconds) s")
         print(
             "\(options.seeds.count) seeds, \(result.messages) messages, \(result.shutdowns) shutdowns, \(result.failures) failures"
         )
@@ -44,6 +48,8 @@ struct Simulate {
     struct Totals: Sendable {
         var messages = 0
         var shutdowns = 0
+        var commands = 0
+        var crashes = 0
         /// The first broken rule of each seed that failed.
         var faults: [UInt64: String] = [:]
         var failures: Int { faults.count }
@@ -53,6 +59,8 @@ struct Simulate {
         mutating func add(_ outcome: SimulationOutcome) {
             messages += outcome.messages
             shutdowns += outcome.shutdowns
+            commands += outcome.commands
+            crashes += outcome.crashes
             guard let fault = outcome.violations.first else { return }
             faults[outcome.seed] = fault
             if first.map({ outcome.seed < $0.seed }) ?? true { first = outcome }

@@ -8,7 +8,7 @@ package import SansIO
 /// Whatever is done returns what to do about it. Between two calls nothing is pending but deadlines: the stack's
 /// outputs are worked off, one by one, before a call returns.
 package struct UsageCore: Sendable {
-    let configuration: UserAgentConfiguration
+    package let configuration: UserAgentConfiguration
     var entropy: Entropy
     var stack: SipStack
     var accounts: [AccountID: Account] = [:]
