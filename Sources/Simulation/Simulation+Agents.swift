@@ -45,7 +45,9 @@ extension Simulation {
     private mutating func answer(_ event: UsageEvent, of index: Int) {
         switch event {
         case .session(.server(let id), .incoming):
-            if chance(0.8), let outputs = try? agents[index].core.ring(id, at: clock(index)) { take(outputs, of: index) }
+            if chance(0.8), let outputs = try? agents[index].core.ring(id, at: clock(index)) {
+                take(outputs, of: index)
+            }
             // One caller in five is never answered.
             if chance(0.8) { soon(chance(0.7) ? .answer(id) : .reject(id), of: index, within: 5_000) }
         case .session(let id, .offered): soon(.offered(id), of: index, within: 500)

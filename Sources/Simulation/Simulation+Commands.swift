@@ -13,7 +13,8 @@ extension Simulation {
         var isNew: Bool {
             switch self {
             case .register, .subscribe, .fetch, .publish, .message, .call, .callWithoutOffer, .options, .refer: true
-            case .refreshRegistration, .refreshSubscription, .modify, .reoffer, .info, .notify, .dismiss, .transfer, .attend, .end:
+            case .refreshRegistration, .refreshSubscription, .modify, .reoffer, .info, .notify, .dismiss, .transfer,
+                .attend, .end:
                 false
             }
         }
@@ -72,7 +73,8 @@ extension Simulation {
         case .options: return try agents[index].core.options(account, to: target, at: now).1
         case .refer:
             return try agents[index].core.refer(account, target, to: self.target(of: index, isDirect: true), at: now).1
-        case .refreshRegistration, .refreshSubscription, .modify, .reoffer, .info, .notify, .dismiss, .transfer, .attend,
+        case .refreshRegistration, .refreshSubscription, .modify, .reoffer, .info, .notify, .dismiss, .transfer,
+            .attend,
             .end:
             return try work(deed, index)
         }
@@ -83,19 +85,23 @@ extension Simulation {
         let now = clock(index)
         guard let id = pick(agents[index].living(deed.kinds)) else { return nil }
         switch deed {
-        case .refreshRegistration: return try agents[index].core.refresh(UsageID<ClientRegistration>(serial: id.serial), at: now)
-        case .refreshSubscription: return try agents[index].core.refresh(UsageID<ClientSubscription>(serial: id.serial), at: now)
+        case .refreshRegistration:
+            return try agents[index].core.refresh(UsageID<ClientRegistration>(serial: id.serial), at: now)
+        case .refreshSubscription:
+            return try agents[index].core.refresh(UsageID<ClientSubscription>(serial: id.serial), at: now)
         case .modify:
             return try agents[index].core.modify(
                 UsageID(serial: id.serial), contentType: Self.documentType, body: Array(Self.document.utf8), at: now)
         case .reoffer: return try agents[index].core.offer(Self.session(id), Self.offer, at: now)
         case .info:
             return try agents[index].core.sendInfo(
-                Self.session(id), contentType: "application/dtmf-relay", body: Array("Signal=5\r\nDuration=160\r\n".utf8),
+                Self.session(id), contentType: "application/dtmf-relay",
+                body: Array("Signal=5\r\nDuration=160\r\n".utf8),
                 at: now)
         case .notify:
             return try agents[index].core.notify(
-                UsageID(serial: id.serial), standing: chance(0.8) ? .active : .pending, contentType: nil, body: [], at: now)
+                UsageID(serial: id.serial), standing: chance(0.8) ? .active : .pending, contentType: nil, body: [],
+                at: now)
         case .dismiss:
             let reason = pick(["noresource", "rejected", "deactivated", "probation", "giveup"])
             return try agents[index].core.notify(

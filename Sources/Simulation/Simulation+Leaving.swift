@@ -77,7 +77,8 @@ extension Simulation {
     // MARK: Adjustments
 
     mutating func adjust(_ index: Int) {
-        guard case .leaving(var leaving) = agents[index].state, let progress = agents[index].core.shutdownProgress else {
+        guard case .leaving(var leaving) = agents[index].state, let progress = agents[index].core.shutdownProgress
+        else {
             return
         }
         var wanted = [ShutdownAdjustment.extend(by: .seconds(4)), .skipGroup, .cancel]
@@ -111,7 +112,9 @@ extension Simulation {
     // MARK: The end
 
     mutating func stopped(_ report: ShutdownReport, of index: Int) {
-        note { "\($0.agents[index].name) has stopped: \(report.usages.map { "\($0.id) \($0.outcome)" }.joined(separator: ", "))" }
+        note {
+            "\($0.agents[index].name) has stopped: \(report.usages.map { "\($0.id) \($0.outcome)" }.joined(separator: ", "))"
+        }
         guard case .leaving(let leaving) = agents[index].state else {
             return violate("\(agents[index].name) stopped unasked, or twice")
         }

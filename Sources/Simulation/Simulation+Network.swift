@@ -15,7 +15,9 @@ extension Simulation {
         let copies = weather.duplication > 0 && chance(weather.duplication) ? 2 : 1
         for _ in 0..<copies {
             var delay = weather.latency + milliseconds(0...max(0, weather.jitter.inMilliseconds))
-            if faults.contains(.sandboxSlow), datagram.remote == Self.sandboxAddress { delay += milliseconds(500...4_000) }
+            if faults.contains(.sandboxSlow), datagram.remote == Self.sandboxAddress {
+                delay += milliseconds(500...4_000)
+            }
             agenda.add(.arrival(arrival), at: now + delay)
         }
     }
@@ -64,7 +66,9 @@ extension Simulation {
 
     private static func summary(of datagram: Datagram) -> String {
         let way = "\(datagram.local.ip) ─▶ \(datagram.remote.ip)"
-        guard let message = try? SIPMessage(parsing: datagram.bytes) else { return "\(way)  \(datagram.bytes.count) octets" }
+        guard let message = try? SIPMessage(parsing: datagram.bytes) else {
+            return "\(way)  \(datagram.bytes.count) octets"
+        }
         var text =
             message.isRequest ? "\(message.method)" : "\(message.status.map { "\($0.value)" } ?? "?") \(message.method)"
         if message.isRequest, message.value(.expires) == "0" { text += " expires=0" }

@@ -71,7 +71,8 @@ extension Simulation {
         // Timers J and L (RFC 3261 §17.2, RFC 6026).
         let memory = message.method == .invite && known.status >= 300 ? Duration.seconds(5) : .seconds(32)
         if now - known.at < memory {
-            violate("\(agents[index].name) answered one \(message.method) with \(known.status) and with \(status.value)")
+            violate(
+                "\(agents[index].name) answered one \(message.method) with \(known.status) and with \(status.value)")
         }
     }
 
@@ -86,7 +87,9 @@ extension Simulation {
         }
         for id in agents[index].living(Set(UsageKind.allCases)) { violate("\(name) \(id) never ended (E1)") }
         for row in report.usages where agents[index].ended[row.id] != row.outcome {
-            violate("\(name) \(row.id) is \(row.outcome) in the report, and was told as \(agents[index].ended[row.id].map { "\($0)" } ?? "nothing")")
+            violate(
+                "\(name) \(row.id) is \(row.outcome) in the report, and was told as \(agents[index].ended[row.id].map { "\($0)" } ?? "nothing")"
+            )
         }
         checkTime(report, leaving, of: index)
         checkOrder(report, of: index)

@@ -23,7 +23,9 @@ struct SimulationTests {
 
     @Test("A rule broken on purpose is caught", arguments: Plant.allCases)
     func plants(plant: Plant) {
-        let caught = (1...200 as ClosedRange<UInt64>).contains { !Simulation.run(seed: $0, plant: plant).violations.isEmpty }
+        let caught = (1...200 as ClosedRange<UInt64>).contains {
+            !Simulation.run(seed: $0, plant: plant).violations.isEmpty
+        }
         #expect(caught, "\(plant.rawValue) went unnoticed")
     }
 }
