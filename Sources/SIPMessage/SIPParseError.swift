@@ -2,7 +2,7 @@
 package struct SIPParseError: Error, Hashable, Sendable, CustomStringConvertible {
     package enum Fault: Hashable, Sendable {
         case notSIP, unterminatedHeader, startLine, version, statusCode, fieldLine, lineEnd
-        case tooLong, tooManyFields, tooManyValues
+        case tooLong, uriTooLong, tooManyFields, tooManyValues
         case missing, repeated
         case quotedString, parameter, host, port, escape, uri, address, number, token, multipart
         case methodMismatch
@@ -31,6 +31,7 @@ package struct SIPParseError: Error, Hashable, Sendable, CustomStringConvertible
         switch fault {
         case .notSIP, .unterminatedHeader, .statusCode: nil
         case .version: 505
+        case .uriTooLong: 414
         case .startLine, .fieldLine, .lineEnd, .tooLong, .tooManyFields, .tooManyValues, .missing, .repeated,
             .quotedString, .parameter, .host, .port, .escape, .uri, .address, .number, .token, .multipart,
             .methodMismatch, .contentLength, .incompleteBody:
@@ -59,6 +60,7 @@ package struct SIPParseError: Error, Hashable, Sendable, CustomStringConvertible
         case .fieldLine: "line that is no header field"
         case .lineEnd: "CR or LF that ends no line"
         case .tooLong: "longer than the limit"
+        case .uriTooLong: "Request-URI longer than the limit"
         case .tooManyFields: "more header fields than the limit"
         case .tooManyValues: "more values than the limit"
         case .missing: "mandatory field missing"

@@ -36,11 +36,11 @@ package struct Sandbox: Machine {
         let authentication = ServerAuthentication(
             realm: configuration.domain, methods: [.register, .publish, .subscribe], passwords: configuration.passwords,
             md5OnlyUsers: ["carol"])
-        core = UsageCore(
-            UserAgentConfiguration(
-                stack: StackConfiguration(local: local), userAgent: "lastcall-sandbox", notifierPackages: ["presence"],
-                servedMethods: [.register, .publish, .message], serverAuthentication: authentication),
-            entropy: own.split())
+        var agent = UserAgentConfiguration(
+            stack: StackConfiguration(local: local), userAgent: "lastcall-sandbox", notifierPackages: ["presence"],
+            servedMethods: [.register, .publish, .message], serverAuthentication: authentication)
+        agent.addresses = .any
+        core = UsageCore(agent, entropy: own.split())
         self.entropy = own
         bindings = Bindings(limits: configuration.limits)
         presence = PresenceState(limits: configuration.limits)

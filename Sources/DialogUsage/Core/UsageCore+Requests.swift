@@ -4,9 +4,6 @@ import SansIO
 
 /// Requests of ours on their way out, and what is the same for all of them.
 extension UsageCore {
-    /// What we can do, said in INVITE, its 2xx, OPTIONS and 405 (RFC 3261 §20.5).
-    static let allowed = "INVITE, ACK, CANCEL, BYE, OPTIONS, MESSAGE, SUBSCRIBE, NOTIFY, INFO, REFER"
-
     /// A fresh series of requests from this account (§8.1.1): its own Call-ID and tag.
     mutating func series(from account: Account, to peer: AnyURI, target: AnyURI? = nil) -> Dialog {
         var route: [NameAddress] = []
@@ -44,6 +41,7 @@ extension UsageCore {
         if let accountID, let account = accounts[accountID] {
             complete = digest.authorize(draft, id: accountID, account: account, entropy: &entropy)
         }
+        features.announce(in: &complete)
         if complete.fields.first(.userAgent) == nil { complete.fields.append(.userAgent, configuration.userAgent) }
         let (transaction, outputs) = stack.send(complete, to: target, contact: contact, at: now)
         sent[transaction] = SentRequest(

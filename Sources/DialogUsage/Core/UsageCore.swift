@@ -13,6 +13,11 @@ package struct UsageCore: Sendable {
     var stack: SipStack
     var accounts: [AccountID: Account] = [:]
     private var lastAccount: UInt32 = 0
+    let screening: Screening
+    /// What can be said of us, and asked.
+    var features: Features { screening.features }
+    /// Requests outside dialogs, against their second copies.
+    var ongoing = OngoingRequests()
     var digest = DigestClient()
     var digestServer: DigestServer?
 
@@ -59,6 +64,7 @@ package struct UsageCore: Sendable {
         digestServer = configuration.serverAuthentication.map(DigestServer.init)
         registrar = configuration.registrar.map(Registrar.init)
         compositor = configuration.compositor.map(EventStateCompositor.init)
+        screening = Screening(configuration)
         wheel = TimingWheel()
         ended = EndedDialogs(limit: configuration.limits.endedDialogs)
     }

@@ -16,6 +16,15 @@ package struct UserAgentConfiguration: Sendable {
     package var registrar: RegistrarConfiguration?
     /// Makes us the event state compositor of a domain: PUBLISH from outside is carried out, and its watchers are told.
     package var compositor: CompositorConfiguration?
+    /// What the bodies of these may be, as `text/plain` or `text/*`; the core answers others 415. A method that is not
+    /// here has its bodies judged by the application.
+    package var servedBodies: [Method: [String]] = [:]
+    /// Whose requests are taken (RFC 3261 §8.2.2.1).
+    package var addresses = Addresses.ours
+    /// Languages of bodies that are understood; empty: all (§20.3).
+    package var languages: [String] = []
+    /// Extensions that a peer must support for these methods, lest it gets 421 (§8.2.4).
+    package var demandedExtensions: [Method: Set<String>] = [:]
     /// Digest for requests from outside; nil asks nobody.
     package var serverAuthentication: ServerAuthentication?
     /// How long after a 2xx to SUBSCRIBE 0 the final NOTIFY may take (`shutdown.md` W19).
@@ -40,6 +49,13 @@ package struct UserAgentConfiguration: Sendable {
         }
     }
 
+    package enum Addresses: Hashable, Sendable {
+        /// Those of the accounts and of our Contacts; others get 404.
+        case ours
+        /// A server's: the application looks for itself.
+        case any
+    }
+
     /// Every limit of this layer, in one place.
     package struct Limits: Hashable, Sendable {
         /// Calls from outside that wait for an answer, in all; further ones get 486.
@@ -50,6 +66,8 @@ package struct UserAgentConfiguration: Sendable {
         package var serverSubscriptions = 20_000
         /// How long the application may take to answer a stand-alone request; then the core answers 500.
         package var answerTime = Duration.seconds(20)
+        /// Octets of a body from outside; beyond it 413.
+        package var requestBody = 262_144
         /// Messages waiting in one ClientPagerMessage.
         package var queuedMessages = 500
         /// Digest rounds for one request (RFC 3261 §22.2); one more when the server says `stale`.

@@ -14,17 +14,9 @@ extension UsageCore {
         } catch {
             return refuse(transaction, message, error.status, at: now)
         }
-        let pending = callees.ids.filter { id in
-            if case .offered = callees[id]?.usage.state { true } else { false }
-        }
-        guard pending.count < configuration.limits.pendingIncomingCalls else {
-            return refuse(transaction, message, 486, at: now)
-        }
+        if let status = refusalOfCalls { return refuse(transaction, message, status, at: now) }
         let offer = message.sessionDescription
-        if offer == nil, !message.body.isEmpty {
-            let isSDP = (try? message.contentType()).flatMap { $0 }.map { $0.subtype.lowercased() == "sdp" } ?? false
-            return refuse(transaction, message, isSDP ? 488 : 415, at: now)
-        }
+        guard offer != nil || message.sessionBody == nil else { return refuse(transaction, message, 488, at: now) }
         guard let dialog = try? Dialog(answering: message, localTag: entropy.token()),
             let from = try? message.from(), let to = try? message.to(), dialog.remoteTarget.sip != nil
         else { return refuse(transaction, message, 400, at: now) }
@@ -103,6 +95,7 @@ extension UsageCore {
     }
 
     mutating func serverTransactionEnded(_ transaction: ServerTransactionID, acknowledged: Bool, at now: Instant) {
+        ongoing.ended(transaction)
         guard let id = owners.removeValue(forKey: transaction), id.kind == .serverInviteSession,
             callees[any: id]?.details.inviteFromPeer == transaction
         else { return }
@@ -147,7 +140,7 @@ extension UsageCore {
         else { return }
         var response = ResponseDraft(200, to: request, toTag: localTag(of: id.any))
         copyRecordRoute(from: request, to: &response)
-        response.fields.append(.allow, Self.allowed)
+        features.announce(in: &response, to: .invite)
         response.fields.append(.contentType, "application/sdp")
         response.fields.append(.server, configuration.userAgent)
         response.body = description.serialised()

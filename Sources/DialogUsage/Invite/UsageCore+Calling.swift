@@ -20,8 +20,6 @@ extension UsageCore {
         open(id.any, account: accountID, dialog: series(from: account, to: peer), peer: peer.description, at: now)
         request(.invite, for: id.any, .invite, contact: contact(of: accountID), at: now) { draft in
             for entry in fields.entries { draft.fields.append(entry.name, entry.value) }
-            draft.fields.append(.allow, Self.allowed)
-            draft.fields.append(.accept, "application/sdp")
             if let offer { draft.carry(offer) }
         }
         report(.changed(id.any))
@@ -217,11 +215,16 @@ extension RequestDraft {
 }
 
 extension SIPMessage {
-    /// The session description in the body; nil if there is none or it cannot be read.
-    package var sessionDescription: SessionDescription? {
-        guard !body.isEmpty, let type = (try? contentType()).flatMap({ $0 }),
-            type.type.lowercased() == "application", type.subtype.lowercased() == "sdp"
-        else { return nil }
-        return try? SessionDescription(parsing: body)
+    /// The session description in the body, or in one of its parts (RFC 5621 §8.2); nil if there is none or it cannot
+    /// be read.
+    package var sessionDescription: SessionDescription? { sessionBody.flatMap { try? SessionDescription(parsing: $0) } }
+
+    /// What claims to be one.
+    var sessionBody: [UInt8]? {
+        guard !body.isEmpty, let type = (try? contentType()).flatMap({ $0 }) else { return nil }
+        if type.essence == "application/sdp", !has(.contentDisposition) { return Array(body) }
+        return (try? bodyPart())?.leaves.first { part in
+            part.contentType?.essence == "application/sdp" && part.disposition ?? "session" == "session"
+        }?.body
     }
 }

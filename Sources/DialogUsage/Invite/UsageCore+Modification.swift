@@ -47,10 +47,7 @@ extension UsageCore {
     private mutating func sendReinvite(_ id: SessionID, at now: Instant) {
         guard let description = sessionDetails(id)?.offered else { return }
         updateSession(id) { $0.modification = .sent }
-        request(.invite, for: id.any, .reinvite, contact: sessionContact(id), at: now) { draft in
-            draft.fields.append(.allow, Self.allowed)
-            draft.carry(description)
-        }
+        request(.invite, for: id.any, .reinvite, contact: sessionContact(id), at: now) { $0.carry(description) }
         touch(id.any)
     }
     mutating func noteReinvite(_ transaction: ClientTransactionID, for id: AnyUsageID) {
@@ -131,7 +128,7 @@ extension UsageCore {
         case .none: break
         }
         let offer = message.sessionDescription
-        guard offer != nil || message.body.isEmpty else { return refuse(transaction, message, 488, at: now) }
+        guard offer != nil || message.sessionBody == nil else { return refuse(transaction, message, 488, at: now) }
         _ = updateDialog(of: id.any) { $0.refreshTarget(from: message) }
         updateSession(id) { session in
             session.modification = .received(transaction)
@@ -149,7 +146,7 @@ extension UsageCore {
             throw .notNow(command: "answer the offer", state: "there is none")
         }
         var response = ResponseDraft(200, to: request, toTag: localTag(of: id.any))
-        response.fields.append(.allow, Self.allowed)
+        features.announce(in: &response, to: .invite)
         response.fields.append(.contentType, "application/sdp")
         response.fields.append(.server, configuration.userAgent)
         response.body = description.serialised()

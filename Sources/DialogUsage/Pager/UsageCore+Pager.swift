@@ -99,9 +99,7 @@ extension UsageCore {
         let id = outOfDialog.nextID()
         outOfDialog[id] = .init(usage: ClientOutOfDialogRequest(), details: .options)
         open(id.any, account: accountID, dialog: series(from: account, to: peer), peer: peer.description, at: now)
-        request(.options, for: id.any, .outOfDialog, contact: contact(of: accountID), at: now) { draft in
-            draft.fields.append(.accept, "application/sdp")
-        }
+        request(.options, for: id.any, .outOfDialog, contact: contact(of: accountID), at: now)
         return (id, settle(at: now))
     }
 

@@ -59,7 +59,6 @@ extension UsageCore {
         let seconds = expires.inMilliseconds / 1000
         request(.register, for: id.any, purpose, contact: binding(id, expires: seconds), at: now) { draft in
             draft.fields.append(.expires, "\(seconds)")
-            draft.fields.append(.allow, Self.allowed)
         }
     }
 

@@ -9,59 +9,11 @@ extension UsageCore {
     ) {
         guard let to = try? message.to() else { return refuse(transaction, message, 400, at: now) }
         if let status = refusals[message.method] { return refuse(transaction, message, status, at: now) }
-        guard isUnderstood(message, transaction, at: now) else { return }
         if to.tag != nil {
             inDialog(message, transaction, at: now)
         } else {
             outOfDialog(message, transaction, from: source, at: now)
         }
-    }
-
-    /// Extensions that a request may require of us.
-    static let understood: Set<String> = ["replaces", "norefersub"]
-
-    /// The checks of §8.2.1 and §8.2.2 that come before anything else.
-    private mutating func isUnderstood(
-        _ message: SIPMessage, _ transaction: ServerTransactionID, at now: Instant
-    ) -> Bool {
-        switch message.method {
-        case .invite, .bye, .options, .message, .subscribe, .notify, .info, .refer: break
-        case .register, .publish, .prack, .update, .ack, .cancel, .other:
-            guard isServed(message.method) else {
-                var response = ResponseDraft(405, to: message, toTag: entropy.token())
-                response.fields.append(.allow, Self.allowed)
-                respond(transaction, response, at: now)
-                return false
-            }
-        }
-        guard let uri = try? message.requestURI(), uri.sip != nil else {
-            refuse(transaction, message, 416, at: now)
-            return false
-        }
-        // A dialog is replaced by INVITE alone (RFC 3891 §3).
-        guard message.method == .invite || !message.has(.replaces) else {
-            refuse(transaction, message, 400, at: now)
-            return false
-        }
-        let required = message.tokens(.require).filter { !isKnown(option: $0.lowercased(), in: message.method) }
-        guard required.isEmpty else {
-            var response = ResponseDraft(420, to: message, toTag: entropy.token())
-            response.fields.append(.unsupported, required.joined(separator: ", "))
-            respond(transaction, response, at: now)
-            return false
-        }
-        return true
-    }
-
-    private func isServed(_ method: Method) -> Bool {
-        switch method {
-        case .register where registrar != nil, .publish where compositor != nil: true
-        default: configuration.servedMethods.contains(method)
-        }
-    }
-    /// A registrar knows what a Path is (RFC 3327 §5.3).
-    private func isKnown(option: String, in method: Method) -> Bool {
-        Self.understood.contains(option) || method == .register && registrar != nil && option == "path"
     }
 
     // MARK: In a dialog
@@ -70,7 +22,10 @@ extension UsageCore {
         _ message: SIPMessage, _ transaction: ServerTransactionID, at now: Instant
     ) {
         guard let dialog = dialog(addressedBy: message) ?? dialogToBe(of: message), let sequence = try? message.cSeq()
-        else { return refuse(transaction, message, 481, at: now) }
+        else {
+            _ = passesScreening(message, transaction, .inUnknownDialog, at: now)
+            return
+        }
         let owner = usage(for: message, in: dialog)
         // Where no usage is meant, an answer still comes from the dialog: it is that of any usage in it.
         guard let id = owner ?? dialogs.usages(in: dialog).first else {
@@ -83,6 +38,7 @@ extension UsageCore {
         guard records[id]?.endedAt == nil || message.method.mayReachEnding else {
             return refuse(transaction, message, 481, at: now)
         }
+        guard passesScreening(message, transaction, .inDialog, at: now) else { return }
         switch (message.method, id.kind) {
         case (.notify, .clientSubscription): notified(subscriptionID(id), message, transaction, at: now)
         case (.subscribe, .serverSubscription): watchedAgain(watcherID(id), message, transaction, at: now)
@@ -118,7 +74,7 @@ extension UsageCore {
     private mutating func outOfDialog(
         _ message: SIPMessage, _ transaction: ServerTransactionID, from source: Source, at now: Instant
     ) {
-        if message.method == .notify || message.method == .bye || message.method == .info {
+        if Features.dialogMethods.contains(message.method) {
             return refuse(transaction, message, 481, at: now)
         }
         if coordinator.isActive {
@@ -128,6 +84,7 @@ extension UsageCore {
                 transaction, message, configuration.role.refusal, retryAfter: Self.comeBackAfter, at: now)
         }
         guard let user = authenticate(message, transaction, at: now) else { return }
+        guard passesScreening(message, transaction, .outside, at: now) else { return }
         switch message.method {
         case .options: answerOptions(message, transaction, at: now)
         case .invite: invited(message, transaction, from: source, user: user.name, at: now)
@@ -166,11 +123,6 @@ extension UsageCore {
         _ message: SIPMessage, _ transaction: ServerTransactionID, from source: Source, user: String?,
         at now: Instant
     ) {
-        guard configuration.servedMethods.contains(message.method) else {
-            var response = ResponseDraft(405, to: message, toTag: entropy.token())
-            response.fields.append(.allow, Self.allowed)
-            return respond(transaction, response, at: now)
-        }
         guard let from = try? message.from(), let to = try? message.to() else {
             return refuse(transaction, message, 400, at: now)
         }
@@ -185,15 +137,13 @@ extension UsageCore {
         }
     }
 
-    /// What we can do (§11.2), said in every state of ours but the last.
+    /// What an INVITE would get, and what we can do (§11.2). In a dialog it asks for the latter only.
     private mutating func answerOptions(_ message: SIPMessage, _ transaction: ServerTransactionID, at now: Instant) {
-        var response = ResponseDraft(200, to: message, toTag: entropy.token())
-        response.fields.append(.allow, Self.allowed)
-        response.fields.append(.accept, "application/sdp")
-        if !configuration.notifierPackages.isEmpty {
-            response.fields.append(.allowEvents, configuration.notifierPackages.sorted().joined(separator: ", "))
-        }
-        respond(transaction, response, contact: localContact(for: message), at: now)
+        let isInDialog = owners[transaction] != nil
+        if !isInDialog, let status = refusalOfCalls { return refuse(transaction, message, status, at: now) }
+        let tag = entropy.token()
+        respond(
+            transaction, ResponseDraft(200, to: message, toTag: tag), contact: localContact(for: message), at: now)
     }
 }
 

@@ -31,6 +31,7 @@ extension UsageCore {
         at now: Instant
     ) {
         var complete = response
+        if response.status.isSuccess, let method = response.method { features.announce(in: &complete, to: method) }
         complete.fields.append(.server, configuration.userAgent)
         enqueue(stack.respond(to: transaction, with: complete, contact: contact, at: now))
     }

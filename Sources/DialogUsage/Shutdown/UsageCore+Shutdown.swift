@@ -96,6 +96,7 @@ extension UsageCore {
         owners = [:]
         ended.removeAll()
         dialogs.removeAll()
+        ongoing.removeAll()
         digest.removeAll()
         digestServer?.removeAll()
         registrar?.removeAll()
@@ -155,7 +156,7 @@ extension UsageCore {
         census.timers =
             below.timers + wheel.count + (registrar?.timerCount ?? 0) + (compositor?.timerCount ?? 0)
         census.flows = below.flows
-        census.pending = sent.count + owners.count + digest.count + (digestServer?.count ?? 0) + below.resolutions
+        census.pending = sent.count + owners.count + ongoing.count + digest.count + (digestServer?.count ?? 0) + below.resolutions
         return census
     }
 }

@@ -28,6 +28,9 @@ package struct ResponseDraft: Hashable, Sendable {
         if status == 100, let timestamp = request.value(.timestamp) { fields.append(.timestamp, timestamp) }
     }
 
+    /// Of the request, as CSeq names it.
+    package var method: Method? { fields.first(.cSeq)?.split(separator: " ").last.map { Method($0) } }
+
     package func serialised() -> [UInt8] {
         MessageWriter(
             startLine: "SIP/2.0 \(status) \(reason ?? status.defaultReason)", fields: fields, body: body

@@ -4,6 +4,8 @@ package struct BodyPart: Hashable, Sendable {
     package var contentType: MediaType?
     /// What Content-Disposition says, in lower case and without parameters; nil if it says nothing.
     package var disposition: String?
+    /// Whether Content-Disposition says that whoever does not understand it may pass it over (RFC 3261 §20.11).
+    package var isOptional = false
     package var contentID: String?
     package var body: [UInt8]
     /// Of a part that is multipart itself.
@@ -17,7 +19,9 @@ extension SIPMessage {
     /// The body taken apart. Held to 32 parts and four levels.
     package func bodyPart() throws(SIPParseError) -> BodyPart {
         var part = BodyPart(contentType: try contentType(), body: Array(body))
-        part.disposition = value(.contentDisposition).map(BodyPart.dispositionType)
+        let disposition = value(.contentDisposition)
+        part.disposition = disposition.map(BodyPart.dispositionType)
+        part.isOptional = disposition.map(BodyPart.isOptional) ?? false
         var reader = MultipartReader()
         part.parts = try reader.parts(of: part, depth: 1)
         return part
@@ -27,6 +31,11 @@ extension SIPMessage {
 extension BodyPart {
     static func dispositionType(_ value: String) -> String {
         String(value.prefix { $0 != ";" && $0 != " " }).lowercased()
+    }
+    package static func isOptional(_ value: String) -> Bool {
+        value.split(separator: ";").dropFirst().contains { parameter in
+            parameter.lowercased().filter { $0 != " " && $0 != "\t" } == "handling=optional"
+        }
     }
 }
 
@@ -114,7 +123,10 @@ struct MultipartReader {
         for entry in section.fields {
             switch entry.field {
             case .contentType: part.contentType = try MediaType(entry.value, in: bytes)
-            case .contentDisposition: part.disposition = BodyPart.dispositionType(bytes.unfoldedText(entry.value))
+            case .contentDisposition:
+                let disposition = bytes.unfoldedText(entry.value)
+                part.disposition = BodyPart.dispositionType(disposition)
+                part.isOptional = BodyPart.isOptional(disposition)
             case .other where bytes.text(entry.name).isCaselessly("Content-ID"):
                 part.contentID = bytes.unfoldedText(entry.value)
             default: break

@@ -26,7 +26,12 @@ extension SIPMessage {
 
     /// A Request-URI has no headers (§19.1.1).
     private func checkRequestURI() throws(SIPParseError) {
-        let uri = try requestURIView()
+        let uri: URIView
+        do {
+            uri = try requestURIView()
+        } catch {
+            throw error.fault == .tooLong ? SIPParseError(.uriTooLong, at: error.offset) : error
+        }
         if uri.headers.isPresent { throw SIPParseError(.uri, at: uri.headers.lower) }
     }
 }

@@ -1,0 +1,116 @@
+package import SIPMessage
+
+/// Whether a request from outside is processed at all: the checks of RFC 3261 §8.2, in their order, of which the first
+/// that objects decides. Authentication comes before, the method's own rules after it.
+///
+/// ACK and CANCEL never come here: the stack takes them, so that a Require in them is ignored (§8.2.2.3).
+/// Max-Forwards and Proxy-Require mean nothing to an endpoint, and nobody asks for them here.
+package struct Screening: Hashable, Sendable {
+    package enum Check: CaseIterable, Hashable, Sendable {
+        /// 481: in a dialog that we do not have (§12.2.2).
+        case dialog
+        /// 501 what nobody knows, 405 what is known and not done here (§8.2.1).
+        case method
+        /// 416 (§8.2.2.1).
+        case scheme
+        /// 404: not an address of ours (§8.2.2.1). Only the Request-URI counts.
+        case address
+        /// 482: the same request on another path (§8.2.2.2).
+        case merged
+        /// 400: a dialog is replaced by INVITE alone (RFC 3891 §3).
+        case replaces
+        /// 420: an extension that we do not have (§8.2.2.3).
+        case required
+        /// 413: more than we care to read (§21.4.11).
+        case size
+        /// 400: a body in parts that cannot be told apart.
+        case parts
+        /// 415 (§8.2.3).
+        case encoding, language
+        /// 493: encrypted to a key, of which we have none (§23.2).
+        case encryption
+        /// 415 (§8.2.3).
+        case type
+        /// 406: what we would answer with is not accepted (§21.4.7).
+        case acceptable
+        /// 421: an extension which the configuration insists on (§8.2.4).
+        case demanded
+    }
+    package struct Refusal: Hashable, Sendable {
+        package var status: StatusCode
+        package var fields = FieldList()
+    }
+    /// What of a request does not stand in it.
+    package struct Circumstances: Hashable, Sendable {
+        package enum Place: Hashable, Sendable { case outside, inDialog, inUnknownDialog }
+        package var place: Place
+        package var isAddressOurs = true
+        package var isMerged = false
+
+        package init(_ place: Place, isAddressOurs: Bool = true, isMerged: Bool = false) {
+            self.place = place
+            self.isAddressOurs = isAddressOurs
+            self.isMerged = isMerged
+        }
+    }
+
+    package let features: Features
+    /// What a peer must support, by method, lest it gets 421.
+    package let demanded: [Method: Set<String>]
+    package let longestBody: Int
+
+    package init(_ configuration: UserAgentConfiguration) {
+        features = Features(configuration)
+        demanded = configuration.demandedExtensions
+        longestBody = configuration.limits.requestBody
+    }
+
+    /// nil: to be processed.
+    package func refusal(of request: SIPMessage, _ circumstances: Circumstances) -> Refusal? {
+        for check in Check.allCases {
+            if let refusal = judge(request, circumstances, check) { return refusal }
+        }
+        return nil
+    }
+
+    private func judge(_ request: SIPMessage, _ circumstances: Circumstances, _ check: Check) -> Refusal? {
+        switch check {
+        case .dialog: return refuse(481, if: circumstances.place == .inUnknownDialog)
+        case .method: return methodRefusal(request.method, circumstances.place)
+        case .scheme: return refuse(416, if: (try? request.requestURI())?.sip == nil)
+        case .address: return refuse(404, if: circumstances.place == .outside && !circumstances.isAddressOurs)
+        case .merged: return refuse(482, if: circumstances.place == .outside && circumstances.isMerged)
+        case .replaces: return refuse(400, if: request.method != .invite && request.has(.replaces))
+        case .required:
+            let unknown = request.optionTags(.require).filter { !features.knows(option: $0, in: request.method) }
+            return refuse(420, if: !unknown.isEmpty, .unsupported, unknown.joined(separator: ", "))
+        case .size: return refuse(413, if: request.body.count > longestBody)
+        case .parts: return refuse(400, if: request.body.isEmpty == false && (try? request.bodyPart()) == nil)
+        case .encoding: return refuse(415, if: !isEncodingKnown(request), .acceptEncoding, Features.encoding)
+        case .language: return refuse(415, if: !isLanguageKnown(request), .acceptLanguage, features.acceptLanguage)
+        case .encryption: return refuse(493, if: isEncrypted(request))
+        case .type: return refuse(415, if: !isTypeKnown(request), .accept, features.accept(in: request.method))
+        case .acceptable: return refuse(406, if: !isAnswerAccepted(request))
+        case .demanded:
+            guard let demanded = demanded[request.method] else { return nil }
+            let offered = request.optionTags(.supported) + request.optionTags(.require)
+            let missing = demanded.subtracting(offered).sorted()
+            return refuse(421, if: !missing.isEmpty, .require, missing.joined(separator: ", "))
+        }
+    }
+
+    private func refuse(
+        _ status: StatusCode, if isWrong: Bool, _ field: FieldName? = nil, _ value: String = ""
+    ) -> Refusal? {
+        guard isWrong else { return nil }
+        var refusal = Refusal(status: status)
+        if let field { refusal.fields.append(field, value) }
+        return refusal
+    }
+
+    private func methodRefusal(_ method: Method, _ place: Circumstances.Place) -> Refusal? {
+        if features.understands(method, inDialog: place == .inDialog) { return nil }
+        if case .other = method { return refuse(501, if: true, .allow, features.allow) }
+        return refuse(405, if: true, .allow, features.allow)
+    }
+}
