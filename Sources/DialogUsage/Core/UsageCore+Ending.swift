@@ -26,10 +26,10 @@ extension UsageCore {
             drive(watcherID(id), .endRequested, at: now)
         case .clientPagerMessage: drive(pagerID(id), .endRequested, at: now)
         case .clientInviteSession:
-            settleModificationBeforeEnd(.client(callerID(id)), at: now)
+            settleModificationsBeforeEnd(.client(callerID(id)), at: now)
             drive(callerID(id), .endRequested, at: now)
         case .serverInviteSession:
-            settleModificationBeforeEnd(.server(calleeID(id)), at: now)
+            settleModificationsBeforeEnd(.server(calleeID(id)), at: now)
             drive(calleeID(id), .endRequested, at: now)
         case .clientOutOfDialogRequest: break
         case .serverOutOfDialogRequest, .serverPagerMessage, .serverRegistration, .serverPublication:
@@ -45,6 +45,7 @@ extension UsageCore {
             ended.note(dialog, until: now + configuration.stack.timers.t1 * 64)
         }
         dialogs.leave(id, record.dialog)
+        if id.kind == .clientInviteSession { leaveLegs(of: callerID(id)) }
         if coordinator.isActive {
             let row = row(id, record, outcome, at: now)
             coordinator.finished(id, row: row)
@@ -120,16 +121,7 @@ extension UsageCore {
             if let at = watchers[any: id]?.usage.nextDeadline, at <= now {
                 drive(watcherID(id), .deadlineReached, at: now)
             }
-        case .clientInviteSession:
-            modificationDeadline(.client(callerID(id)), at: now)
-            if let at = callers[any: id]?.usage.nextDeadline, at <= now {
-                drive(callerID(id), .deadlineReached, at: now)
-            }
-        case .serverInviteSession:
-            modificationDeadline(.server(calleeID(id)), at: now)
-            if let at = callees[any: id]?.usage.nextDeadline, at <= now {
-                drive(calleeID(id), .deadlineReached, at: now)
-            }
+        case .clientInviteSession, .serverInviteSession: sessionDeadlineReached(sessionID(id), at: now)
         case .serverOutOfDialogRequest, .serverPagerMessage, .serverRegistration, .serverPublication:
             drive(id, served: .deadlineReached, at: now)
         case .clientPagerMessage, .clientOutOfDialogRequest: break
@@ -144,10 +136,7 @@ extension UsageCore {
         case .clientSubscription: refreshable(subscriptions[any: id]?.usage.nextDeadline, id)
         case .serverSubscription:
             watchers[any: id].flatMap { earliest($0.usage.nextDeadline, $0.details.referral?.progress.nextDeadline) }
-        case .clientInviteSession:
-            callers[any: id].flatMap { earliest($0.usage.nextDeadline, $0.details.modification.nextDeadline) }
-        case .serverInviteSession:
-            callees[any: id].flatMap { earliest($0.usage.nextDeadline, $0.details.modification.nextDeadline) }
+        case .clientInviteSession, .serverInviteSession: sessionDeadline(of: sessionID(id))
         case .serverOutOfDialogRequest: served[any: id]?.usage.nextDeadline
         case .serverPagerMessage: messages[any: id]?.usage.nextDeadline
         case .serverRegistration: registering[any: id]?.usage.nextDeadline

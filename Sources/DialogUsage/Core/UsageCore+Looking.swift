@@ -57,7 +57,8 @@ extension UsageCore {
         case .clientInviteSession, .serverInviteSession:
             switch callers[any: id]?.usage.state {
             case .calling, .proceeding, .endingUnheard, .cancelling: return "INVITE unanswered: the peer may still ring"
-            case .established, .terminating, .ended, nil: return "the peer may believe that the call goes on"
+            case .answering, .established, .terminating, .ended, nil:
+                return "the peer may believe that the call goes on"
             }
         case .clientPagerMessage: return "messages were not delivered"
         case .clientOutOfDialogRequest, .serverOutOfDialogRequest, .serverPagerMessage, .serverRegistration,
@@ -99,31 +100,36 @@ extension UsageCore {
         case .clientSubscription: subscriptions[any: id]?.usage.inWords ?? ("ended", nil)
         case .serverSubscription: watchers[any: id]?.usage.inWords ?? ("ended", nil)
         case .clientPagerMessage: pagers[any: id]?.usage.inWords ?? ("ended", nil)
-        case .clientInviteSession: callers[any: id].map { inWords($0.usage, $0.details) } ?? ("ended", nil)
-        case .serverInviteSession: callees[any: id].map { inWords($0.usage, $0.details) } ?? ("ended", nil)
+        case .clientInviteSession: callers[any: id].map { inWords($0.usage, leg(sessionID(id))) } ?? ("ended", nil)
+        case .serverInviteSession:
+            callees[any: id].map { inWords($0.usage, $0.details, leg(sessionID(id))) } ?? ("ended", nil)
         case .clientOutOfDialogRequest: ("waiting", "the answer to our request")
         case .serverOutOfDialogRequest, .serverPagerMessage, .serverRegistration, .serverPublication:
             ("unanswered", "our own answer")
         }
     }
 
-    private func inWords(_ usage: ClientInviteSession, _ details: SessionDetails) -> (String, String?) {
+    private func inWords(_ usage: ClientInviteSession, _ leg: Leg?) -> (String, String?) {
         switch usage.state {
         case .calling: ("calling", "a first answer to INVITE")
-        case .proceeding: (records.isEmpty ? "ringing" : "ringing", "the callee to answer")
+        case .proceeding: ("ringing", "the callee to answer")
+        case .answering: ("connecting", "our own answer to the peer's offer")
         case .endingUnheard: ("ending", "a first answer to INVITE, before which CANCEL may not be sent")
         case .cancelling: ("cancelling", "the final answer to the cancelled INVITE")
-        case .established: details.modification.inWords ?? ("connected", nil)
+        case .established: leg?.modification.inWords ?? ("connected", nil)
         case .terminating: ("ending", "the answer to BYE")
         case .ended: ("ended", nil)
         }
     }
-    private func inWords(_ usage: ServerInviteSession, _ details: SessionDetails) -> (String, String?) {
+    private func inWords(
+        _ usage: ServerInviteSession, _ details: SessionDetails, _ leg: Leg?
+    ) -> (String, String?) {
         switch usage.state {
+        case .offered where details.delivery.holdsAnswer: ("answering", "the PRACK before our 200")
         case .offered: (details.hasRung ? "ringing" : "incoming", "our own answer")
         case .accepted(_, thenEnd: false): ("answering", "the ACK to our 200")
         case .accepted(_, thenEnd: true): ("ending", "the ACK to our 200, before which BYE may not be sent")
-        case .established: details.modification.inWords ?? ("connected", nil)
+        case .established: leg?.modification.inWords ?? ("connected", nil)
         case .refusing: ("ending", "the ACK to our refusal")
         case .terminating: ("ending", "the answer to BYE")
         case .ended: ("ended", nil)
@@ -133,12 +139,13 @@ extension UsageCore {
 
 extension SessionModification {
     fileprivate var inWords: (String, String?)? {
-        switch self {
-        case .none: nil
-        case .sent: ("connected", "the answer to our re-INVITE")
+        switch state {
+        case .idle: nil
+        case .sent(.reinvite): ("connected", "the answer to our re-INVITE")
+        case .sent(.update): ("connected", "the answer to our UPDATE")
         case .received: ("connected", "our own answer to the peer's offer")
         case .answered: ("connected", "the ACK to our answer")
-        case .glare: ("connected", "a moment before we offer again (491)")
+        case .waiting: ("connected", "a moment before we offer again (491)")
         }
     }
 }

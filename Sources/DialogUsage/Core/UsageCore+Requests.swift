@@ -18,23 +18,25 @@ extension UsageCore {
 
     /// Sends `draft` for a usage, with the credentials that its servers are known to want.
     mutating func send(
-        _ draft: RequestDraft, for id: AnyUsageID, _ purpose: SentRequest.Purpose, contact: ContactTemplate? = nil,
-        at now: Instant
+        _ draft: RequestDraft, for id: AnyUsageID, _ purpose: SentRequest.Purpose, in dialog: DialogID,
+        contact: ContactTemplate? = nil, at now: Instant
     ) {
-        guard let record = records[id] else { return }
         transmit(
-            draft, dialog: dialogs[record.dialog], for: id, purpose, contact: contact, account: record.account,
-            rounds: 0,
-            at: now)
+            draft, dialog: dialogs[dialog], named: dialog, for: id, purpose, contact: contact,
+            account: records[id]?.account, rounds: 0, at: now)
     }
 
     mutating func transmit(
-        _ draft: RequestDraft, dialog: Dialog?, for id: AnyUsageID, _ purpose: SentRequest.Purpose,
+        _ draft: RequestDraft, dialog: Dialog?, named dialogID: DialogID? = nil, for id: AnyUsageID,
+        _ purpose: SentRequest.Purpose,
         contact: ContactTemplate?, account accountID: AccountID?, rounds: Int, at now: Instant
     ) {
         guard let target = dialog?.target else {
             // A target that is no SIP URI, such as a Contact with a scheme we do not speak.
-            finishFailed(id, purpose, .unreachable("the peer's address is not a SIP URI"), at: now)
+            let request = SentRequest(
+                usage: id, purpose: purpose, draft: draft, target: Target(SIPURI(user: nil, host: "", port: nil)),
+                account: accountID, rounds: rounds, dialog: dialogID, sentAt: now)
+            finishFailed(request, .unreachable("the peer's address is not a SIP URI"), at: now)
             return
         }
         var complete = draft
@@ -46,28 +48,30 @@ extension UsageCore {
         let (transaction, outputs) = stack.send(complete, to: target, contact: contact, at: now)
         sent[transaction] = SentRequest(
             usage: id, purpose: purpose, draft: complete, target: target, contact: contact, account: accountID,
-            rounds: rounds, series: purpose == .invite ? dialog : nil, sentAt: now)
+            rounds: rounds, dialog: dialogID, series: purpose == .invite || purpose == .byeOfFork ? dialog : nil,
+            transaction: transaction, sentAt: now)
         records[id]?.requestsInFlight += 1
         switch purpose {
         case .invite: noteInvite(transaction, complete, for: id)
         case .reinvite: noteReinvite(transaction, for: id)
         case .subscribe(.initial): noteRefer(complete, for: id)
         case .register, .unregister, .publish, .unpublish, .subscribe, .notify, .notifyFinal, .message, .bye, .cancel,
-            .info, .outOfDialog, .byeOfFork:
+            .update, .prack, .info, .outOfDialog, .byeOfFork:
             break
         }
         if purpose.isEnd { coordinator.endRequestSent(for: id, to: target, at: now) }
         enqueue(outputs)
     }
 
-    /// The next request in a usage's dialog or series, sent.
+    /// The next request of a usage, sent: in its dialog or series, or in another dialog that it has.
     mutating func request(
-        _ method: Method, for id: AnyUsageID, _ purpose: SentRequest.Purpose, contact: ContactTemplate? = nil,
-        at now: Instant, _ fill: (inout RequestDraft) -> Void = { _ in }
+        _ method: Method, for id: AnyUsageID, _ purpose: SentRequest.Purpose, in dialog: DialogID? = nil,
+        contact: ContactTemplate? = nil, at now: Instant, _ fill: (inout RequestDraft) -> Void = { _ in }
     ) {
-        guard var draft = updateDialog(of: id, { $0.request(method) }) else { return }
+        guard let dialog = dialog ?? records[id]?.dialog, var draft = dialogs.update(dialog, { $0.request(method) })
+        else { return }
         fill(&draft)
-        send(draft, for: id, purpose, contact: contact, at: now)
+        send(draft, for: id, purpose, in: dialog, contact: contact, at: now)
     }
 
     func contact(of account: AccountID?) -> ContactTemplate {
@@ -100,7 +104,7 @@ extension UsageCore {
             records[request.usage]?.requestsInFlight -= 1
             if request.purpose.isEnd { coordinator.endRequestAnswered(for: request.usage, to: request.target) }
         }
-        finishFailed(request.usage, request.purpose, Failure(failure), at: now)
+        finishFailed(request, Failure(failure), at: now)
     }
 
     /// Repeats a challenged request with credentials (RFC 3261 §22.2); false when there is no point.
@@ -117,11 +121,14 @@ extension UsageCore {
             accounts[accountID]?.learnedRealm = realm
         }
         guard mayRetry(request) else { return false }
-        var dialog = request.series ?? dialog(of: request.usage)
-        guard let draft = dialog?.renumber(request.draft) else { return false }
-        if let dialog { _ = updateDialog(of: request.usage) { $0 = dialog } }
+        if request.purpose == .invite { dropLegs(of: sessionID(request.usage)) }
+        let known = request.purpose == .byeOfFork ? nil : request.dialog ?? records[request.usage]?.dialog
+        guard var dialog = request.series ?? known.flatMap({ dialogs[$0] }) else { return false }
+        let draft = dialog.renumber(request.draft)
+        if let known { _ = dialogs.update(known) { $0 = dialog } }
         transmit(
-            draft, dialog: dialog, for: request.usage, request.purpose, contact: request.contact, account: accountID,
+            draft, dialog: dialog, named: known, for: request.usage, request.purpose, contact: request.contact,
+            account: accountID,
             rounds: request.rounds + 1, at: now)
         return true
     }
@@ -136,9 +143,9 @@ extension UsageCore {
         case .subscribe(.initial), .subscribe(.refresh):
             return subscriptions[any: id]?.usage.isEndingBeforeAnswer == false
         case .invite: return callers[any: id]?.usage.isEnding == false
-        case .reinvite: return !isEndingSession(id)
+        case .reinvite, .update: return !isEndingSession(id)
         case .unregister, .unpublish, .subscribe(.end), .notify, .notifyFinal, .message, .bye, .cancel, .info,
-            .outOfDialog, .byeOfFork:
+            .prack, .outOfDialog, .byeOfFork:
             return true
         }
     }
@@ -154,27 +161,32 @@ extension UsageCore {
         case .notify, .notifyFinal: notifyAnswered(id, Self.failure(status, response), status, at: now)
         case .message(let message): messageAnswered(id, message, Self.failure(status, response), status, at: now)
         case .invite: inviteAnswered(request, response, status, at: now)
-        case .reinvite: reinviteAnswered(id, response, status, at: now)
+        case .reinvite: reinviteAnswered(request, response, status, at: now)
+        case .update: offerAnswered(request, response, status, at: now)
+        case .prack, .info:
+            dialogFailed(sessionID(id), in: request.dialog, Self.failure(status, response), at: now)
         case .bye: byeAnswered(id, status, at: now)
-        case .info, .cancel, .byeOfFork: break
+        case .cancel, .byeOfFork: break
         case .outOfDialog: outOfDialogAnswered(id, response, status, at: now)
         }
     }
 
     /// The request got no usable answer at all.
     mutating func finishFailed(
-        _ id: AnyUsageID, _ purpose: SentRequest.Purpose, _ failure: Failure, at now: Instant
+        _ request: SentRequest, _ failure: Failure, at now: Instant
     ) {
-        switch purpose {
+        let id = request.usage
+        switch request.purpose {
         case .register, .unregister: registerFailed(id, failure, retryAfter: nil, at: now)
         case .publish, .unpublish: publishFailed(id, failure, retryAfter: nil, at: now)
         case .subscribe(let which): subscribeFailed(id, which, failure, at: now)
         case .notify, .notifyFinal: notifyAnswered(id, failure, nil, at: now)
         case .message(let message): messageAnswered(id, message, failure, nil, at: now)
         case .invite: inviteFailed(id, failure, at: now)
-        case .reinvite: reinviteFailed(id, failure, at: now)
+        case .reinvite, .update: offerFailed(request, failure, at: now)
+        case .prack, .info: dialogFailed(sessionID(id), in: request.dialog, failure, at: now)
         case .bye: byeFailed(id, failure, at: now)
-        case .info, .cancel, .byeOfFork: break
+        case .cancel, .byeOfFork: break
         case .outOfDialog: outOfDialogFailed(id, failure, at: now)
         }
     }

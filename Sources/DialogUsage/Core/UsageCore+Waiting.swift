@@ -50,11 +50,14 @@ extension UsageCore {
     /// How long a usage waits with no request of its own in flight: for an ACK, for a NOTIFY, out of patience.
     private func patience(of id: AnyUsageID) -> Instant? {
         if id.kind == .serverInviteSession, let entry = callees[any: id] {
-            if case .accepted(let repeating, _) = entry.usage.state { return repeating.giveUpAt }
+            if case .accepted(let repetition, _) = entry.usage.state { return repetition.giveUpAt }
             if case .refusing = entry.usage.state { return entry.details.inviteFromPeer.flatMap { stack.givesUp($0) } }
         }
-        let modification = callers[any: id]?.details.modification ?? callees[any: id]?.details.modification
-        if case .answered(_, _, _, let giveUpAt) = modification { return giveUpAt }
+        if id.kind == .serverInviteSession || id.kind == .clientInviteSession,
+            case .answered(let repetition, _) = leg(sessionID(id))?.modification.state
+        {
+            return repetition.giveUpAt
+        }
         return nextDeadline(of: id)
     }
 }

@@ -57,16 +57,23 @@ package enum SessionEvent: Sendable {
     case incoming(IncomingCall)
     /// 100 to our INVITE.
     case trying
-    /// 180 to 199 to our INVITE, with the answer or offer in it, if any.
-    case progress(StatusCode, SessionDescription?)
+    /// 180 to 199 to our INVITE, from one of the places it rings at (nil: the response made no dialog), and the answer
+    /// that was heard from there so far, if any: early media.
+    case progress(StatusCode, SessionDescription?, leg: DialogID?)
     /// 2xx to our INVITE, or ACK to our 2xx. What the peer described last; nil when it never did.
     case connected(SessionDescription?)
-    /// The peer's re-INVITE: `answerOffer` or `rejectOffer`. nil: the peer wants our offer.
+    /// The peer's offer, in whatever it came (re-INVITE, UPDATE, PRACK, or an answer to an INVITE of ours that had none):
+    /// `answerOffer` or `rejectOffer`, soon. nil: a re-INVITE that wants our offer, of all that we could do (§14.2).
     case offered(SessionDescription?)
-    /// The answer to our re-INVITE.
+    /// The answer to our re-INVITE or UPDATE, or to an offer that the peer asked us for.
     case answered(SessionDescription)
     /// Our re-INVITE failed; the session is as before.
     case offerFailed(Failure)
+    /// The peer has taken its re-INVITE back before it was answered: the session is as before.
+    case offerCancelled
+    /// One of the places our call rang at has given up, or another was quicker. Not said of the one that the session goes
+    /// on with, nor of any that `progress` did not name.
+    case legEnded(DialogID)
     /// An INFO with a body of a kind we know (digits).
     case info(contentType: String, body: [UInt8])
     /// The peer took the call back before we answered, or we or they ended it: said just before `ended`.

@@ -35,7 +35,7 @@ struct SentRequest: Sendable {
         case subscribe(ClientSubscription.Request)
         case notify, notifyFinal
         case message(MessageID)
-        case invite, reinvite, bye, cancel, info
+        case invite, reinvite, update, prack, bye, cancel, info
         case outOfDialog
         /// BYE for a leg of a fork that nobody was told of (W4).
         case byeOfFork
@@ -44,7 +44,9 @@ struct SentRequest: Sendable {
         var isEnd: Bool {
             switch self {
             case .unregister, .unpublish, .subscribe(.end), .notifyFinal, .bye, .byeOfFork, .cancel: true
-            case .register, .publish, .subscribe, .notify, .message, .invite, .reinvite, .info, .outOfDialog: false
+            case .register, .publish, .subscribe, .notify, .message, .invite, .reinvite, .update, .prack, .info,
+                .outOfDialog:
+                false
             }
         }
     }
@@ -56,8 +58,14 @@ struct SentRequest: Sendable {
     var account: AccountID?
     /// Challenges answered so far.
     var rounds: Int
-    /// For an INVITE: what its late 2xx is acknowledged with when the usage is gone already.
+    /// The dialog it was sent in, where that is one of the table.
+    var dialog: DialogID?
+    /// A dialog or series of its own: for an INVITE what each place that it rings at begins from, also when the usage is
+    /// gone already; for the BYE of a fork its dialog, which nothing else lives in.
     var series: Dialog?
+    /// For an INVITE.
+    var forks = InviteForks()
+    var transaction: ClientTransactionID?
     var isAnswered = false
     var sentAt = Instant.zero
 }

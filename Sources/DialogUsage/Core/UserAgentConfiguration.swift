@@ -34,6 +34,7 @@ package struct UserAgentConfiguration: Sendable {
     /// Whose INVITE may take the place of a call that we have.
     package var replacing = ReplacementPolicy.theReplacedOrReferredByHim
     package var limits: Limits
+    package var reliableProvisionals: ReliableProvisionals
 
     /// What a request from outside is told that comes too late (`shutdown.md` G1, W31): a person may be tried again, a
     /// server be passed over for another one.
@@ -70,6 +71,10 @@ package struct UserAgentConfiguration: Sendable {
         package var requestBody = 262_144
         /// Messages waiting in one ClientPagerMessage.
         package var queuedMessages = 500
+        /// Early dialogs of one call of ours; what rings at more places is not told apart (IVC-224).
+        package var legsPerCall = 16
+        /// Provisional responses that wait for the PRACK of the one before; further ones are not sent.
+        package var heldProvisionals = 8
         /// Digest rounds for one request (RFC 3261 §22.2); one more when the server says `stale`.
         package var digestRounds = 2
         /// The longest we let a peer make us wait before a retry (H-006).
@@ -94,7 +99,8 @@ package struct UserAgentConfiguration: Sendable {
         notifierPackages: Set<String> = [],
         servedMethods: Set<Method> = [.message], registrar: RegistrarConfiguration? = nil,
         compositor: CompositorConfiguration? = nil, serverAuthentication: ServerAuthentication? = nil,
-        notifyGrace: Duration = .seconds(5), plan: ShutdownPlan = .proposal, limits: Limits = Limits()
+        notifyGrace: Duration = .seconds(5), plan: ShutdownPlan = .proposal, limits: Limits = Limits(),
+        reliableProvisionals: ReliableProvisionals = .supported
     ) {
         self.stack = stack
         self.role = role
@@ -107,6 +113,7 @@ package struct UserAgentConfiguration: Sendable {
         self.notifyGrace = notifyGrace
         self.plan = plan
         self.limits = limits
+        self.reliableProvisionals = reliableProvisionals
     }
 }
 

@@ -1,40 +1,48 @@
 package import SIPMessage
 package import SansIO
 
-/// The called side of a session, from INVITE to BYE (RFC 3261 §13.3, §15).
+/// The called side of a session, from INVITE to BYE (RFC 3261 §13.3, §15): where it is. What is described in it is
+/// `Negotiation`'s, which provisional responses are reliable `ProvisionalDelivery`'s.
 ///
 ///              answer              ACK
 ///   offered ───────────▶ accepted ─────▶ established ──▶ terminating ──▶ ended
-///      │ end, reject,       │ end             (BYE)  BYE      ▲
-///      │ CANCEL             ▼                                 │
-///      ▼            acceptedThenEnd ── ACK or 64·T1: BYE ─────┘
+///      │ end, reject,       │ end, or ACK   (BYE)  BYE      ▲
+///      │ CANCEL, Expires    ▼ without answer                │
+///      ▼            acceptedThenEnd ── ACK or 64·T1: BYE ───┘
 ///   refusing ──▶ ended
 ///        ACK or Timer H
 ///
-/// The 2xx is repeated until the ACK, also over TCP (§13.3.1.4); BYE waits for the ACK or for 64·T1 (§15, W12).
+/// The 2xx is repeated until the ACK, also over TCP (§13.3.1.4); BYE waits for the ACK or for 64·T1 (§15, W12). While it
+/// rings, a provisional response leaves every minute, lest proxies give the call up (§13.3.1.1).
 package struct ServerInviteSession: BaseUsage, Hashable {
     package static let kind = UsageKind.serverInviteSession
 
     package enum State: Hashable, Sendable {
-        case offered
-        case accepted(Repeating, thenEnd: Bool)
+        case offered(Ringing)
+        case accepted(Repetition, thenEnd: Bool)
         case established
         /// A final refusal is sent; `closing` and the outcome are told when it is acknowledged.
         case refusing(SessionClosing, UsageOutcome)
-        case terminating(UsageOutcome?)
+        case terminating(SessionClosing, UsageOutcome?)
         case ended(UsageOutcome)
     }
-    /// The 2xx without its ACK.
-    package struct Repeating: Hashable, Sendable {
-        package var at: Instant
-        package var interval: Duration
-        package var giveUpAt: Instant
+    package struct Ringing: Hashable, Sendable {
+        /// When the next provisional response is due; nil before the first.
+        package var againAt: Instant?
+        /// When Expires of the INVITE is over (§13.3.1).
+        package var expiresAt: Instant?
     }
     package enum Input: Hashable, Sendable {
+        /// A provisional response but 100 has been sent.
+        case rang
         case answered
         case rejected(StatusCode)
+        /// No PRACK for a reliable provisional response (RFC 3262 §3).
+        case unheard
         case cancelled
         case acknowledged
+        /// The ACK had to bring an answer and did not (§13.2.1).
+        case acknowledgedWithoutAnswer
         case refusalAcknowledged
         /// The transaction is gone without an ACK (Timer H).
         case refusalUnacknowledged
@@ -45,6 +53,7 @@ package struct ServerInviteSession: BaseUsage, Hashable {
         case endRequested
     }
     package enum Action: Hashable, Sendable {
+        case ringAgain
         case accept
         case repeatAccept
         case refuse(StatusCode)
@@ -62,13 +71,23 @@ package struct ServerInviteSession: BaseUsage, Hashable {
         }
     }
 
-    package private(set) var state: State = .offered
+    /// How often a provisional response is sent while it rings (§13.3.1.1).
+    package static let ringInterval = Duration.seconds(60)
+
+    package private(set) var state: State
     private let timing: Timing
 
-    package init(timing: Timing) { self.timing = timing }
+    package init(timing: Timing, expiresAt: Instant? = nil) {
+        self.timing = timing
+        state = .offered(Ringing(expiresAt: expiresAt))
+    }
 
     package var nextDeadline: Instant? {
-        if case .accepted(let repeating, _) = state { min(repeating.at, repeating.giveUpAt) } else { nil }
+        switch state {
+        case .offered(let ringing): earliest(ringing.againAt, ringing.expiresAt)
+        case .accepted(let repetition, _): repetition.nextDeadline
+        case .established, .refusing, .terminating, .ended: nil
+        }
     }
     package var isEnded: Bool { if case .ended = state { true } else { false } }
     package var isEnding: Bool {
@@ -77,6 +96,7 @@ package struct ServerInviteSession: BaseUsage, Hashable {
         case .offered, .accepted(_, thenEnd: false), .established: false
         }
     }
+    package var isOffered: Bool { if case .offered = state { true } else { false } }
 
     package mutating func end(at now: Instant) -> [Action] { handle(.endRequested, at: now) }
 
@@ -91,11 +111,22 @@ package struct ServerInviteSession: BaseUsage, Hashable {
     ) -> (State, [Action]) {
         switch (state, input) {
 
+        case (.offered(var ringing), .rang):
+            ringing.againAt = now + ringInterval
+            return (.offered(ringing), [])
+        case (.offered(var ringing), .deadlineReached):
+            if let expiresAt = ringing.expiresAt, now >= expiresAt {
+                return (.refusing(.cancelledByPeer, .endedByPeer(487)), [.refuse(487)])
+            }
+            guard let againAt = ringing.againAt, now >= againAt else { return (state, []) }
+            ringing.againAt = now + ringInterval
+            return (.offered(ringing), [.ringAgain])
         case (.offered, .answered):
-            let repeating = Repeating(at: now + timing.t1, interval: timing.t1, giveUpAt: now + timing.t1 * 64)
-            return (.accepted(repeating, thenEnd: false), [.accept])
+            return (.accepted(Repetition(t1: timing.t1, longest: timing.t2, at: now), thenEnd: false), [.accept])
         case (.offered, .rejected(let status)):
             return (.refusing(.byUs, .local(status)), [.refuse(status)])
+        case (.offered, .unheard):
+            return (.refusing(.failed(.timedOut), .peerUnresponsive), [.refuse(504)])
         case (.offered, .endRequested):
             return (.refusing(.byUs, .local(480)), [.refuse(480)])
         case (.offered, .cancelled):
@@ -111,45 +142,51 @@ package struct ServerInviteSession: BaseUsage, Hashable {
 
         case (.accepted(_, thenEnd: false), .acknowledged):
             return (.established, [.reportConnected])
-        case (.accepted(_, thenEnd: true), .acknowledged):
-            return (.terminating(nil), [.bye])
-        case (.accepted(let repeating, _), .endRequested):
-            return (.accepted(repeating, thenEnd: true), [])
-        case (.accepted(let repeating, let thenEnd), .deadlineReached):
-            guard now < repeating.giveUpAt else {
+        case (.accepted(_, thenEnd: false), .acknowledgedWithoutAnswer):
+            return (.terminating(unusable, nil), [.bye])
+        case (.accepted(_, thenEnd: true), .acknowledged), (.accepted(_, thenEnd: true), .acknowledgedWithoutAnswer):
+            return (.terminating(.byUs, nil), [.bye])
+        case (.accepted(let repetition, _), .endRequested):
+            return (.accepted(repetition, thenEnd: true), [])
+        case (.accepted(let repetition, let thenEnd), .deadlineReached):
+            guard now >= repetition.nextDeadline else { return (state, []) }
+            guard let next = repetition.next(at: now) else {
                 // No ACK ever came: the session is ended with BYE (§13.3.1.4).
-                return (.terminating(thenEnd ? nil : .peerUnresponsive), [.bye])
+                return (.terminating(.byUs, thenEnd ? nil : .peerUnresponsive), [.bye])
             }
-            let interval = min(repeating.interval * 2, timing.t2)
-            let next = Repeating(at: now + interval, interval: interval, giveUpAt: repeating.giveUpAt)
             return (.accepted(next, thenEnd: thenEnd), [.repeatAccept])
         case (.accepted, .peerEnded), (.established, .peerEnded):
             return ended(.endedByPeer(nil), .byPeer)
 
         case (.established, .endRequested):
-            return (.terminating(nil), [.bye])
+            return (.terminating(.byUs, nil), [.bye])
 
-        case (.terminating(let known), .byeAnswered(let status)):
-            return ended(known ?? .local(status), .byUs)
-        case (.terminating, .byeFailed(let failure)):
-            return ended(failure.outcomeOfStart, .byUs)
+        case (.terminating(let closing, let known), .byeAnswered(let status)):
+            return ended(known ?? .local(status), closing)
+        case (.terminating(let closing, _), .byeFailed(let failure)):
+            return ended(failure.outcomeOfStart, closing)
 
-        case (.offered, .acknowledged), (.offered, .refusalAcknowledged), (.offered, .refusalUnacknowledged),
-            (.offered, .byeAnswered), (.offered, .byeFailed), (.offered, .deadlineReached), (.accepted, .answered),
-            (.accepted, .rejected), (.accepted, .cancelled), (.accepted, .refusalAcknowledged),
-            (.accepted, .refusalUnacknowledged), (.accepted, .byeAnswered), (.accepted, .byeFailed),
-            (.established, .answered), (.established, .rejected), (.established, .cancelled),
-            (.established, .acknowledged), (.established, .refusalAcknowledged),
+        case (.offered, .acknowledged), (.offered, .acknowledgedWithoutAnswer), (.offered, .refusalAcknowledged),
+            (.offered, .refusalUnacknowledged), (.offered, .byeAnswered), (.offered, .byeFailed), (.accepted, .rang),
+            (.accepted, .answered), (.accepted, .rejected), (.accepted, .unheard), (.accepted, .cancelled),
+            (.accepted, .refusalAcknowledged), (.accepted, .refusalUnacknowledged), (.accepted, .byeAnswered),
+            (.accepted, .byeFailed), (.established, .rang), (.established, .answered), (.established, .rejected),
+            (.established, .unheard), (.established, .cancelled), (.established, .acknowledged),
+            (.established, .acknowledgedWithoutAnswer), (.established, .refusalAcknowledged),
             (.established, .refusalUnacknowledged), (.established, .byeAnswered), (.established, .byeFailed),
-            (.established, .deadlineReached), (.refusing, .answered), (.refusing, .rejected), (.refusing, .cancelled),
-            (.refusing, .acknowledged), (.refusing, .peerEnded), (.refusing, .byeAnswered), (.refusing, .byeFailed),
-            (.refusing, .deadlineReached), (.refusing, .endRequested), (.terminating, .answered),
-            (.terminating, .rejected), (.terminating, .cancelled), (.terminating, .acknowledged),
+            (.established, .deadlineReached), (.refusing, .rang), (.refusing, .answered), (.refusing, .rejected),
+            (.refusing, .unheard), (.refusing, .cancelled), (.refusing, .acknowledged),
+            (.refusing, .acknowledgedWithoutAnswer), (.refusing, .peerEnded), (.refusing, .byeAnswered),
+            (.refusing, .byeFailed), (.refusing, .deadlineReached), (.refusing, .endRequested), (.terminating, .rang),
+            (.terminating, .answered), (.terminating, .rejected), (.terminating, .unheard), (.terminating, .cancelled),
+            (.terminating, .acknowledged), (.terminating, .acknowledgedWithoutAnswer),
             (.terminating, .refusalAcknowledged), (.terminating, .refusalUnacknowledged), (.terminating, .peerEnded),
             (.terminating, .deadlineReached), (.terminating, .endRequested), (.ended, _):
             return (state, [])
         }
     }
+
+    private static let unusable = SessionClosing.failed(.status(488, reason: "the peer agreed to no session"))
 
     private static func ended(_ outcome: UsageOutcome, _ closing: SessionClosing) -> (State, [Action]) {
         (.ended(outcome), [.reportClosing(closing), .ended(outcome)])

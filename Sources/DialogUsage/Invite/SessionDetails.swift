@@ -3,7 +3,7 @@ import SIPMessage
 import SIPTransaction
 import SansIO
 
-/// What an invite session needs beside its phase: its transactions, descriptions and the re-INVITE under way.
+/// What an invite session needs beside its phase: its INVITE, and what it is in each of its dialogs.
 struct SessionDetails: Sendable {
     /// Our INVITE, to be cancelled by.
     var invite: ClientTransactionID?
@@ -12,23 +12,35 @@ struct SessionDetails: Sendable {
     var request: SIPMessage?
     /// CSeq of the INVITE whose 2xx is to be acknowledged.
     var inviteSequence: UInt32 = 0
-    var localDescription: SessionDescription?
-    var remoteDescription: SessionDescription?
-    /// The 2xx to the peer's INVITE or re-INVITE, for repetition.
+    /// What our INVITE offered; nil: it left that to the peer.
+    var offer: SessionDescription?
+    /// The dialogs of the session: the one it is in, and before that one for each place it rings at.
+    var legs: [DialogID: Leg] = [:]
+    /// Where the newest provisional response came from.
+    var newestLeg: DialogID?
+
+    // The called side's answers.
+    var delivery: ProvisionalDelivery
+    /// The reliable provisional response that waits for its PRACK, for repetition.
+    var provisional: ResponseDraft?
+    /// What is said again every minute.
+    var ringing = ProvisionalDelivery.Provisional(status: 180)
+    /// An answer shown in an unreliable provisional response: the 2xx repeats it (RFC 6337 §3.1.1).
+    var preview: SessionDescription?
+    /// What goes into the 2xx, or into the ACK of the 2xx that brought an offer.
+    var answer: SessionDescription?
+    /// The 2xx to the peer's INVITE, for repetition.
     var acceptance: ResponseDraft?
-    /// Our INVITE or answer left the offer to the other side: the ACK carries the answer.
-    var answerComesInACK = false
-    var modification = SessionModification.none
-    /// What our re-INVITE offers, also while it waits out a glare.
-    var offered: SessionDescription?
-    var reinvite: ClientTransactionID?
+    var hasRung = false
+
     /// The ACK of the newest 2xx, for its repetition, with the CSeq number it belongs to.
     var acknowledgement: RequestDraft?
     var acknowledgedSequence: UInt32 = 0
-    /// Whose invitation it was, for what the user sees.
-    var hasRung = false
+
     /// The session that ends when this one is answered (RFC 3891).
     var replaces: SessionID?
     /// The REFER that asked us to call, and is told how it goes.
     var referrer: UsageID<ServerSubscription>?
+
+    init(delivery: ProvisionalDelivery) { self.delivery = delivery }
 }

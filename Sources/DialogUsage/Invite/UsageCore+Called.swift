@@ -15,25 +15,28 @@ extension UsageCore {
             return refuse(transaction, message, error.status, at: now)
         }
         if let status = refusalOfCalls { return refuse(transaction, message, status, at: now) }
-        let offer = message.sessionDescription
-        guard offer != nil || message.sessionBody == nil else { return refuse(transaction, message, 488, at: now) }
-        guard let dialog = try? Dialog(answering: message, localTag: entropy.token()),
+        let offer: SessionDescription?
+        switch message.sessionBody {
+        case .refused(let status): return refuseBody(transaction, message, status, at: now)
+        case .described(let description): offer = description
+        case .none: offer = nil
+        }
+        guard message.hasContact, let dialog = try? Dialog(answering: message, localTag: entropy.token()),
             let from = try? message.from(), let to = try? message.to(), dialog.remoteTarget.sip != nil
         else { return refuse(transaction, message, 400, at: now) }
         let id = callees.nextID()
-        var details = SessionDetails()
+        var details = newDetails(firstRSeq: UInt32(truncatingIfNeeded: entropy.next() % 0x3FFF_FFFF))
         details.inviteFromPeer = transaction
         details.request = message
         details.inviteSequence = (try? message.cSeq().number) ?? 0
-        details.remoteDescription = offer
-        details.answerComesInACK = offer == nil
         details.replaces = replaced
-        let timers = configuration.stack.timers
-        callees[id] = .init(
-            usage: ServerInviteSession(timing: .init(t1: timers.t1, t2: timers.t2)), details: details)
+        let expires = (try? message.expires()).flatMap { $0 }.map { now + Duration.seconds(Int64($0)) }
+        callees[id] = .init(usage: ServerInviteSession(timing: sessionTiming, expiresAt: expires), details: details)
         owners[transaction] = id.any
         // Requests of ours in this dialog carry the credentials of the account it was meant for.
         open(id.any, account: account(addressedBy: message), dialog: dialog, peer: from.uri.description, at: now)
+        openLeg(id, message, offer)
+        touch(id.any)
         report(
             .session(
                 .server(id),
@@ -42,28 +45,28 @@ extension UsageCore {
                         request: message, from: from, to: to, offer: offer, replaces: replaced, source: source))))
     }
 
-    /// 180 by default: the phone rings.
-    package mutating func ring(
-        _ id: UsageID<ServerInviteSession>, status: StatusCode = 180, at now: Instant
-    ) throws(UsageError) -> [UsageOutput] {
-        let details = try offered(id, "ring")
-        if let transaction = details.inviteFromPeer, let request = details.request {
-            var response = ResponseDraft(status, to: request, toTag: localTag(of: id.any))
-            copyRecordRoute(from: request, to: &response)
-            respond(transaction, response, contact: localContact(for: request), at: now)
-            _ = callees.update(id) { $0.details.hasRung = true }
-            report(.changed(id.any))
-        }
-        return settle(at: now)
+    private mutating func openLeg(
+        _ id: UsageID<ServerInviteSession>, _ message: SIPMessage, _ offer: SessionDescription?
+    ) {
+        guard let dialog = records[id.any]?.dialog else { return }
+        var leg = Leg(negotiation: Negotiation(), timing: sessionTiming)
+        if offer != nil { _ = leg.negotiation.handle(.described(.request)) }
+        leg.remote = offer
+        leg.note(message)
+        _ = callees.update(id) { $0.details.legs[dialog] = leg }
     }
 
-    /// 200 with the answer, or with our offer where the INVITE had none.
+    /// 200 with the answer, or with our offer where the INVITE had none; without either where a reliable provisional
+    /// response has said it already. It waits while such a one has no PRACK (RFC 3262 §5).
     package mutating func answer(
         _ id: UsageID<ServerInviteSession>, with description: SessionDescription, at now: Instant
     ) throws(UsageError) -> [UsageOutput] {
-        _ = try offered(id, "answer")
-        _ = callees.update(id) { $0.details.localDescription = description }
-        drive(id, .answered, at: now)
+        let details = try offered(id, "answer")
+        guard !details.delivery.holdsAnswer else {
+            throw .notNow(command: "answer", state: "the answer waits for a PRACK")
+        }
+        _ = callees.update(id) { $0.details.answer = $0.details.preview ?? description }
+        driveDelivery(id, .answerRequested, at: now)
         return settle(at: now)
     }
 
@@ -71,26 +74,32 @@ extension UsageCore {
         _ id: UsageID<ServerInviteSession>, status: StatusCode, fields: FieldList = FieldList(), at now: Instant
     ) throws(UsageError) -> [UsageOutput] {
         _ = try offered(id, "reject")
-        _ = callees.update(id) { $0.details.acceptance = nil }
         drive(id, .rejected(status), extra: fields, at: now)
         return settle(at: now)
     }
 
-    private func offered(_ id: UsageID<ServerInviteSession>, _ command: String) throws(UsageError) -> SessionDetails {
+    func offered(_ id: UsageID<ServerInviteSession>, _ command: String) throws(UsageError) -> SessionDetails {
         guard let entry = callees[id], records[id.any]?.endedAt == nil else { throw .ended("\(id)") }
-        guard case .offered = entry.usage.state else {
+        guard entry.usage.isOffered else {
             throw .notNow(command: command, state: "the call is not ringing any more")
         }
         return entry.details
     }
 
     mutating func cancelled(_ transaction: ServerTransactionID, at now: Instant) {
-        guard let id = owners[transaction], id.kind == .serverInviteSession else { return }
-        drive(calleeID(id), .cancelled, at: now)
+        guard let id = owners[transaction] else { return }
+        if id.kind == .serverInviteSession, callees[any: id]?.details.inviteFromPeer == transaction {
+            settleModificationsBeforeEnd(sessionID(id), at: now)
+            drive(calleeID(id), .cancelled, at: now)
+        } else if id.kind == .serverInviteSession || id.kind == .clientInviteSession {
+            reinviteCancelled(transaction, of: sessionID(id), at: now)
+        }
     }
 
     mutating func refusalAcknowledged(_ transaction: ServerTransactionID, at now: Instant) {
-        guard let id = owners[transaction], id.kind == .serverInviteSession else { return }
+        guard let id = owners[transaction], id.kind == .serverInviteSession,
+            callees[any: id]?.details.inviteFromPeer == transaction
+        else { return }
         drive(calleeID(id), .refusalAcknowledged, at: now)
     }
 
@@ -109,19 +118,14 @@ extension UsageCore {
         guard let actions = callees.update(id, { $0.usage.handle(input, at: now) }) else { return }
         for action in actions {
             switch action {
+            case .ringAgain: ringAgain(id, at: now)
             case .accept:
                 sendAcceptance(id, at: now)
                 endReplaced(by: id, at: now)
-            case .repeatAccept:
-                if let transaction = callees[id]?.details.inviteFromPeer, let response = callees[id]?.details.acceptance
-                {
-                    enqueue(
-                        stack.respond(
-                            to: transaction, with: response, contact: acceptanceContact(id), at: now))
-                }
+            case .repeatAccept: repeatAcceptance(id, at: now)
             case .refuse(let status): sendRefusal(id, status, extra, at: now)
             case .bye: sendBye(id.any, at: now)
-            case .reportConnected: report(.session(.server(id), .connected(callees[id]?.details.remoteDescription)))
+            case .reportConnected: report(.session(.server(id), .connected(leg(.server(id))?.remote)))
             case .reportClosing(let closing): report(.session(.server(id), .closing(closing)))
             case .ended(let outcome): finish(id.any, outcome, at: now)
             }
@@ -130,33 +134,52 @@ extension UsageCore {
         if records[id.any] != nil { report(.changed(id.any)) }
     }
 
-    private func acceptanceContact(_ id: UsageID<ServerInviteSession>) -> ContactTemplate? {
-        callees[id]?.details.request.map { localContact(for: $0) }
-    }
-
     private mutating func sendAcceptance(_ id: UsageID<ServerInviteSession>, at now: Instant) {
-        guard let details = callees[id]?.details, let transaction = details.inviteFromPeer,
-            let request = details.request, let description = details.localDescription
-        else { return }
+        guard let details = callees[id]?.details, let request = details.request else { return }
         var response = ResponseDraft(200, to: request, toTag: localTag(of: id.any))
         copyRecordRoute(from: request, to: &response)
         features.announce(in: &response, to: .invite)
-        response.fields.append(.contentType, "application/sdp")
         response.fields.append(.server, configuration.userAgent)
-        response.body = description.serialised()
+        if let description = details.answer { describe(description, in: &response, id) }
         _ = callees.update(id) { $0.details.acceptance = response }
+        repeatAcceptance(id, at: now)
+    }
+    private mutating func repeatAcceptance(_ id: UsageID<ServerInviteSession>, at now: Instant) {
+        guard let details = callees[id]?.details, let transaction = details.inviteFromPeer,
+            let response = details.acceptance, let request = details.request
+        else { return }
         enqueue(stack.respond(to: transaction, with: response, contact: localContact(for: request), at: now))
+    }
+
+    /// Puts our description into a response that is reliable: as the answer, or as our offer. Where the exchange is over
+    /// already, nothing is said twice.
+    mutating func describe(
+        _ description: SessionDescription, in response: inout ResponseDraft, _ id: UsageID<ServerInviteSession>
+    ) {
+        guard let leg = leg(.server(id)) else { return }
+        switch leg.negotiation.state {
+        case .offeredByPeer: updateLeg(.server(id)) { _ = $0.negotiation.handle(.weAnswered) }
+        case .nothing: updateLeg(.server(id)) { _ = $0.negotiation.handle(.weOffered) }
+        case .agreed, .offeredByUs, .previewed: return
+        }
+        updateLeg(.server(id)) { $0.local = description }
+        response.carry(description)
     }
 
     private mutating func sendRefusal(
         _ id: UsageID<ServerInviteSession>, _ status: StatusCode, _ extra: FieldList, at now: Instant
     ) {
+        driveDelivery(id, .finalSent, at: now)
         guard let details = callees[id]?.details, let transaction = details.inviteFromPeer,
             let request = details.request
         else { return }
         coordinator.saySomething()
         var response = ResponseDraft(status, to: request, toTag: localTag(of: id.any))
         for entry in extra.entries { response.fields.append(entry.name, entry.value) }
+        // What was wrong with the description (§13.3.1.3, §20.43).
+        if status == 488, !extra.has(.warning) {
+            response.fields.append(.warning, "304 \(Self.warningAgent) \"no media in common\"")
+        }
         respond(transaction, response, at: now)
     }
 
@@ -167,14 +190,24 @@ extension UsageCore {
             let sequence = try? message.cSeq().number
         else { return }
         records[id]?.lastHeard = now
-        let description = message.sessionDescription
         if id.kind == .serverInviteSession, callees[any: id]?.details.inviteSequence == sequence {
-            if callees[any: id]?.details.answerComesInACK == true, let description {
-                _ = callees.update(calleeID(id)) { $0.details.remoteDescription = description }
-            }
-            drive(calleeID(id), .acknowledged, at: now)
+            acceptanceAcknowledged(calleeID(id), in: dialog, message, at: now)
         }
-        guard id.kind == .serverInviteSession || id.kind == .clientInviteSession else { return }
-        reinviteAcknowledged(sessionID(id), description, at: now)
+        guard records[id] != nil, id.kind == .serverInviteSession || id.kind == .clientInviteSession else { return }
+        reinviteAcknowledged(sessionID(id), in: dialog, message, at: now)
+    }
+
+    /// Where our 2xx offered, the ACK answers; without an answer the session ends (§13.2.1).
+    private mutating func acceptanceAcknowledged(
+        _ id: UsageID<ServerInviteSession>, in dialog: DialogID, _ message: SIPMessage, at now: Instant
+    ) {
+        guard case .accepted = callees[id]?.usage.state, let leg = leg(.server(id), in: dialog) else { return }
+        guard case .offeredByUs(.nothing) = leg.negotiation.state else { return drive(id, .acknowledged, at: now) }
+        let answer = message.sessionDescription
+        let isAnswer = answer.map { answer in leg.local.map { (try? answer.checkAnswers($0)) != nil } ?? true } ?? false
+        guard let answer, isAnswer else { return drive(id, .acknowledgedWithoutAnswer, at: now) }
+        _ = negotiate(.server(id), in: dialog, .described(.acknowledgement))
+        updateLeg(.server(id), in: dialog) { $0.remote = answer }
+        drive(id, .acknowledged, at: now)
     }
 }

@@ -3,25 +3,31 @@ package import SIPMessage
 import SIPTransaction
 package import SansIO
 
-/// INVITE of ours: from the machine to the wire and back (RFC 3261 §13.2).
+/// INVITE of ours: from the machine to the wire (RFC 3261 §13.2.1, §9.1).
 extension UsageCore {
-    /// Calls `peer`. With no offer the peer makes one, and `connected` brings it.
+    /// Calls `peer`. With no offer the peer makes one, and `offered` brings it. `expires`: how long it may ring.
     package mutating func invite(
         _ accountID: AccountID, to peer: AnyURI, offer: SessionDescription?, fields: FieldList = FieldList(),
-        at now: Instant
+        expires: Duration? = nil, at now: Instant
     ) throws(UsageError) -> (UsageID<ClientInviteSession>, [UsageOutput]) {
         let account = try gate(accountID)
         try limit(callers.count, .clientInviteSession)
         let id = callers.nextID()
-        var details = SessionDetails()
-        details.localDescription = offer
+        var details = newDetails()
+        details.offer = offer
         callers[id] = .init(
-            usage: ClientInviteSession(patience: configuration.stack.timers.t1 * 64), details: details)
+            usage: ClientInviteSession(
+                patience: configuration.stack.timers.t1 * 64, expiresAt: expires.map { now + $0 }),
+            details: details)
         open(id.any, account: accountID, dialog: series(from: account, to: peer), peer: peer.description, at: now)
+        let requiresReliable = configuration.reliableProvisionals == .require
         request(.invite, for: id.any, .invite, contact: contact(of: accountID), at: now) { draft in
             for entry in fields.entries { draft.fields.append(entry.name, entry.value) }
+            if let expires { draft.fields.append(.expires, "\(max(1, expires.inMilliseconds / 1000))") }
+            if requiresReliable { draft.fields.append(.require, "100rel") }
             if let offer { draft.carry(offer) }
         }
+        touch(id.any)
         report(.changed(id.any))
         return (id, settle(at: now))
     }
@@ -41,15 +47,15 @@ extension UsageCore {
             case .cancel: sendCancel(id, at: now)
             case .acknowledge: sendAcknowledgement(.client(id), at: now)
             case .bye: sendBye(id.any, at: now)
-            case .reportProgress(100): report(.session(.client(id), .trying))
             case .reportProgress(let status):
-                tellReferrer(of: id, SipfragStatus(status), at: now)
-                report(.session(.client(id), .progress(status, callers[id]?.details.remoteDescription)))
+                if status != 100 { tellReferrer(of: id, SipfragStatus(status), at: now) }
+                reportProgress(id, status)
             case .reportConnected:
                 tellReferrer(of: id, SipfragStatus(200), at: now)
-                report(.session(.client(id), .connected(callers[id]?.details.remoteDescription)))
+                report(.session(.client(id), .connected(leg(.client(id))?.remote)))
             case .reportClosing(let closing):
                 tellReferrer(of: id, closing.sipfrag, at: now)
+                dropLegs(of: .client(id), but: records[id.any]?.dialog)
                 report(.session(.client(id), .closing(closing)))
             case .ended(let outcome):
                 if case .deadlineReached = input { forgetInvite(of: id) }
@@ -60,16 +66,29 @@ extension UsageCore {
         if records[id.any] != nil { report(.changed(id.any)) }
     }
 
+    private mutating func reportProgress(_ id: UsageID<ClientInviteSession>, _ status: StatusCode) {
+        guard status != 100 else { return report(.session(.client(id), .trying)) }
+        let dialog = callers[id]?.details.newestLeg
+        let described = dialog.flatMap { callers[id]?.details.legs[$0]?.remote }
+        report(.session(.client(id), .progress(status, described, leg: dialog)))
+    }
+
     private mutating func sendCancel(_ id: UsageID<ClientInviteSession>, at now: Instant) {
-        guard let invite = callers[id]?.details.invite, let request = sent[invite] else { return }
+        guard let invite = callers[id]?.details.invite else { return }
+        cancel(invite, of: id.any, at: now)
+    }
+
+    /// CANCEL for an INVITE or re-INVITE of ours (§9.1).
+    mutating func cancel(_ invite: ClientTransactionID, of id: AnyUsageID, at now: Instant) {
+        guard let request = sent[invite] else { return }
         var fields = FieldList()
-        if let reason = records[id.any]?.reason { fields.append(.reason, reason) }
+        if let reason = records[id]?.reason { fields.append(.reason, reason) }
         guard let (transaction, outputs) = stack.cancel(invite, fields: fields, at: now) else { return }
         sent[transaction] = SentRequest(
-            usage: id.any, purpose: .cancel, draft: request.draft, target: request.target, account: nil, rounds: 0,
-            sentAt: now)
-        records[id.any]?.requestsInFlight += 1
-        coordinator.endRequestSent(for: id.any, to: request.target, at: now)
+            usage: id, purpose: .cancel, draft: request.draft, target: request.target, contact: nil, account: nil,
+            rounds: 0, sentAt: now)
+        records[id]?.requestsInFlight += 1
+        coordinator.endRequestSent(for: id, to: request.target, at: now)
         enqueue(outputs)
     }
 
@@ -78,127 +97,6 @@ extension UsageCore {
         guard let invite = callers[id]?.details.invite else { return }
         stack.abandon(invite)
         sent[invite] = nil
-    }
-
-    // MARK: Answers to INVITE
-
-    mutating func inviteProgressed(
-        _ request: SentRequest, _ response: SIPMessage, _ status: StatusCode, at now: Instant
-    ) {
-        let id = callerID(request.usage)
-        let description = response.sessionDescription
-        _ = callers.update(id) { entry in
-            if let description { entry.details.remoteDescription = description }
-        }
-        drive(id, .provisional(status), at: now)
-    }
-
-    mutating func inviteAnswered(
-        _ request: SentRequest, _ response: SIPMessage, _ status: StatusCode, at now: Instant
-    ) {
-        let id = callerID(request.usage)
-        guard status.isSuccess else {
-            let reason = visible(response.reasonPhrase)
-            return drive(id, .refused(status, reason: reason), at: now)
-        }
-        guard let tag = try? response.to().tag, let entry = callers[id] else {
-            return leaveLeg(request, response, at: now)
-        }
-        if let dialog = dialog(of: id.any), dialog.remoteTag?.isSameToken(as: tag) == false {
-            return leaveLeg(request, response, at: now)  // Another leg of a fork answered too (§13.2.2.4).
-        }
-        if dialog(of: id.any)?.isEstablished == false {
-            guard updateDialog(of: id.any, { (try? $0.establish(by: response)) != nil }) == true else { return }
-            let description = response.sessionDescription
-            let offered = entry.details.localDescription == nil
-            _ = callers.update(id) { entry in
-                if let description { entry.details.remoteDescription = description }
-                entry.details.answerComesInACK = offered && description != nil
-                entry.details.acknowledgedSequence = entry.details.inviteSequence
-                entry.details.acknowledgement = nil
-            }
-        }
-        drive(id, .accepted, at: now)
-    }
-
-    mutating func inviteFailed(_ id: AnyUsageID, _ failure: Failure, at now: Instant) {
-        drive(callerID(id), .failed(failure), at: now)
-    }
-
-    /// A 2xx that nobody wants: acknowledged, then ended with BYE, at once (W4).
-    private mutating func leaveLeg(_ request: SentRequest, _ response: SIPMessage, at now: Instant) {
-        guard var leg = request.series, (try? leg.establish(by: response)) != nil, let target = leg.target else {
-            return
-        }
-        enqueue(stack.sendAck(leg.acknowledgement(of: request.draft.sequence), to: target, at: now))
-        let bye = leg.request(.bye)
-        transmit(
-            bye, dialog: leg, for: request.usage, .byeOfFork, contact: nil, account: request.account, rounds: 0, at: now
-        )
-    }
-
-    /// A 2xx whose transaction is gone; the session it belongs to may have lost its ACK.
-    mutating func strayed(_ response: SIPMessage, at now: Instant) {
-        guard response.method == .invite, response.status?.isSuccess == true,
-            let id = usage(of: response, received: true)
-        else { return }
-        switch id.kind {
-        case .clientInviteSession: sendAcknowledgement(.client(callerID(id)), at: now)
-        case .serverInviteSession: sendAcknowledgement(.server(calleeID(id)), at: now)
-        case .serverSubscription, .clientSubscription, .clientPagerMessage, .clientPublication, .clientRegistration,
-            .clientOutOfDialogRequest, .serverOutOfDialogRequest, .serverPagerMessage, .serverRegistration,
-            .serverPublication:
-            break
-        }
-    }
-
-    // MARK: ACK and BYE, for both sides of a session
-
-    /// ACK for the newest 2xx to an INVITE or re-INVITE of ours; the same again for each repetition (§13.2.2.4). Where
-    /// the 2xx brought an offer, a session that goes on answers it, and one that ends refuses every stream (W6).
-    mutating func sendAcknowledgement(_ id: SessionID, at now: Instant) {
-        guard let details = sessionDetails(id), let dialog = dialog(of: id.any), let target = dialog.target else {
-            return
-        }
-        var draft = details.acknowledgement ?? dialog.acknowledgement(of: details.acknowledgedSequence)
-        if details.acknowledgement == nil {
-            if let account = records[id.any]?.account, let known = accounts[account] {
-                draft = digest.authorize(draft, id: account, account: known, entropy: &entropy)
-            }
-            if details.answerComesInACK, let offer = details.remoteDescription {
-                draft.carry(SessionDescription.rejectingAnswer(to: offer))
-            }
-            updateSession(id) { $0.acknowledgement = draft }
-        }
-        enqueue(stack.sendAck(draft, to: target, at: now))
-    }
-
-    mutating func sendBye(_ id: AnyUsageID, at now: Instant) {
-        let reason = records[id]?.reason
-        request(.bye, for: id, .bye, at: now) { draft in
-            if let reason { draft.fields.append(.reason, reason) }
-        }
-    }
-
-    mutating func byeAnswered(_ id: AnyUsageID, _ status: StatusCode, at now: Instant) {
-        switch id.kind {
-        case .clientInviteSession: drive(callerID(id), .byeAnswered(status), at: now)
-        case .serverInviteSession: drive(calleeID(id), .byeAnswered(status), at: now)
-        case .serverSubscription, .clientSubscription, .clientPagerMessage, .clientPublication, .clientRegistration,
-            .clientOutOfDialogRequest, .serverOutOfDialogRequest, .serverPagerMessage, .serverRegistration,
-            .serverPublication:
-            break
-        }
-    }
-    mutating func byeFailed(_ id: AnyUsageID, _ failure: Failure, at now: Instant) {
-        switch id.kind {
-        case .clientInviteSession: drive(callerID(id), .byeFailed(failure), at: now)
-        case .serverInviteSession: drive(calleeID(id), .byeFailed(failure), at: now)
-        case .serverSubscription, .clientSubscription, .clientPagerMessage, .clientPublication, .clientRegistration,
-            .clientOutOfDialogRequest, .serverOutOfDialogRequest, .serverPagerMessage, .serverRegistration,
-            .serverPublication:
-            break
-        }
     }
 }
 
@@ -214,17 +112,9 @@ extension RequestDraft {
     }
 }
 
-extension SIPMessage {
-    /// The session description in the body, or in one of its parts (RFC 5621 §8.2); nil if there is none or it cannot
-    /// be read.
-    package var sessionDescription: SessionDescription? { sessionBody.flatMap { try? SessionDescription(parsing: $0) } }
-
-    /// What claims to be one.
-    var sessionBody: [UInt8]? {
-        guard !body.isEmpty, let type = (try? contentType()).flatMap({ $0 }) else { return nil }
-        if type.essence == "application/sdp", !has(.contentDisposition) { return Array(body) }
-        return (try? bodyPart())?.leaves.first { part in
-            part.contentType?.essence == "application/sdp" && part.disposition ?? "session" == "session"
-        }?.body
+extension ResponseDraft {
+    mutating func carry(_ description: SessionDescription) {
+        fields.set(.contentType, "application/sdp")
+        body = description.serialised()
     }
 }

@@ -40,7 +40,7 @@ extension UsageCore {
         switch id {
         case .client: return .calling(id)
         case .server(let callee):
-            if case .offered = callees[callee]?.usage.state { return .called(id) }
+            if callees[callee]?.usage.isOffered == true { return .called(id) }
             return .confirmed(id)  // Our 2xx makes the dialog a confirmed one (RFC 3261 §13.3.1.4).
         }
     }

@@ -5,7 +5,7 @@ package import SIPMessage
 package struct Features: Hashable, Sendable {
     /// What the core understands by itself, in the order of Allow.
     static let methods: [Method] = [
-        .invite, .ack, .cancel, .bye, .options, .message, .subscribe, .notify, .info, .refer,
+        .invite, .ack, .cancel, .bye, .prack, .update, .options, .message, .subscribe, .notify, .info, .refer,
     ]
     /// Of these, what only makes sense in a dialog or has one made for it: outside one there is no such thing (481).
     static let dialogMethods: Set<Method> = [.bye, .notify, .info, .prack, .update]
@@ -13,6 +13,8 @@ package struct Features: Hashable, Sendable {
     static let applicationMethods: Set<Method> = [.message, .register, .publish]
     /// The option tags of the extensions that are implemented (RFC 3261 §19.2).
     static let extensions = ["norefersub", "replaces"]
+    /// The one that the configuration can switch off (RFC 3262).
+    static let reliableProvisionals = "100rel"
     /// Those that only a registrar knows, in REGISTER (RFC 3327 §5.3).
     static let registrarExtensions = ["path"]
     /// What the core reads itself; a method that is not here has its bodies judged by whoever processes it.
@@ -41,7 +43,8 @@ package struct Features: Hashable, Sendable {
         self.served = served
         let more = served.subtracting(Self.methods).map(\.description).sorted()
         methods = Self.methods + more.map { Method($0) }
-        extensions = Self.extensions
+        extensions =
+            (configuration.reliableProvisionals == .off ? [] : [Self.reliableProvisionals]) + Self.extensions
         registrarExtensions = configuration.registrar == nil ? [] : Self.registrarExtensions
         bodies = Self.bodies.merging(configuration.servedBodies) { own, application in own + application }
         languages = configuration.languages

@@ -61,7 +61,11 @@ package struct Screening: Hashable, Sendable {
 
     package init(_ configuration: UserAgentConfiguration) {
         features = Features(configuration)
-        demanded = configuration.demandedExtensions
+        var demanded = configuration.demandedExtensions
+        if configuration.reliableProvisionals == .require {
+            demanded[.invite, default: []].insert(Features.reliableProvisionals)
+        }
+        self.demanded = demanded
         longestBody = configuration.limits.requestBody
     }
 

@@ -43,9 +43,13 @@ extension UsageCore {
         case (.notify, .clientSubscription): notified(subscriptionID(id), message, transaction, at: now)
         case (.subscribe, .serverSubscription): watchedAgain(watcherID(id), message, transaction, at: now)
         case (.invite, .clientInviteSession), (.invite, .serverInviteSession):
-            reinvited(sessionID(id), message, transaction, at: now)
+            reinvited(sessionID(id), in: dialog, message, transaction, at: now)
         case (.bye, .clientInviteSession), (.bye, .serverInviteSession):
-            hungUp(sessionID(id), message, transaction, at: now)
+            hungUp(sessionID(id), in: dialog, message, transaction, at: now)
+        case (.update, .clientInviteSession), (.update, .serverInviteSession):
+            updated(sessionID(id), in: dialog, message, transaction, at: now)
+        case (.prack, .serverInviteSession):
+            pracked(calleeID(id), in: dialog, message, transaction, at: now)
         case (.info, .clientInviteSession), (.info, .serverInviteSession):
             informed(sessionID(id), message, transaction, at: now)
         case (.refer, _):

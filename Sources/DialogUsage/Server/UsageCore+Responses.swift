@@ -26,6 +26,26 @@ extension UsageCore {
         respond(transaction, response, at: now)
     }
 
+    /// 500 with a Retry-After of 0 to 10 s: something of the same kind is under way (RFC 3261 §14.2, RFC 3311 §5.2).
+    mutating func refuseForNow(_ transaction: ServerTransactionID, _ message: SIPMessage, at now: Instant) {
+        refuse(transaction, message, 500, retryAfter: Int(entropy.fraction() * 11), at: now)
+    }
+
+    /// A body that we cannot do with: 415 says what we take, 488 what was wrong (§8.2.3, §20.43).
+    mutating func refuseBody(
+        _ transaction: ServerTransactionID, _ message: SIPMessage, _ status: StatusCode, at now: Instant
+    ) {
+        let tag = owners[transaction].flatMap { localTag(of: $0) } ?? entropy.token()
+        var response = ResponseDraft(status, to: message, toTag: tag)
+        if status == 415 { response.fields.append(.accept, "application/sdp") }
+        if status == 488 {
+            response.fields.append(.warning, "399 \(Self.warningAgent) \"the session description cannot be read\"")
+        }
+        respond(transaction, response, at: now)
+    }
+    /// Who warns, in Warning: a pseudonym (§20.43).
+    static let warningAgent = "lastcall"
+
     mutating func respond(
         _ transaction: ServerTransactionID, _ response: ResponseDraft, contact: ContactTemplate? = nil,
         at now: Instant

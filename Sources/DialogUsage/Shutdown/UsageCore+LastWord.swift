@@ -50,7 +50,7 @@ extension UsageCore {
             switch callers[any: id]?.usage.state {
             case .proceeding: drive(callerID(id), .endRequested, at: now)
             case .established: say(.bye, of: id, at: now)
-            case .calling, .endingUnheard, .cancelling, .terminating, .ended, nil: break
+            case .calling, .answering, .endingUnheard, .cancelling, .terminating, .ended, nil: break
             }
         case .serverInviteSession:
             switch callees[any: id]?.usage.state {

@@ -11,12 +11,13 @@ extension Softphone {
         switch event {
         case .incoming(let incoming): rangHere(session, incoming, at: now)
         case .trying: happened("call.trying", id, fields: ["status": .integer(100)], at: now)
-        case .progress(let status, let description): progressed(id, status, description, at: now)
+        case .progress(let status, let description, _): progressed(id, status, description, at: now)
         case .connected(let description): connected(id, description, at: now)
         case .offered(let offer): offered(id, offer, at: now)
         case .answered(let answer): changeAnswered(id, answer, at: now)
         case .offerFailed(let failure): changeFailed(id, failure, at: now)
         case .info(_, let body): digitInInfo(id, body, at: now)
+        case .offerCancelled, .legEnded: break  // The call is as it was.
         case .closing(let closing): isClosing(id, closing, at: now)
         }
     }

@@ -25,7 +25,7 @@ struct ClientInviteSessionTests {
     @Test("2xx crosses CANCEL: ACK and BYE, and nobody hears of a connection (W5)")
     func crossing() {
         var session = session(.provisional(180), .endRequested)
-        #expect(session.handle(.accepted, at: now) == [.acknowledge, .bye])
+        #expect(session.handle(.accepted(.settled), at: now) == [.acknowledge, .bye])
         #expect(session.handle(.byeAnswered(200), at: now) == [.reportClosing(.byUs), .ended(.local(200))])
     }
 
@@ -40,22 +40,22 @@ struct ClientInviteSessionTests {
 
     @Test("A repeated 2xx is acknowledged again, also while BYE is out (§13.2.2.4)")
     func repeatedAccept() {
-        var session = session(.accepted)
-        #expect(session.handle(.accepted, at: now) == [.acknowledge])
+        var session = session(.accepted(.settled))
+        #expect(session.handle(.accepted(.settled), at: now) == [.acknowledge])
         _ = session.end(at: now)
-        #expect(session.handle(.accepted, at: now) == [.acknowledge])
+        #expect(session.handle(.accepted(.settled), at: now) == [.acknowledge])
     }
 
     @Test("Any final answer to BYE ends it (R6)", arguments: [200, 408, 481, 503])
     func byeAnswers(code: Int) throws {
-        var session = session(.accepted, .endRequested)
+        var session = session(.accepted(.settled), .endRequested)
         let status = try #require(StatusCode(exactly: code))
         #expect(session.handle(.byeAnswered(status), at: now).last == .ended(.local(status)))
     }
 
     @Test("Their BYE while ours is out leaves ours to end it: one terminal event (W10)")
     func byeCrossing() {
-        var session = session(.accepted, .endRequested)
+        var session = session(.accepted(.settled), .endRequested)
         #expect(session.handle(.peerEnded, at: now) == [])
         #expect(session.handle(.byeAnswered(481), at: now).count == 2)
     }

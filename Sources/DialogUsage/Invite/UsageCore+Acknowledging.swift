@@ -1,0 +1,117 @@
+import SDP
+import SIPMessage
+import SIPTransaction
+import SansIO
+
+/// ACK for the 2xx to INVITEs of ours, and the 2xx that nobody wants (RFC 3261 §13.2.2.4).
+extension UsageCore {
+    /// ACK for the newest 2xx to an INVITE or re-INVITE of ours; the same again for each repetition. Where the 2xx brought
+    /// an offer, a session that goes on answers it, and one that ends refuses every stream (W6).
+    mutating func sendAcknowledgement(_ id: SessionID, at now: Instant) {
+        guard let details = sessionDetails(id), let dialog = dialog(of: id.any), let target = dialog.target else {
+            return
+        }
+        let draft: RequestDraft
+        if let known = details.acknowledgement {
+            draft = known
+        } else {
+            draft = newAcknowledgement(id, details, dialog)
+            updateSession(id) { session in
+                session.acknowledgement = draft
+                session.answer = nil
+            }
+            if let invite = details.invite, details.acknowledgedSequence == details.inviteSequence {
+                sent[invite]?.forks.acknowledge(dialog.remoteTag ?? "", draft, to: target)
+            }
+        }
+        enqueue(stack.sendAck(draft, to: target, at: now))
+    }
+
+    private mutating func newAcknowledgement(
+        _ id: SessionID, _ details: SessionDetails, _ dialog: Dialog
+    ) -> RequestDraft {
+        var draft = dialog.acknowledgement(of: details.acknowledgedSequence)
+        let leg = leg(id)
+        let isFirst = details.acknowledgedSequence == details.inviteSequence
+        draft.carryCredentials(of: (isFirst ? details.invite : leg?.reinvite).flatMap { sent[$0]?.draft })
+        if let answer = details.answer {
+            draft.carry(answer)
+        } else if case .acceptance? = leg?.pending, let offer = leg?.peerOffer {
+            draft.carry(SessionDescription.rejectingAnswer(to: offer))
+        }
+        return draft
+    }
+
+    /// A 2xx that nobody wants: acknowledged, then ended with BYE, at once (W4). Its repetitions get the same ACK.
+    mutating func leaveFork(_ request: SentRequest, _ response: SIPMessage, at now: Instant) {
+        let tag = (try? response.to().tag).flatMap { $0 } ?? ""
+        if let (ack, target) = request.forks.acknowledgement(of: tag) {
+            return enqueue(stack.sendAck(ack, to: target, at: now))
+        }
+        guard request.forks.count < configuration.limits.legsPerCall * 2,
+            var dialog = request.forks.departed(tag) ?? request.series,
+            (try? dialog.establish(by: response)) != nil, let target = dialog.target
+        else { return }
+        var ack = dialog.acknowledgement(of: request.draft.sequence)
+        ack.carryCredentials(of: request.draft)
+        if request.draft.body.isEmpty, let offer = response.sessionDescription {
+            ack.carry(SessionDescription.rejectingAnswer(to: offer))
+        }
+        if let transaction = request.transaction { sent[transaction]?.forks.acknowledge(tag, ack, to: target) }
+        enqueue(stack.sendAck(ack, to: target, at: now))
+        let bye = dialog.request(.bye)
+        transmit(
+            bye, dialog: dialog, for: request.usage, .byeOfFork, contact: nil, account: request.account, rounds: 0,
+            at: now)
+    }
+
+    /// An early dialog is left: should it answer all the same, its BYE goes on counting where it was.
+    mutating func rememberDeparted(_ dialog: DialogID, of id: SessionID) {
+        guard let invite = sessionDetails(id)?.invite, let departed = dialogs[dialog] else { return }
+        sent[invite]?.forks.depart(departed)
+    }
+
+    /// A 2xx whose transaction is gone; the session it belongs to may have lost its ACK.
+    mutating func strayed(_ response: SIPMessage, at now: Instant) {
+        guard response.method == .invite, response.status?.isSuccess == true, let key = DialogSetKey(from: response),
+            let to = try? response.to(), let dialog = dialogs.established(key, remoteTag: to.tag ?? ""),
+            let id = usage(for: response, in: dialog),
+            id.kind == .clientInviteSession || id.kind == .serverInviteSession,
+            records[id]?.dialog == dialog,
+            (try? response.cSeq().number) == sessionDetails(sessionID(id))?.acknowledgedSequence
+        else { return }
+        sendAcknowledgement(sessionID(id), at: now)
+    }
+}
+
+/// The places an INVITE of ours rang at and that are left by now, and the ACKs that have been sent: for what comes late,
+/// until its transaction ends 64·T1 after the first 2xx (Timer M of RFC 6026).
+struct InviteForks: Sendable {
+    private var acknowledged: [String: (draft: RequestDraft, target: Target)] = [:]
+    private var left: [String: Dialog] = [:]
+
+    var count: Int { acknowledged.count }
+
+    func acknowledgement(of tag: String) -> (RequestDraft, Target)? {
+        acknowledged[tag.lowercased()].map { ($0.draft, $0.target) }
+    }
+    func departed(_ tag: String) -> Dialog? { left[tag.lowercased()] }
+
+    mutating func acknowledge(_ tag: String, _ draft: RequestDraft, to target: Target) {
+        acknowledged[tag.lowercased()] = (draft, target)
+    }
+    mutating func depart(_ dialog: Dialog) {
+        guard let tag = dialog.remoteTag else { return }
+        left[tag.lowercased()] = dialog
+    }
+}
+
+extension RequestDraft {
+    /// ACK has the credentials of its INVITE, since nobody can challenge it (§22.1).
+    mutating func carryCredentials(of invite: RequestDraft?) {
+        guard let invite else { return }
+        for name in [FieldName.authorization, .proxyAuthorization] {
+            for value in invite.fields.all(name) { fields.append(name, value) }
+        }
+    }
+}
