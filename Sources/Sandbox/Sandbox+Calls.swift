@@ -31,14 +31,14 @@ extension Sandbox {
     }
 
     private mutating func calledUp(_ id: UsageID<ServerInviteSession>, _ incoming: IncomingCall, at now: Instant) {
-        guard let target = try? incoming.request.requestURI(), let user = user(of: target),
-            configuration.users.contains(user)
-        else { return turnAway(id, 404, at: now) }
+        guard let target = try? incoming.request.requestURI(), let user = domain.addressOfRecord(target)?.user else {
+            return turnAway(id, 404, at: now)
+        }
         guard user == "bob" || user == "echo" else {
-            let contacts = bindings.contacts(of: user, at: now)
+            let contacts = targets(of: user, at: now)
             guard !contacts.isEmpty else { return turnAway(id, 480, at: now) }
             var fields = FieldList()
-            for binding in contacts { fields.append(.contact, NameAddress(uri: binding.contact.uri).description) }
+            for contact in contacts { fields.append(.contact, NameAddress(uri: contact).description) }
             return turnAway(id, 302, fields: fields, at: now)
         }
         guard let offer = incoming.offer else { return turnAway(id, 488, at: now) }
@@ -89,7 +89,7 @@ extension Sandbox {
         calls[id]?.isAnswered = true
         if let produced = try? core.answer(id, with: answer, at: now) { absorb(produced, at: now) }
         if let media = calls[id]?.media { tell(.media(.start(media, plan))) }
-        if calls[id]?.user == "bob" { tellWatchers(of: "bob", at: now) }
+        if calls[id]?.user == "bob" { showBob(at: now) }
     }
 
     private mutating func reoffered(_ id: UsageID<ServerInviteSession>, _ offer: SessionDescription?, at now: Instant) {
@@ -122,6 +122,6 @@ extension Sandbox {
     mutating func hungUp(_ id: UsageID<ServerInviteSession>, at now: Instant) {
         guard let call = calls.removeValue(forKey: id) else { return }
         if call.answerAt == nil { tell(.media(.close(call.media))) }
-        if call.user == "bob", call.isAnswered { tellWatchers(of: "bob", at: now) }
+        if call.user == "bob", call.isAnswered { showBob(at: now) }
     }
 }

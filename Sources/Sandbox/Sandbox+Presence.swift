@@ -3,94 +3,80 @@ import EventPackages
 import SIPMessage
 import SansIO
 
-/// The presence agent: PUBLISH in, NOTIFY out (RFC 3903, RFC 3856, RFC 6665 §4.2).
+/// The presence agent (RFC 3856): what the core's compositor does not know by itself. It does not know what a presence
+/// document is, how several become one, or how bob lives.
 extension Sandbox {
-    static let documentType = "application/pidf+xml"
-
-    mutating func published(_ id: UsageID<ServerOutOfDialogRequest>, _ request: IncomingRequest, at now: Instant) {
-        let message = request.request
-        guard let target = try? message.requestURI(), let user = user(of: target), configuration.users.contains(user)
-        else {
-            return answer(id, 404, at: now)
+    mutating func heard(_ event: CompositorEvent, at now: Instant) {
+        switch event {
+        case .requested(let id, let request): published(id, request, at: now)
+        case .compositionWanted(let resource, let publications): compose(resource, publications, at: now)
+        case .published, .refreshed, .modified, .removed, .expired: break
         }
-        guard request.authenticatedUser == user else { return answer(id, 403, at: now) }
-        guard (try? message.event())?.package == "presence" else { return answer(id, 489, at: now) }
-        if !message.body.isEmpty, !isPIDF(message) { return answer(id, 415, at: now) }
-        let asked = (try? message.expires()).flatMap { $0 } ?? 3600
-        var fields = FieldList()
-        do {
-            let (tag, granted) = try presence.apply(
-                user: user, tag: message.value(.sipIfMatch), body: Array(message.body),
-                expires: .seconds(Int64(asked)), newTag: entropy.token(), at: now)
-            fields.append(.sipETag, tag)
-            fields.append(.expires, "\(granted.inMilliseconds / 1000)")
-            answer(id, 200, fields: fields, at: now)
-            tellWatchers(of: user, at: now)
-        } catch {
-            switch error {
-            case .unknownTag: answer(id, 412, at: now)
-            case .badDocument, .tooMany: answer(id, 400, at: now)
-            case .tooBrief(let minimum):
-                fields.append(.minExpires, "\(minimum.inMilliseconds / 1000)")
-                answer(id, 423, fields: fields, at: now)
+    }
+
+    /// A document that cannot be read is not shown to anybody (RFC 3903 §6 step 5).
+    private mutating func published(
+        _ id: UsageID<ServerPublication>, _ request: PublicationRequest, at now: Instant
+    ) {
+        let isReadable = request.document.map { (try? PresenceDocument(parsing: $0.body)) != nil } ?? true
+        let produced =
+            isReadable ? try? core.approve(id, at: now) : try? core.reject(id, status: 400, at: now)
+        absorb(produced ?? [], at: now)
+    }
+
+    private mutating func compose(_ resource: PublishedResource, _ publications: [Publication], at now: Instant) {
+        guard let newest = publications.last else { return }
+        var document = newest.document
+        if publications.count > 1 {
+            let read = publications.reversed().compactMap { try? PresenceDocument(parsing: $0.document.body) }
+            document.body = PresenceDocument(merging: read, entity: "\(resource.address)").serialised()
+        }
+        absorb(core.compose(document, of: resource, at: now), at: now)
+    }
+
+    // MARK: Those who publish nothing
+
+    func presence(of user: String) -> PublishedResource {
+        PublishedResource(
+            address: AddressOfRecord(user: user, host: configuration.domain), package: PresenceDocument.eventPackage)
+    }
+
+    /// What watchers see of everybody who publishes nothing.
+    mutating func furnish() {
+        for user in configuration.users { show(user, at: .zero) }
+    }
+
+    /// Tells bob's watchers how he is now.
+    mutating func showBob(at now: Instant) { show("bob", at: now) }
+
+    private mutating func show(_ user: String, at now: Instant) {
+        let entity = "sip:\(user)@\(configuration.domain)"
+        let body =
+            switch user {
+            case "bob":
+                bob.document(
+                    entity: entity, isInCall: calls.values.contains { $0.user == "bob" && $0.isAnswered })
+            case "echo": presenceDocument(of: entity, isOpen: true, note: "always here").serialised()
+            default: presenceDocument(of: entity, isOpen: false, note: nil).serialised()
             }
-        }
+        let document = EventDocument(contentType: PresenceDocument.contentType, body: body)
+        absorb(core.setHardState(document, of: presence(of: user), at: now), at: now)
     }
 
-    private func isPIDF(_ message: SIPMessage) -> Bool {
-        guard let type = (try? message.contentType()).flatMap({ $0 }) else { return false }
-        return "\(type.type)/\(type.subtype)".lowercased() == Self.documentType
-    }
-
-    mutating func subscribed(_ id: UsageID<ServerSubscription>, _ request: SubscriptionRequest, at now: Instant) {
-        guard let target = try? request.request.requestURI(), let user = user(of: target),
-            configuration.users.contains(user)
-        else {
-            if let produced = try? core.reject(id, status: 404, at: now) { absorb(produced, at: now) }
+    mutating func watched(_ id: UsageID<ServerSubscription>, _ request: SubscriptionRequest, at now: Instant) {
+        guard let target = try? request.request.requestURI(), domain.addressOfRecord(target)?.user == "bob" else {
             return
         }
-        watchers[id] = user
-        let document = document(of: user)
-        if let produced = try? core.accept(
-            id, standing: .active, contentType: Self.documentType, body: document, at: now)
-        {
-            absorb(produced, at: now)
-        }
-        if user == "bob", bob.changesAt == nil { bob.changesAt = now + configuration.bobChangesEvery }
+        watchersOfBob.insert(id)
+        if bob.changesAt == nil { bob.changesAt = now + configuration.bobChangesEvery }
     }
 
-    mutating func tellWatchers(of user: String, at now: Instant) {
-        let document = document(of: user)
-        for id in watchers.filter({ $0.value == user }).keys.sorted(by: { $0.serial < $1.serial }) {
-            if let produced = try? core.notify(
-                id, standing: .active, contentType: Self.documentType, body: document, at: now)
-            {
-                absorb(produced, at: now)
-            }
-        }
-    }
-
-    /// What watchers of `user` are told: bob's own state, the newest publication, or that nobody knows.
-    private func document(of user: String) -> [UInt8] {
-        let entity = "sip:\(user)@\(configuration.domain)"
-        switch user {
-        case "bob":
-            return bob.document(entity: entity, isInCall: calls.values.contains { $0.user == "bob" && $0.isAnswered })
-        case "echo": return presenceDocument(of: entity, isOpen: true, note: "always here").serialised()
-        default:
-            if let published = presence.document(of: user) { return published }
-            return presenceDocument(of: entity, isOpen: false, note: nil).serialised()
-        }
-    }
-
-    /// What happens in the house by itself: bob changes his mind, publications run out, the phone is picked up.
+    /// What happens in the house by itself: bob changes his mind, the phone is picked up.
     mutating func livingGoesOn(at now: Instant) {
-        for user in presence.expire(at: now).sorted() { tellWatchers(of: user, at: now) }
         if let changesAt = bob.changesAt, changesAt <= now {
-            let isWatched = watchers.values.contains("bob")
             bob.change()
-            bob.changesAt = isWatched ? now + configuration.bobChangesEvery : nil
-            if isWatched { tellWatchers(of: "bob", at: now) }
+            bob.changesAt = watchersOfBob.isEmpty ? nil : now + configuration.bobChangesEvery
+            showBob(at: now)
         }
         pickUp(at: now)
     }

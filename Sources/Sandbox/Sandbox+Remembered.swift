@@ -12,10 +12,12 @@ extension Sandbox {
     }
 
     package func remembered(at now: Instant) -> Remembered {
-        let users = configuration.users
-        return Remembered(
-            bindings: users.reduce(0) { $0 + bindings.contacts(of: $1, at: now).count },
-            publications: presence.count, watchers: watchers.count, calls: calls.count)
+        var remembered = Remembered(bindings: 0, publications: 0, watchers: core.watcherCount, calls: calls.count)
+        for user in configuration.users {
+            remembered.bindings += targets(of: user, at: now).count
+            remembered.publications += core.compositor?.publications(of: presence(of: user), at: now).count ?? 0
+        }
+        return remembered
     }
     package func holdsSession(_ callID: String) -> Bool { core.holdsSession(callID) }
     package func holdsWatcher(_ callID: String) -> Bool { core.holdsWatcher(callID) }

@@ -9,21 +9,27 @@ package import SansIO
 /// A whole SIP domain in memory: registrar with digest, presence agent, bob who lives there, an echo, and faults on
 /// demand. It is built on the server usages of the same core as the program, so it is a peer like any other: what
 /// passes between the two crosses real sockets.
+///
+/// Calls between its users are redirected (302) to where the callee registered, best contact first. A back-to-back user
+/// agent would have to carry every later request across as well, and would show its own answers in place of the peer's;
+/// redirected, the two phones meet each other as they are.
 package struct Sandbox: Machine {
     package typealias Command = SandboxCommand
     package typealias Event = SandboxEvent
 
     let configuration: SandboxConfiguration
+    let domain: ServedDomain
     let local: LocalAddresses
     var core: UsageCore
     var entropy: Entropy
     var door = FrontDoor()
-    var bindings: Bindings
-    var presence: PresenceState
-    /// Who watches whom.
-    var watchers: [UsageID<ServerSubscription>: String] = [:]
+    var watchersOfBob: Set<UsageID<ServerSubscription>> = []
     var calls: [UsageID<ServerInviteSession>: HouseCall] = [:]
     var lastMedia: UInt64 = 0
+    /// Messages that were carried on and have no answer yet, and the copies that went out of each.
+    var relays: [UInt64: Relay] = [:]
+    var copies: [UsageID<ClientPagerMessage>: UInt64] = [:]
+    var lastRelay: UInt64 = 0
     var bob = Bob()
     private var accounts: [String: AccountID] = [:]
     private var outputs: [MachineOutput<SandboxEvent>] = []
@@ -31,23 +37,25 @@ package struct Sandbox: Machine {
 
     package init(_ configuration: SandboxConfiguration, local: LocalAddresses, entropy: Entropy) {
         self.configuration = configuration
+        domain = configuration.servedDomain(at: local)
         self.local = local
         var own = entropy
         let authentication = ServerAuthentication(
             realm: configuration.domain, methods: [.register, .publish, .subscribe], passwords: configuration.passwords,
             md5OnlyUsers: ["carol"])
         var agent = UserAgentConfiguration(
-            stack: StackConfiguration(local: local), userAgent: "lastcall-sandbox", notifierPackages: ["presence"],
-            servedMethods: [.register, .publish, .message], serverAuthentication: authentication)
+            stack: StackConfiguration(local: local), role: .server, userAgent: "lastcall-sandbox",
+            notifierPackages: [PresenceDocument.eventPackage], servedMethods: [.message],
+            registrar: configuration.registrar(domain), compositor: configuration.compositor(domain),
+            serverAuthentication: authentication)
         agent.addresses = .any
         core = UsageCore(agent, entropy: own.split())
         self.entropy = own
-        bindings = Bindings(limits: configuration.limits)
-        presence = PresenceState(limits: configuration.limits)
         for user in configuration.users.sorted() {
             let address = SIPURI(user: user, host: configuration.domain, port: nil)
             accounts[user] = core.addAccount(Account(name: user, addressOfRecord: NameAddress(uri: .sip(address))))
         }
+        furnish()
     }
 
     // MARK: The machine
@@ -75,7 +83,7 @@ package struct Sandbox: Machine {
     package var nextDeadline: Instant? {
         guard !isStopped else { return nil }
         let house = calls.values.reduce(nil as Instant?) { earliest($0, $1.answerAt) }
-        return earliest(earliest(core.nextDeadline, house), earliest(presence.nextExpiry, bob.changesAt))
+        return earliest(earliest(core.nextDeadline, house), bob.changesAt)
     }
 
     /// Performs what the core says, and what that leads to.
@@ -97,54 +105,45 @@ package struct Sandbox: Machine {
 
     private mutating func happened(_ event: UsageEvent, at now: Instant) {
         switch event {
-        case .request(let id, let request):
-            switch request.method {
-            case .register: registered(id, request, at: now)
-            case .publish: published(id, request, at: now)
-            case .message, .invite, .ack, .bye, .cancel, .options, .subscribe, .notify, .refer, .prack, .update, .info,
-                .other:
-                answer(id, 405, at: now)
-            }
+        case .request(let id, _): refuse(id, at: now)
         case .message(let id, let request): messaged(id, request, at: now)
-        case .watcher(let id, .requested(let request)): subscribed(id, request, at: now)
+        case .pager(let id, let event): delivery(id, event, at: now)
+        case .compositor(let event): heard(event, at: now)
+        case .watcher(let id, .admitted(let request)): watched(id, request, at: now)
         case .session(.server(let id), let event): call(id, event, at: now)
         case .referralRequested(let id, _):
             if let produced = try? core.declineReferral(id, at: now) { absorb(produced, at: now) }
         case .ended(let id, _): ended(id, at: now)
         case .malformed(let error, let source): tell(.log("malformed message from \(source.remote): \(error)"))
-        case .registrar, .compositor, .watcher(_, .admitted), .watcher(_, .refreshed), .session(.client, _),
-            .registration, .subscription, .publication, .pager, .referral,
-            .outOfDialog, .changed, .shutdownProgress, .shutdownCancelled, .traced:
+        case .registrar, .watcher(_, .requested), .watcher(_, .refreshed), .session(.client, _), .registration,
+            .subscription, .publication, .referral, .outOfDialog, .changed, .shutdownProgress, .shutdownCancelled,
+            .traced:
             break
         }
     }
 
     private mutating func ended(_ id: AnyUsageID, at now: Instant) {
-        if id.kind == .serverSubscription { watchers[UsageID(serial: id.serial)] = nil }
+        if id.kind == .serverSubscription { watchersOfBob.remove(UsageID(serial: id.serial)) }
         if id.kind == .serverInviteSession { hungUp(UsageID(serial: id.serial), at: now) }
     }
 
-    mutating func answer(
-        _ id: UsageID<ServerOutOfDialogRequest>, _ status: StatusCode, fields: FieldList = FieldList(), at now: Instant
-    ) {
-        // The usage may have been ended by a shutdown in between; then it has its answer already.
-        if let produced = try? core.respond(to: id, status: status, fields: fields, at: now) {
-            absorb(produced, at: now)
-        }
-    }
-
+    /// A usage may have been ended by a shutdown in between; then it has its answer already.
     mutating func answer(_ id: UsageID<ServerPagerMessage>, _ status: StatusCode, at now: Instant) {
         if let produced = try? core.respond(to: id, status: status, at: now) { absorb(produced, at: now) }
     }
+    private mutating func refuse(_ id: UsageID<ServerOutOfDialogRequest>, at now: Instant) {
+        if let produced = try? core.respond(to: id, status: 405, at: now) { absorb(produced, at: now) }
+    }
 
     func accountID(_ user: String) -> AccountID? { accounts[user] }
-    /// The user part of an address of this domain, by name or by our own address; nil for anybody else's.
-    func user(of uri: AnyURI) -> String? {
-        guard let sip = uri.sip, let user = sip.userDecoded else { return nil }
-        let host = sip.host.lowercased()
-        let isOurs =
-            host == configuration.domain || IPAddress(host).map { $0.isLoopback } == true || host == "localhost"
-        return isOurs ? user : nil
+    /// Where requests for a user of the house go, the best contact first.
+    func targets(of user: String, at now: Instant) -> [AnyURI] {
+        let address = AddressOfRecord(user: user, host: configuration.domain)
+        return core.registrar?.targets(of: address, at: now).map(\.contact.uri) ?? []
+    }
+    /// The same as addresses, for those who compare what both ends believe.
+    package func boundAddresses(of user: String, at now: Instant) -> Set<IPAddress> {
+        Set(targets(of: user, at: now).compactMap { $0.sip.flatMap { IPAddress($0.host) } })
     }
 
     // MARK: Faults
@@ -153,9 +152,7 @@ package struct Sandbox: Machine {
         switch fault {
         case .crashPresence:
             door.crashPresence()
-            watchers = [:]
-            presence.removeAll()
-            absorb(core.dropSilently([.serverSubscription], at: now), at: now)
+            absorb(core.dropSilently([.serverSubscription, .serverPublication], at: now), at: now)
         case .restartPresence: door.restartPresence()
         case .silence: door.silence()
         case .refuse(let method, let status):

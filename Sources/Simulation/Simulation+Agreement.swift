@@ -29,9 +29,10 @@ extension Simulation {
         }
     }
 
-    /// Where a server said yes to an un-REGISTER and has never forgotten anything, it has no binding either.
+    /// Where a registrar said yes to an un-REGISTER it has no binding either, whatever else happened: one that was
+    /// replaced meanwhile knows none at all.
     mutating func checkAgreement() {
-        guard !hasForgotten, outcome.violations.isEmpty, let sandbox else { return }
+        guard outcome.violations.isEmpty, let sandbox else { return }
         let bound = sandbox.boundAddresses(of: "alice", at: now)
         for agent in agents where agent.name.life == 1 {
             guard case .stopped(let report) = agent.state else { continue }

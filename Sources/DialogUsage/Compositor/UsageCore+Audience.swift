@@ -25,6 +25,8 @@ extension UsageCore {
         drive(id, .accepted(.active, granted: asking), at: now)
     }
 
+    package var watcherCount: Int { watchers.count }
+
     /// The state that a resource has while nobody publishes any.
     package mutating func setHardState(
         _ document: EventDocument?, of resource: PublishedResource, at now: Instant

@@ -83,7 +83,8 @@ extension UsageCore {
         finish(id, outcome, at: now)
     }
 
-    /// Vanishes as a crashed server does: these usages are gone without a word on the wire.
+    /// Vanishes as a crashed server does: these usages, and what their like left behind, are gone without a word on the
+    /// wire.
     package mutating func dropSilently(_ kinds: Set<UsageKind>, at now: Instant) -> [UsageOutput] {
         for id in records.keys.filter({ kinds.contains($0.kind) }).sorted(by: { $0.serial < $1.serial }) {
             for (transaction, request) in sent where request.usage == id {
@@ -92,6 +93,8 @@ extension UsageCore {
             }
             finish(id, .forced, at: now)
         }
+        if kinds.contains(.serverRegistration) { registrar?.removeAll() }
+        if kinds.contains(.serverPublication) { compositor?.removePublications() }
         return settle(at: now)
     }
 

@@ -39,7 +39,11 @@ final class SandboxHost: Sendable {
         let audio = try AudioThread(name: "lc-sb-audio") { wire.send(.media($0)) }
         let stack = try StackThread<Sandbox>.start(
             listen: .loopback(port: port),
-            make: { Sandbox(SandboxConfiguration(alicePassword: password), local: $0, entropy: SystemEntropy.make()) },
+            make: { local in
+                let epoch = Epoch(seconds: WallClock.time(of: .zero).milliseconds / 1000)
+                let configuration = SandboxConfiguration(alicePassword: password, epoch: epoch)
+                return Sandbox(configuration, local: local, entropy: SystemEntropy.make())
+            },
             onEvent: { event in
                 switch event {
                 case .media(let command): audio.post(command)

@@ -1,0 +1,134 @@
+import DialogUsage
+import EventPackages
+import Ladder
+import SDP
+import SIPMessage
+import Sandbox
+import SansIO
+import Testing
+
+@Suite("Sandbox: its users reach each other")
+struct NeighbourTests {
+    private static func presence(_ note: String) -> String {
+        """
+        <?xml version="1.0"?><presence xmlns="urn:ietf:params:xml:ns:pidf" entity="sip:alice@sandbox.test">\
+        <tuple id="t1"><status><basic>open</basic></status><note>\(note)</note></tuple></presence>
+        """
+    }
+
+    @Test("A message is carried to where its addressee registered, and its sender hears the answer (RFC 3428 §7)")
+    func message() throws {
+        var street = Street("alice", "carol")
+        try street.register(0)
+        try street.register(1)
+        try street.write(0, to: "carol", "hello")
+        #expect(street.texts(1) == ["hello"])
+        #expect(street.delivered(0) == [200])
+        street.messageStatus = 486
+        try street.write(0, to: "carol", "again")
+        #expect(street.delivered(0) == [200, 486], "a refusal is heard as it was given")
+        street.finish()
+    }
+
+    @Test("A message from whom it came: the addressee can answer it")
+    func sender() throws {
+        var street = Street("alice", "carol")
+        try street.register(0)
+        try street.register(1)
+        try street.write(0, to: "carol", "hello")
+        let from = street.phones[1].events.compactMap { event in
+            if case .message(_, let request) = event { request.from.uri.description } else { nil as String? }
+        }
+        #expect(from == ["sip:alice@sandbox.test"])
+        try street.write(1, to: "alice", "hello yourself")
+        #expect(street.texts(0) == ["hello yourself"])
+        street.finish()
+    }
+
+    @Test("An addressee who does not answer leaves no transaction unanswered, and nothing behind (RFC 4320 §4.2)")
+    func silence() throws {
+        var street = Street("alice", "carol")
+        try street.register(0)
+        try street.register(1)
+        street.messageStatus = nil
+        try street.write(0, to: "carol", "hello")
+        #expect(street.delivered(0).isEmpty)
+        street.run(for: .seconds(60))
+        #expect(street.delivered(0) == [500])
+        street.finish()
+    }
+
+    @Test("With two contacts both get the message, and one success is a success")
+    func twoContacts() throws {
+        var street = Street("alice", "carol", "carol")
+        for phone in 0...2 { try street.register(phone) }
+        try street.write(0, to: "carol", "hello")
+        #expect(street.texts(1) == ["hello"])
+        #expect(street.texts(2) == ["hello"])
+        #expect(street.delivered(0) == [200])
+        street.finish()
+    }
+
+    @Test("Nobody from elsewhere speaks through the sandbox: 403")
+    func stranger() throws {
+        var street = Street("alice", "carol")
+        try street.register(1)
+        let stranger = street.phones[0].core.addAccount(
+            Account(
+                name: "mallory", addressOfRecord: NameAddress(SIPURI(user: "alice", host: "elsewhere.test")),
+                outboundProxy: SIPURI(user: nil, host: "127.0.0.1", port: 5060)))
+        try street.perform(0) { core, _, now in
+            let (id, _, outputs) = try core.message(
+                stranger, to: Domain.uri("carol"), contentType: "text/plain", body: [65], at: now)
+            return (id, outputs)
+        }
+        street.run(for: .milliseconds(100))
+        #expect(street.delivered(0) == [403])
+        #expect(street.texts(1).isEmpty)
+        street.finish()
+    }
+
+    @Test("What one publishes the other sees; of two publications one document is made (RFC 3903 §3)")
+    func merged() throws {
+        var street = Street("alice", "carol", "alice")
+        for phone in 0...2 { try street.register(phone) }
+        try street.watch(1, "alice")
+        _ = try street.publish(0, Self.presence("at the desk"))
+        #expect(street.documents(1).last?.contains("at the desk") == true)
+        let second = try street.publish(2, Self.presence("on the road"))
+        let both = try PresenceDocument(parsing: Array(try #require(street.documents(1).last).utf8))
+        #expect(both.tuples.map(\.note) == ["on the road", "at the desk"], "the newest first")
+        #expect(Set(both.tuples.map(\.id)).count == 2)
+        street.take(street.phones[2].core.end(second.any, at: street.now), of: 2)
+        street.run(for: .milliseconds(100))
+        #expect(street.documents(1).last == Self.presence("at the desk"))
+        street.finish()
+    }
+
+    @Test("A call to another user is redirected to where that one registered (RFC 3261 §8.3)")
+    func redirected() throws {
+        var street = Street("alice", "carol")
+        try street.register(0)
+        try street.register(1)
+        let offer = try SessionDescription(parsing: Array(HouseCallTests.offer.utf8))
+        try street.perform(0) { core, account, now in
+            try core.invite(account, to: Domain.uri("carol"), offer: offer, at: now)
+        }
+        street.run(for: .milliseconds(200))
+        #expect(street.phones[0].ladder.lines.contains { $0.hasSuffix("<-- 302 INVITE") })
+        street.finish()
+    }
+
+    @Test("A 200 to REGISTER says the Date and both bindings of one user (RFC 3261 §10.3 step 8)")
+    func twoBindings() throws {
+        var street = Street("carol", "carol")
+        try street.register(0)
+        try street.register(1)
+        let bound = street.phones[1].events.compactMap { event in
+            if case .registration(_, .registered(_, let bindings)) = event { bindings.count } else { nil as Int? }
+        }
+        #expect(bound == [2])
+        #expect(street.sandbox.boundAddresses(of: "carol", at: street.now) == [.loopback4])
+        street.finish()
+    }
+}
