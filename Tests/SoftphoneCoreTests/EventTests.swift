@@ -149,13 +149,17 @@ struct EventTests {
         #expect(desk.success(end) != nil)
     }
 
-    @Test("message is done with the final answer, and the conversation shows what became of it (RFC 3428 §4)")
+    @Test(
+        "message is done with the final answer, 202 as accepted only; its text has a charset (MSG-395, RFC 3428 §4, §7)"
+    )
     func message() throws {
         var desk = try Desk()
         let good = try desk.type("message bob \"hello\"")
         #expect(desk.softphone.model.messages.first?.standing == .sending)
         try desk.answer(.message, 202)
         #expect(desk.success(good)?.status == 202)
+        #expect(desk.success(good)?.text == "accepted")
+        #expect(desk.requests(.message).first?.value(.contentType) == "text/plain;charset=UTF-8")
         let bad = try desk.type("message bob \"again\"")
         try desk.answer(.message, 404)
         #expect(desk.failure(bad)?.kind == .refused(404))
@@ -163,7 +167,7 @@ struct EventTests {
         #expect(desk.names(of: "msg.") == ["msg.sent", "msg.failed"])
     }
 
-    @Test("A text for us is answered 200, a picture 415, a text for somebody else 404 (RFC 3428 §7)")
+    @Test("A text for us is 200, a picture 415 with Accept, a text for somebody else 404 (MSG-399, RFC 3428 §7)")
     func receivedMessages() throws {
         var desk = try Desk()
         try desk.send(.message, to: "alice", [.contentType: "text/plain"], body: Array("hi".utf8))
@@ -171,7 +175,29 @@ struct EventTests {
         try desk.send(.message, to: "mallory", [.contentType: "text/plain"], body: Array("hi".utf8))
         #expect(desk.sent.map(\.status) == [200, 415, 404])
         #expect(desk.softphone.model.messages.count == 1)
+        #expect(desk.sent.dropFirst().first?.value(.accept) == "text/plain")
         #expect(desk.names(of: "msg.") == ["msg.received"])
+    }
+
+    @Test(
+        "A text with control characters, turned direction and broken UTF-8 is told harmlessly (MSG-403, RFC 3428 §11)")
+    func hostileMessage() throws {
+        var desk = try Desk()
+        let body = Array("a\u{1B}[2J\u{202E}b\u{0}".utf8) + [0xFF, 0xC3]
+        try desk.send(.message, to: "alice", [.contentType: "text/plain"], body: body)
+        #expect(desk.sent.map(\.status) == [200])
+        guard case .text(let told) = desk.happenings.last?.fields["body"] else {
+            Issue.record("nothing was told")
+            return
+        }
+        for scalar in told.unicodeScalars {
+            switch scalar.properties.generalCategory {
+            case .control, .format, .unassigned, .surrogate:
+                Issue.record("U+\(String(scalar.value, radix: 16)) is told")
+            default: break
+            }
+        }
+        #expect(told.hasPrefix("a"))
     }
 
     @Test("Without an account a verb that needs one says how to add one")

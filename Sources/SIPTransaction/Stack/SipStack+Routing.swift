@@ -89,10 +89,11 @@ extension SipStack {
         setAlarm(of: id, at: now + configuration.timers.timeout)
     }
 
-    /// Back to UDP where TCP was taken for the size alone (§18.1.1), else on to the next address.
+    /// Back to UDP where TCP was taken for the size alone (§18.1.1), else on to the next address. A MESSAGE of that size
+    /// never goes by UDP: too many of them would drown the network (RFC 3428 §8).
     mutating func retreat(_ id: ClientTransactionID, _ failure: TransactionFailure, at now: Instant) {
         clients.change(id) { entry in
-            guard entry.isEnlarged, let remote = entry.remote else { return }
+            guard entry.isEnlarged, entry.request.method != .message, let remote = entry.remote else { return }
             entry.mustUseUDP = true
             entry.candidates.insert(remote, at: 0)
         }

@@ -29,7 +29,8 @@ extension Softphone {
             let peer = conversations.peer(of: message) ?? ""
             conversations.settled(message, .sent)
             for request in waiting.take(.delivered(message), of: id.any) {
-                succeed(request, usage: id.any, status: status, text: "delivered")
+                // 202: a server took it, and will pass it on if it can (RFC 3428 §7).
+                succeed(request, usage: id.any, status: status, text: status == 202 ? "accepted" : "delivered")
             }
             happened("msg.sent", id.any, fields: ["to": .text(peer), "status": .integer(Int(status.value))], at: now)
         case .failed(let message, let failure):
