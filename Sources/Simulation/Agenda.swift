@@ -34,6 +34,12 @@ struct Agenda<Entry: Sendable>: Sendable {
         }
     }
 
+    /// Forgets the rest.
+    mutating func keep(_ isKept: (Entry) -> Bool) {
+        let kept = heap.filter { isKept($0.entry) }.sorted { ($0.at, $0.serial) < ($1.at, $1.serial) }
+        heap = kept  // Sorted: a heap already.
+    }
+
     private func isBefore(_ a: Int, _ b: Int) -> Bool {
         heap[a].at != heap[b].at ? heap[a].at < heap[b].at : heap[a].serial < heap[b].serial
     }

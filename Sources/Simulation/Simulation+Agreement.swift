@@ -7,7 +7,8 @@ import SansIO
 extension Simulation {
     /// Where a peer has said yes to our BYE, or has sent its last NOTIFY, nobody may still be in that dialog.
     mutating func checkPeers(of index: Int, _ id: AnyUsageID, _ outcome: UsageOutcome, _ call: String) {
-        guard case .local(200) = outcome else { return }
+        // A copy that was under way for longer than T4 may be taken for a new request (RFC 3261 §17.1.2.2).
+        guard case .local(200) = outcome, weather.latency < .seconds(5) else { return }
         let others = agents.indices.filter { $0 != index && agents[$0].isUp }
         switch id.kind {
         case .clientInviteSession, .serverInviteSession:

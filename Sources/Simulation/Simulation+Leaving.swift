@@ -126,6 +126,6 @@ extension Simulation {
         }
         let isUnclean = report.usages.contains { $0.id.kind != .clientOutOfDialogRequest && !$0.outcome.isClean }
         if isUnclean { hasForgotten = true }
-        if isActive, chance(0.3) { comeBack(index) }
+        if isActive, !isOnTrial, chance(0.3) { comeBack(index) }
     }
 }

@@ -32,6 +32,8 @@ package struct Simulation: Sendable {
     var outcome: SimulationOutcome
     /// Which states have been seen, where somebody asks.
     var survey: Survey?
+    /// A copy on which something is tried: nobody comes back.
+    var isOnTrial = false
 
     /// With `recording`, the ladder of all that passes is written, which takes longer than the run itself.
     package static func run(seed: UInt64, plant: Plant? = nil, recording: Bool = false) -> SimulationOutcome {

@@ -3,16 +3,17 @@ import Runtime
 import SansIO
 import Simulation
 
-/// `lastcall-simulate --seeds N [--seed S] [--plant NAME]`: runs seeds S to S+N−1 on all processors. The first failure is
+/// `lastcall-simulate --seeds N [--seed S] [--plant NAME] [--model]`: runs seeds S to S+N−1 on all processors. The first failure is
 /// printed with its ladder, and running its seed alone shows it again.
 @main
 struct Simulate {
     static func main() {
         guard let options = SimulateOptions(CommandLine.arguments.dropFirst()) else {
             let plants = Plant.allCases.map(\.rawValue).joined(separator: "|")
-            print("usage: lastcall-simulate --seeds N [--seed S] [--plant \(plants)]")
+            print("usage: lastcall-simulate --seeds N [--seed S] [--plant \(plants)] [--model]")
             exit(2)
         }
+        if options.isModelCheck { exit(checkModel(options.seeds)) }
         let totals = Locked(Totals())
         let began = MonotonicClock.now()
         let workers = max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))
@@ -66,4 +67,23 @@ struct Simulate {
             if first.map({ outcome.seed < $0.seed }) ?? true { first = outcome }
         }
     }
+}
+
+extension Simulate {
+    /// The table of the states that were reached, and the longest ways to the end. The exit code.
+    static func checkModel(_ seeds: Range<UInt64>) -> Int32 {
+        let survey = Survey.run(seeds: seeds)
+        for (place, took) in survey.places.sorted(by: { $0.key.description < $1.key.description }) {
+            print("\(place): over after \(seconds(took)) at most")
+        }
+        for failure in survey.failures.prefix(20) { print(failure) }
+        if let chain = survey.longest { print("longest way from end(): \(sentence(chain))") }
+        if let chain = survey.longestShutdown { print("longest shutdown: \(sentence(chain))") }
+        print("\(survey.places.count) states, \(survey.trials) trials, \(survey.failures.count) failures")
+        return survey.failures.isEmpty ? 0 : 1
+    }
+    private static func sentence(_ chain: Survey.Chain) -> String {
+        "\(seconds(chain.took)), \(chain.place): \(chain.trial)"
+    }
+    private static func seconds(_ duration: Duration) -> String { "\(Double(duration.inMilliseconds) / 1000) s" }
 }

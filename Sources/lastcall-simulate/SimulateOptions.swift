@@ -4,11 +4,17 @@ import Simulation
 struct SimulateOptions: Sendable {
     var seeds: Range<UInt64>
     var plant: Plant?
+    /// Ask for the end in every state that is reached, instead of only running the seeds.
+    var isModelCheck = false
 
     init?(_ arguments: some Sequence<String>) {
         var (count, start): (UInt64, UInt64) = (100, 1)
         var rest = Array(arguments)[...]
         while let option = rest.popFirst() {
+            if option == "--model" {
+                isModelCheck = true
+                continue
+            }
             guard let value = rest.popFirst() else { return nil }
             switch option {
             case "--seeds":
