@@ -60,7 +60,10 @@ struct SimulatedAgent: Sendable {
                 .clientPagerMessages, .clientSubscriptions,
             ])
         }
-        core = UsageCore(configuration, entropy: entropy)
+        var own = entropy
+        let manners: [ReliableProvisionals] = [.off, .supported, .supported, .require]
+        configuration.reliableProvisionals = manners[Int(own.next() % 4)]
+        core = UsageCore(configuration, entropy: own)
         domain = core.addAccount(
             Account(
                 name: "domain", addressOfRecord: NameAddress(SIPURI(user: "alice", host: "sandbox.test")),

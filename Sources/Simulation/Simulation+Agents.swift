@@ -45,9 +45,7 @@ extension Simulation {
     private mutating func answer(_ event: UsageEvent, of index: Int) {
         switch event {
         case .session(.server(let id), .incoming):
-            if chance(0.8), let outputs = try? agents[index].core.ring(id, at: clock(index)) {
-                take(outputs, of: index)
-            }
+            if chance(0.8) { ring(id, index) }
             // One caller in five is never answered.
             if chance(0.8) { soon(chance(0.7) ? .answer(id) : .reject(id), of: index, within: 5_000) }
         case .session(let id, .offered): soon(.offered(id), of: index, within: 500)
@@ -60,6 +58,13 @@ extension Simulation {
             .compositor, .outOfDialog, .ended, .changed, .shutdownProgress, .shutdownCancelled, .traced, .malformed:
             break
         }
+    }
+
+    private mutating func ring(_ id: UsageID<ServerInviteSession>, _ index: Int) {
+        let (now, isEarlyMedia) = (clock(index), chance(0.3))
+        let outputs = try? agents[index].core.ring(
+            id, status: isEarlyMedia ? 183 : 180, describing: isEarlyMedia ? Self.offer : nil, at: now)
+        take(outputs ?? [], of: index)
     }
 
     private mutating func soon(_ reaction: Reaction, of index: Int, within limit: Int64) {

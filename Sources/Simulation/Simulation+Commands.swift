@@ -7,13 +7,13 @@ import SansIO
 extension Simulation {
     enum Deed: CaseIterable {
         case register, subscribe, fetch, publish, message, call, callWithoutOffer, options, refer
-        case refreshRegistration, refreshSubscription, modify, reoffer, info, notify, dismiss, transfer, attend, end
+        case refreshRegistration, refreshSubscription, modify, reoffer, update, withdraw, info, notify, dismiss, transfer, attend, end
 
         /// Begins something, which the gate forbids (G5).
         var isNew: Bool {
             switch self {
             case .register, .subscribe, .fetch, .publish, .message, .call, .callWithoutOffer, .options, .refer: true
-            case .refreshRegistration, .refreshSubscription, .modify, .reoffer, .info, .notify, .dismiss, .transfer,
+            case .refreshRegistration, .refreshSubscription, .modify, .reoffer, .update, .withdraw, .info, .notify, .dismiss, .transfer,
                 .attend, .end:
                 false
             }
@@ -73,7 +73,7 @@ extension Simulation {
         case .options: return try agents[index].core.options(account, to: target, at: now).1
         case .refer:
             return try agents[index].core.refer(account, target, to: self.target(of: index, isDirect: true), at: now).1
-        case .refreshRegistration, .refreshSubscription, .modify, .reoffer, .info, .notify, .dismiss, .transfer,
+        case .refreshRegistration, .refreshSubscription, .modify, .reoffer, .update, .withdraw, .info, .notify, .dismiss, .transfer,
             .attend,
             .end:
             return try work(deed, index)
@@ -92,7 +92,9 @@ extension Simulation {
         case .modify:
             return try agents[index].core.modify(
                 UsageID(serial: id.serial), contentType: Self.documentType, body: Array(Self.document.utf8), at: now)
-        case .reoffer: return try agents[index].core.offer(Self.session(id), Self.offer, at: now)
+        case .reoffer: return try agents[index].core.offer(Self.session(id), Self.offer, by: .reinvite, at: now)
+        case .update: return try agents[index].core.offer(Self.session(id), Self.offer, by: .update, at: now)
+        case .withdraw: return try agents[index].core.withdrawOffer(Self.session(id), at: now)
         case .info:
             return try agents[index].core.sendInfo(
                 Self.session(id), contentType: "application/dtmf-relay",
@@ -145,7 +147,7 @@ extension Simulation.Deed {
         case .refreshRegistration: [.clientRegistration]
         case .refreshSubscription: [.clientSubscription]
         case .modify: [.clientPublication]
-        case .reoffer, .info, .transfer, .attend: [.clientInviteSession, .serverInviteSession]
+        case .reoffer, .update, .withdraw, .info, .transfer, .attend: [.clientInviteSession, .serverInviteSession]
         case .notify, .dismiss: [.serverSubscription]
         case .end: Set(UsageKind.allCases)
         case .register, .subscribe, .fetch, .publish, .message, .call, .callWithoutOffer, .options, .refer: []

@@ -64,9 +64,11 @@ extension Simulation {
         else { return }
         let key = "\(branch)|\(via.host):\(via.port ?? 0)|\(message.method)"
         let now = clock(index)
-        guard let known = agents[index].finals.updateValue((status.value, now), forKey: key),
-            known.status != status.value
-        else { return }
+        guard let known = agents[index].finals[key] else {
+            agents[index].finals[key] = (status.value, now)
+            return
+        }
+        guard known.status != status.value else { return }
         // What comes again when the transaction is over is a new request: after Timer I for a refused INVITE, else after
         // Timers J and L (RFC 3261 §17.2, RFC 6026).
         let memory = message.method == .invite && known.status >= 300 ? Duration.seconds(5) : .seconds(32)
@@ -74,6 +76,7 @@ extension Simulation {
             violate(
                 "\(agents[index].name) answered one \(message.method) with \(known.status) and with \(status.value)")
         }
+        agents[index].finals[key] = (status.value, now)
     }
 
     // MARK: At the end of a shutdown

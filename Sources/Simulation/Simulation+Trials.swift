@@ -8,7 +8,7 @@ extension Simulation {
         guard case .running = agents[index].state, (agents[index].frozenUntil ?? .zero) <= now else { return }
         for id in agents[index].living(Set(UsageKind.allCases)) {
             guard let state = agents[index].core.stateName(of: id) else { continue }
-            let change = agents[index].core.modificationName(of: id).map { $0 == "none" ? "" : " \($0)" } ?? ""
+            let change = agents[index].core.modificationName(of: id).map { $0 == "idle" ? "" : " \($0)" } ?? ""
             let place = Survey.Place(kind: id.kind, state: state + change)
             guard survey?.places[place] == nil else { continue }
             for trial in Trial.all {

@@ -42,8 +42,9 @@ extension UsageCore {
             records[id].map { _ in "unanswered" }
         }
     }
-    /// The change of a session that is under way, beside its phase.
+    /// The change of a session that is under way in its dialog, beside its phase.
     package func modificationName(of id: AnyUsageID) -> String? {
-        (callers[any: id]?.details.modification ?? callees[any: id]?.details.modification).map { nameOfState($0) }
+        guard id.kind == .clientInviteSession || id.kind == .serverInviteSession else { return nil }
+        return leg(sessionID(id)).map { nameOfState($0.modification.state) }
     }
 }
