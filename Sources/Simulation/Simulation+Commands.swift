@@ -7,13 +7,15 @@ import SansIO
 extension Simulation {
     enum Deed: CaseIterable {
         case register, subscribe, fetch, publish, message, call, callWithoutOffer, options, refer
-        case refreshRegistration, refreshSubscription, modify, reoffer, update, withdraw, info, notify, dismiss, transfer, attend, end
+        case refreshRegistration, refreshSubscription, modify, reoffer, update, withdraw, info, notify, dismiss,
+            transfer, attend, end
 
         /// Begins something, which the gate forbids (G5).
         var isNew: Bool {
             switch self {
             case .register, .subscribe, .fetch, .publish, .message, .call, .callWithoutOffer, .options, .refer: true
-            case .refreshRegistration, .refreshSubscription, .modify, .reoffer, .update, .withdraw, .info, .notify, .dismiss, .transfer,
+            case .refreshRegistration, .refreshSubscription, .modify, .reoffer, .update, .withdraw, .info, .notify,
+                .dismiss, .transfer,
                 .attend, .end:
                 false
             }
@@ -73,7 +75,8 @@ extension Simulation {
         case .options: return try agents[index].core.options(account, to: target, at: now).1
         case .refer:
             return try agents[index].core.refer(account, target, to: self.target(of: index, isDirect: true), at: now).1
-        case .refreshRegistration, .refreshSubscription, .modify, .reoffer, .update, .withdraw, .info, .notify, .dismiss, .transfer,
+        case .refreshRegistration, .refreshSubscription, .modify, .reoffer, .update, .withdraw, .info, .notify,
+            .dismiss, .transfer,
             .attend,
             .end:
             return try work(deed, index)

@@ -33,7 +33,8 @@ extension Simulation {
             apply(command, to: id, of: index)
             if ended == nil, agents[index].ended[id] != nil { ended = now }
         }
-        while outcome.violations.isEmpty, ended == nil || (!shutdowns.isEmpty && agents[index].isUp), step(until: limit) {
+        while outcome.violations.isEmpty, ended == nil || (!shutdowns.isEmpty && agents[index].isUp), step(until: limit)
+        {
             if ended == nil, agents[index].ended[id] != nil { ended = now }
         }
         let took = (ended ?? limit) - began
