@@ -47,8 +47,7 @@ extension ManagerEvent {
         case .ended(let id, let outcome): self = .ended(handle(id), UsageEnd(outcome))
         case .session(_, .trying), .session(_, .offerCancelled), .session(_, .legEnded), .session(_, .info),
             .session(_, .closing), .subscription(_, .accepted),
-            .subscription(_, .refreshFailed), .subscription(_, .resubscribing),
-            .subscription(_, .forked), .publication(_, .conflict), .watcher, .request, .registrar,
+            .subscription(_, .refreshFailed), .publication(_, .conflict), .watcher, .request, .registrar,
             .compositor, .outOfDialog, .changed, .shutdownProgress, .shutdownCancelled,
             .traced,
             .malformed:

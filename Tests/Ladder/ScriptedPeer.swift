@@ -57,14 +57,6 @@ package struct ScriptedPeer: Sendable {
     /// The same octets once more, as a retransmission.
     package mutating func repeatLast() { send(last) }
 
-    /// Puts a body into what it was about to send last.
-    package mutating func giveLast(body: String) {
-        guard let last = outgoing.popLast() else { return }
-        let text = String(decoding: last.bytes, as: UTF8.self)
-            .replacing("Content-Length: 0\r\n\r\n", with: "Content-Length: \(body.utf8.count)\r\n\r\n\(body)")
-        outgoing.append(Outgoing(bytes: Array(text.utf8), delay: last.delay))
-    }
-
     /// Answers a request of ours by its manner; acknowledges a final answer of ours.
     package mutating func receive(_ message: SIPMessage) {
         guard message.isRequest else { return acknowledge(message) }

@@ -115,12 +115,8 @@ package enum SubscriptionEvent: Hashable, Sendable {
     case accepted(expires: Duration)
     /// A NOTIFY: our standing and the document, possibly empty.
     case notified(Standing, contentType: String?, body: [UInt8], expires: Duration?)
-    /// A refresh failed; the subscription stands until it runs out, and the refresh is tried again before.
+    /// A refresh failed; the subscription stands until it runs out.
     case refreshFailed(Failure)
-    /// The notifier has ended it, and it is begun anew at that instant (`ResubscriptionPolicy`).
-    case resubscribing(at: Instant)
-    /// A fork of the SUBSCRIBE of another subscription has made this one (RFC 6665 §4.4.1).
-    case forked(from: UsageID<ClientSubscription>)
 }
 
 /// What the notifier last said of us, in Subscription-State (RFC 6665 §4.1.3).

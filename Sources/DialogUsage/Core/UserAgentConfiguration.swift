@@ -29,11 +29,6 @@ package struct UserAgentConfiguration: Sendable {
     package var serverAuthentication: ServerAuthentication?
     /// How long after a 2xx to SUBSCRIBE 0 the final NOTIFY may take (`shutdown.md` W19).
     package var notifyGrace: Duration
-    /// When a subscription that the notifier has ended is begun anew.
-    package var resubscription = ResubscriptionPolicy.standard
-    /// Packages of which each fork of a SUBSCRIBE may make a subscription; of the others the first NOTIFY's is the only one
-    /// (RFC 6665 §4.1.4; RFC 4235 §3.9 wants them all, RFC 3856 §6.9 and RFC 3842 §3.9 one).
-    package var forkingPackages: Set<String> = ["dialog"]
     /// The order in which shutdown ends the groups.
     package var plan: ShutdownPlan
     /// Whose INVITE may take the place of a call that we have.
@@ -74,8 +69,6 @@ package struct UserAgentConfiguration: Sendable {
         package var answerTime = Duration.seconds(20)
         /// Octets of a body from outside; beyond it 413.
         package var requestBody = 262_144
-        /// Subscriptions that the forks of one SUBSCRIBE may make; further ones get 481.
-        package var forksOfSubscription = 16
         /// Messages waiting in one ClientPagerMessage.
         package var queuedMessages = 500
         /// Early dialogs of one call of ours; what rings at more places is not told apart (IVC-224).

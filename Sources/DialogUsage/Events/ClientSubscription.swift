@@ -15,20 +15,14 @@ package import SansIO
 ///     ▼                                      ▼
 ///   ended ◀──────────────────────────────── ended
 ///
-///   subscribed ── NOTIFY terminated that asks us to come back ──▶ pausing ──▶ notifyWait, in a new dialog
-///
-/// Only the NOTIFY says what our standing is; the 2xx to SUBSCRIBE says only that it was heard (§4.1.2.4). Where the notifier
-/// ends the subscription and the policy says so, the usage lives on and subscribes anew (§4.1.3): to the application that is
-/// one subscription, with one end.
+/// Only the NOTIFY says what our standing is; the 2xx to SUBSCRIBE says only that it was heard (§4.1.2.4).
 package struct ClientSubscription: BaseUsage, Hashable {
     package static let kind = UsageKind.clientSubscription
 
     package enum State: Hashable, Sendable {
         /// No NOTIFY yet; given up at Timer N (§4.1.2.4). `answered`: the 2xx has come.
-        case notifyWait(asking: Asking, answered: Bool, giveUpAt: Instant)
-        case subscribed(Standing, Lease, asking: Asking, refresh: Refresh)
-        /// The notifier has ended it, or a new attempt has failed: SUBSCRIBE in a new dialog at that instant (§4.1.3).
-        case pausing(asking: Asking, until: Instant)
+        case notifyWait(asking: Duration, answered: Bool, giveUpAt: Instant)
+        case subscribed(Standing, Lease, asking: Duration, refresh: Refresh)
         /// The end was asked for before anything was heard (W18).
         case endingBeforeDialog(giveUpAt: Instant)
         /// The end was asked for while a refresh was in flight (W20).
@@ -39,33 +33,8 @@ package struct ClientSubscription: BaseUsage, Hashable {
     }
     package enum Refresh: Hashable, Sendable {
         case due, inFlight
-        /// It failed without saying that the subscription is gone, which stands until its lease is over (§4.1.2.2); it is
-        /// tried again at that instant.
-        case failed(retryAt: Instant)
-    }
-    /// For how long we ask, and how many subscriptions in a row have ended before they were once renewed.
-    package struct Asking: Hashable, Sendable {
-        package var expires: Duration
-        package var attempt: Int
-
-        package init(expires: Duration, attempt: Int = 0) {
-            self.expires = expires
-            self.attempt = attempt
-        }
-        func again() -> Asking { Asking(expires: expires, attempt: attempt + 1) }
-    }
-    /// Whether to subscribe anew after an end that the notifier made, as the policy has judged it.
-    package struct Comeback: Hashable, Sendable {
-        /// nil: never.
-        package var wait: Duration?
-        /// For the back-off of those that end too often.
-        package var jitter: Double
-
-        package init(after wait: Duration?, jitter: Double = 1) {
-            self.wait = wait
-            self.jitter = jitter
-        }
-        package static let never = Comeback(after: nil)
+        /// It failed without saying that the subscription is gone, which stands until its lease is over (§4.1.2.2).
+        case failed
     }
     package enum Unsubscribing: Hashable, Sendable {
         /// The final answer is awaited; `notified`: NOTIFY `terminated` overtook it.
@@ -89,18 +58,14 @@ package struct ClientSubscription: BaseUsage, Hashable {
         case acceptedWithoutSubscription(StatusCode)
         case intervalTooBrief(minimum: Duration)
         case unauthorized(StatusCode)
-        /// A refresh found no subscription (§4.1.2.2).
-        case gone(StatusCode, Comeback)
-        case failed(Failure, retryAfter: Duration?)
+        case failed(Failure)
     }
     package enum Notification: Hashable, Sendable {
         /// `granted`: the `expires` parameter, where the notifier gave one.
         case live(Standing, granted: Duration?)
-        case terminated(Comeback)
+        case terminated
     }
     package enum Action: Hashable, Sendable {
-        /// A new Call-ID and tag from here on: what follows is an unrelated SUBSCRIBE (§4.1.2.2).
-        case startAnew
         case subscribe(Request, expires: Duration)
         case report(SubscriptionEvent)
         case ended(UsageOutcome)
@@ -122,47 +87,27 @@ package struct ClientSubscription: BaseUsage, Hashable {
     package static func start(
         asking expires: Duration, patience: Patience, at now: Instant
     ) -> (ClientSubscription, [Action]) {
-        let state = State.notifyWait(
-            asking: Asking(expires: expires), answered: false, giveUpAt: now + patience.timerN)
+        let state = State.notifyWait(asking: expires, answered: false, giveUpAt: now + patience.timerN)
         return (
             ClientSubscription(state: state, patience: patience), [.subscribe(.initial, expires: expires)]
         )
-    }
-    /// One more subscription that a fork of our SUBSCRIBE has made: its first NOTIFY is what makes it (§4.4.1).
-    package static func forked(
-        asking expires: Duration, patience: Patience, at now: Instant
-    ) -> ClientSubscription {
-        let state = State.notifyWait(
-            asking: Asking(expires: expires), answered: true, giveUpAt: now + patience.timerN)
-        return ClientSubscription(state: state, patience: patience)
     }
 
     package var nextDeadline: Instant? {
         switch state {
         case .notifyWait(_, _, let giveUpAt), .endingBeforeDialog(let giveUpAt): giveUpAt
         case .subscribed(_, let lease, _, .due): lease.refreshAt
-        case .subscribed(_, let lease, _, .inFlight): lease.expiresAt
-        case .subscribed(_, let lease, _, .failed(let retryAt)): min(retryAt, lease.expiresAt)
-        case .pausing(_, let until): until
+        case .subscribed(_, let lease, _, .inFlight), .subscribed(_, let lease, _, .failed): lease.expiresAt
         case .unsubscribing(.unnotified(_, let giveUpAt)): giveUpAt
         case .endingAfterRefresh, .unsubscribing(.unanswered), .ended: nil
         }
     }
     package var isEnded: Bool { if case .ended = state { true } else { false } }
-    /// For how long it asks; nil when it asks no more.
-    package var asking: Duration? {
-        switch state {
-        case .notifyWait(let asking, _, _), .subscribed(_, _, let asking, _), .pausing(let asking, _): asking.expires
-        case .endingBeforeDialog, .endingAfterRefresh, .unsubscribing, .ended: nil
-        }
-    }
-    /// Nothing of it is at any server.
-    package var isPausing: Bool { if case .pausing = state { true } else { false } }
     /// Challenges to what was sent before the end are no longer answered (R4).
     package var isEndingBeforeAnswer: Bool {
         switch state {
         case .endingBeforeDialog, .endingAfterRefresh: true
-        case .notifyWait, .subscribed, .pausing, .unsubscribing, .ended: false
+        case .notifyWait, .subscribed, .unsubscribing, .ended: false
         }
     }
 
@@ -181,16 +126,13 @@ package struct ClientSubscription: BaseUsage, Hashable {
 
         // NOTIFY outranks everything: only the notifier knows our standing.
         case (.notifyWait(let asking, let answered, _), .notified(.live(let standing, let granted))):
-            let lease = Lease(granted: min(granted ?? asking.expires, asking.expires), at: now)
+            let lease = Lease(granted: granted ?? asking, at: now)
             return (.subscribed(standing, lease, asking: asking, refresh: answered ? .due : .inFlight), [])
         case (.subscribed(_, let old, let asking, let refresh), .notified(.live(let standing, let granted))):
-            // A shorter time counts, a longer one than we asked for does not (§4.1.3).
-            let lease = granted.map { Lease(granted: min($0, asking.expires), at: now) } ?? old
+            let lease = granted.map { Lease(granted: $0, at: now) } ?? old
             return (.subscribed(standing, lease, asking: asking, refresh: refresh), [])
-        case (.notifyWait(let asking, _, _), .notified(.terminated(let comeback))),
-            (.subscribed(_, _, let asking, _), .notified(.terminated(let comeback))):
-            return comeBack(comeback, asking, else: .endedByPeer(nil), patience, at: now)
-        case (.endingBeforeDialog, .notified(.terminated)), (.endingAfterRefresh, .notified(.terminated)):
+        case (.notifyWait, .notified(.terminated)), (.subscribed, .notified(.terminated)),
+            (.endingBeforeDialog, .notified(.terminated)), (.endingAfterRefresh, .notified(.terminated)):
             return ended(.endedByPeer(nil))
         case (.endingBeforeDialog, .notified(.live)):
             return (.unsubscribing(.unanswered(notified: false)), [.subscribe(.end, expires: .zero)])
@@ -213,24 +155,18 @@ package struct ClientSubscription: BaseUsage, Hashable {
                 .subscribed(standing, lease, asking: asking, refresh: .due), [.report(.accepted(expires: granted))]
             )
         case (.notifyWait(let asking, _, _), .answered(.initial, .intervalTooBrief(let minimum))):
-            guard minimum > asking.expires else { return ended(.endedByPeer(423)) }
-            let more = Asking(expires: minimum, attempt: asking.attempt)
-            let next = State.notifyWait(asking: more, answered: false, giveUpAt: now + patience.timerN)
+            guard minimum > asking else { return ended(.endedByPeer(423)) }
+            let next = State.notifyWait(asking: minimum, answered: false, giveUpAt: now + patience.timerN)
             return (next, [.subscribe(.initial, expires: minimum)])
         case (.notifyWait, .answered(.initial, .unauthorized(let status))):
             return ended(.endedByPeer(status))
-        case (.notifyWait, .answered(.initial, .gone(let status, _))):
-            return ended(.endedByPeer(status))
-        case (.notifyWait(let asking, _, _), .answered(.initial, .failed(let failure, let retryAfter))):
-            // The first attempt fails to whoever made it; a later one of our own is made again.
-            guard asking.attempt > 0, failure.isPassing else { return ended(failure.outcomeOfStart) }
-            return comeBack(
-                Comeback(after: retryAfter ?? .zero), asking, else: failure.outcomeOfStart, patience, at: now)
+        case (.notifyWait, .answered(.initial, .failed(let failure))):
+            return ended(failure.outcomeOfStart)
         case (.endingBeforeDialog, .answered(.initial, .accepted)):
             return (.unsubscribing(.unanswered(notified: false)), [.subscribe(.end, expires: .zero)])
-        case (.endingBeforeDialog, .answered(.initial, .failed(.timedOut, _))):
+        case (.endingBeforeDialog, .answered(.initial, .failed(.timedOut))):
             return ended(.peerUnresponsive)
-        case (.endingBeforeDialog, .answered(.initial, .failed)), (.endingBeforeDialog, .answered(.initial, .gone)),
+        case (.endingBeforeDialog, .answered(.initial, .failed)),
             (.endingBeforeDialog, .answered(.initial, .unauthorized)),
             (.endingBeforeDialog, .answered(.initial, .intervalTooBrief)):
             return ended(.neverEstablished)
@@ -243,51 +179,31 @@ package struct ClientSubscription: BaseUsage, Hashable {
 
         // Answers to a refresh.
         case (.subscribed(let standing, _, let asking, .inFlight), .answered(.refresh, .accepted(_, let granted))):
-            // It has been renewed: what ended before it counts no more.
-            let lease = Lease(granted: min(granted, asking.expires), at: now)
-            return (.subscribed(standing, lease, asking: Asking(expires: asking.expires), refresh: .due), [])
-        case (
-            .subscribed(let standing, let lease, let asking, .inFlight),
-            .answered(.refresh, .intervalTooBrief(let minimum))
-        ):
-            guard minimum > asking.expires else { return ended(.endedByPeer(423)) }
-            let more = Asking(expires: minimum, attempt: asking.attempt)
+            return (.subscribed(standing, Lease(granted: granted, at: now), asking: asking, refresh: .due), [])
+        case (.subscribed(let standing, let lease, _, .inFlight), .answered(.refresh, .intervalTooBrief(let minimum))):
+            guard minimum > .zero else { return ended(.endedByPeer(423)) }
             return (
-                .subscribed(standing, lease, asking: more, refresh: .inFlight), [.subscribe(.refresh, expires: minimum)]
+                .subscribed(standing, lease, asking: minimum, refresh: .inFlight),
+                [.subscribe(.refresh, expires: minimum)]
             )
-        case (.subscribed(_, _, let asking, _), .answered(.refresh, .gone(let status, let comeback))),
-            (.subscribed(_, _, let asking, _), .answered(.initial, .gone(let status, let comeback))):
-            return comeBack(comeback, asking, else: .endedByPeer(status), patience, at: now)
-        case (
-            .subscribed(let standing, let lease, let asking, .inFlight),
-            .answered(.refresh, .failed(let failure, let retryAfter))
-        ),
-            (
-                .subscribed(let standing, let lease, let asking, .due),
-                .answered(.initial, .failed(let failure, let retryAfter))
-            ),
-            (
-                .subscribed(let standing, let lease, let asking, .inFlight),
-                .answered(.initial, .failed(let failure, let retryAfter))
-            ):
-            // It says nothing of the subscription, which stands until it runs out (§4.1.2.2). Half of what is left is waited
-            // before the next try, and no less than five seconds, so that a server in trouble is left alone.
-            let wait = max(retryAfter ?? (lease.expiresAt - now) / 2, .seconds(5))
+        case (.subscribed(let standing, let lease, let asking, .inFlight), .answered(.refresh, .failed(let failure))),
+            (.subscribed(let standing, let lease, let asking, .due), .answered(.initial, .failed(let failure))),
+            (.subscribed(let standing, let lease, let asking, .inFlight), .answered(.initial, .failed(let failure))):
+            if let status = failure.status, subscriptionGone.contains(status) { return ended(.endedByPeer(status)) }
+            // Any other failure says nothing of the subscription, which stands until it runs out (§4.1.2.2).
             return (
-                .subscribed(standing, lease, asking: asking, refresh: .failed(retryAt: now + wait)),
-                [.report(.refreshFailed(failure))]
+                .subscribed(standing, lease, asking: asking, refresh: .failed), [.report(.refreshFailed(failure))]
             )
         case (.subscribed(let standing, let lease, let asking, _), .answered(.refresh, .unauthorized(let status))),
             (.subscribed(let standing, let lease, let asking, _), .answered(.initial, .unauthorized(let status))):
-            // Nothing of ours will please it: it runs out.
             return (
-                .subscribed(standing, lease, asking: asking, refresh: .failed(retryAt: lease.expiresAt)),
+                .subscribed(standing, lease, asking: asking, refresh: .failed),
                 [.report(.refreshFailed(.credentials(status)))]
             )
-        case (.endingAfterRefresh, .answered(.refresh, .gone(let status, _))):
-            return ended(.local(status))
-        case (.endingAfterRefresh, .answered(.refresh, .failed)),
-            (.endingAfterRefresh, .answered(.refresh, .accepted)),
+        case (.endingAfterRefresh, .answered(.refresh, .failed(let failure))):
+            if let status = failure.status, subscriptionGone.contains(status) { return ended(.local(status)) }
+            return (.unsubscribing(.unanswered(notified: false)), [.subscribe(.end, expires: .zero)])
+        case (.endingAfterRefresh, .answered(.refresh, .accepted)),
             (.endingAfterRefresh, .answered(.refresh, .unauthorized)),
             (.endingAfterRefresh, .answered(.refresh, .intervalTooBrief)),
             (.endingAfterRefresh, .answered(.refresh, .acceptedWithoutSubscription)),
@@ -300,9 +216,7 @@ package struct ClientSubscription: BaseUsage, Hashable {
             return (.unsubscribing(.unnotified(status, giveUpAt: now + patience.notifyGrace)), [])
         case (.unsubscribing, .answered(.end, .acceptedWithoutSubscription(let status))):
             return ended(.local(status))
-        case (.unsubscribing, .answered(.end, .gone(let status, _))):
-            return ended(.local(status))
-        case (.unsubscribing, .answered(.end, .failed(let failure, _))):
+        case (.unsubscribing, .answered(.end, .failed(let failure))):
             return ended(failure.outcomeOfEnd(alreadyGone: subscriptionGone))
         case (.unsubscribing, .answered(.end, .unauthorized(let status))):
             return ended(.refused(status))
@@ -310,28 +224,19 @@ package struct ClientSubscription: BaseUsage, Hashable {
             return ended(.refused(423))
 
         // Time.
-        case (.notifyWait(let asking, let answered, _), .deadlineReached):
-            let outcome = answered ? UsageOutcome.notifyMissing : .peerUnresponsive
-            guard asking.attempt > 0 else { return ended(outcome) }
-            return comeBack(Comeback(after: .zero), asking, else: outcome, patience, at: now)
-        case (.pausing(let asking, _), .deadlineReached), (.pausing(let asking, _), .refreshRequested):
-            return begin(asking, patience, at: now)
-        case (.pausing, .endRequested):
-            return ended(.endedByPeer(nil))  // The notifier had ended it; nobody waits for a word of ours.
+        case (.notifyWait(_, let answered, _), .deadlineReached):
+            return ended(answered ? .notifyMissing : .peerUnresponsive)
         case (.endingBeforeDialog, .deadlineReached):
-            return ended(.peerUnresponsive)
-        case (.subscribed(_, let lease, _, .failed), .deadlineReached) where now >= lease.expiresAt:
-            return ended(.peerUnresponsive)
-        case (.subscribed(_, _, _, .inFlight), .deadlineReached):
             return ended(.peerUnresponsive)
         case (.subscribed(let standing, let lease, let asking, .due), .deadlineReached),
             (.subscribed(let standing, let lease, let asking, .due), .refreshRequested),
-            (.subscribed(let standing, let lease, let asking, .failed), .deadlineReached),
             (.subscribed(let standing, let lease, let asking, .failed), .refreshRequested):
             return (
                 .subscribed(standing, lease, asking: asking, refresh: .inFlight),
-                [.subscribe(.refresh, expires: asking.expires)]
+                [.subscribe(.refresh, expires: asking)]
             )
+        case (.subscribed(_, _, _, .inFlight), .deadlineReached), (.subscribed(_, _, _, .failed), .deadlineReached):
+            return ended(.peerUnresponsive)
         case (.unsubscribing(.unnotified), .deadlineReached):
             return ended(.notifyMissing)
 
@@ -345,8 +250,7 @@ package struct ClientSubscription: BaseUsage, Hashable {
             return (.endingAfterRefresh, [])
 
         case (.notifyWait, .answered(.refresh, _)), (.notifyWait, .answered(.end, _)), (.notifyWait, .refreshRequested),
-            (.subscribed, .answered), (.subscribed(_, _, _, .inFlight), .refreshRequested), (.pausing, .answered),
-            (.pausing, .notified),
+            (.subscribed, .answered), (.subscribed(_, _, _, .inFlight), .refreshRequested),
             (.endingBeforeDialog, .answered(.refresh, _)), (.endingBeforeDialog, .answered(.end, _)),
             (.endingBeforeDialog, .refreshRequested), (.endingBeforeDialog, .endRequested),
             (.endingAfterRefresh, .answered(.end, _)), (.endingAfterRefresh, .deadlineReached),
@@ -358,27 +262,4 @@ package struct ClientSubscription: BaseUsage, Hashable {
     }
 
     private static func ended(_ outcome: UsageOutcome) -> (State, [Action]) { (.ended(outcome), [.ended(outcome)]) }
-
-    /// SUBSCRIBE as if there had been none before.
-    private static func begin(_ asking: Asking, _ patience: Patience, at now: Instant) -> (State, [Action]) {
-        (
-            .notifyWait(asking: asking, answered: false, giveUpAt: now + patience.timerN),
-            [.startAnew, .subscribe(.initial, expires: asking.expires)]
-        )
-    }
-    /// After an end that was not ours: once at once where the policy has it so, then ever later (RFC 5626 §4.5 has the pace),
-    /// so that no notifier keeps us busy.
-    private static func comeBack(
-        _ comeback: Comeback, _ asking: Asking, else outcome: UsageOutcome, _ patience: Patience, at now: Instant
-    ) -> (State, [Action]) {
-        // A fetch is over with its one NOTIFY (§4.4.3).
-        guard let wanted = comeback.wait, asking.expires > .zero else { return ended(outcome) }
-        let wait =
-            asking.attempt == 0 ? wanted : max(wanted, backOff(attempt: asking.attempt, jitter: comeback.jitter))
-        guard wait > .zero else {
-            let (state, actions) = begin(asking.again(), patience, at: now)
-            return (state, [.report(.resubscribing(at: now))] + actions)
-        }
-        return (.pausing(asking: asking.again(), until: now + wait), [.report(.resubscribing(at: now + wait))])
-    }
 }

@@ -5,12 +5,7 @@ package import SansIO
 /// What a subscription asks for.
 struct SubscriptionDetails: Sendable {
     var event: EventType
-    /// Of these types a NOTIFY may be; empty: of any.
     var accept: [String]
-    /// Whom it was first asked of, for the SUBSCRIBE after an end.
-    var target: AnyURI?
-    /// Subscriptions that its forks have made.
-    var forks = 0
     /// Of a subscription that a REFER made.
     var referral: OutgoingReferral?
 }
@@ -24,17 +19,13 @@ extension UsageCore {
         let account = try gate(accountID)
         try limit(subscriptions.count, .clientSubscription)
         let id = subscriptions.nextID()
+        let patience = ClientSubscription.Patience(
+            timerN: configuration.stack.timers.t1 * 64, notifyGrace: configuration.notifyGrace)
         let (usage, actions) = ClientSubscription.start(asking: expires, patience: patience, at: now)
-        let types = accept.isEmpty ? event.documentTypes : accept
-        subscriptions[id] = .init(
-            usage: usage, details: SubscriptionDetails(event: event, accept: types, target: peer))
+        subscriptions[id] = .init(usage: usage, details: SubscriptionDetails(event: event, accept: accept))
         open(id.any, account: accountID, dialog: series(from: account, to: peer), peer: peer.description, at: now)
         perform(actions, id, at: now)
         return (id, settle(at: now))
-    }
-
-    var patience: ClientSubscription.Patience {
-        .init(timerN: configuration.stack.timers.t1 * 64, notifyGrace: configuration.notifyGrace)
     }
 
     package mutating func refresh(
@@ -55,7 +46,6 @@ extension UsageCore {
     ) {
         for action in actions {
             switch action {
-            case .startAnew: startAnew(id)
             case .subscribe(let which, let expires): sendSubscribe(id, which, expires: expires, at: now)
             case .report(let event):
                 if subscriptions[id]?.details.referral == nil { report(.subscription(id, event)) }
@@ -64,24 +54,6 @@ extension UsageCore {
         }
         touch(id.any)
         if records[id.any] != nil { report(.changed(id.any)) }
-    }
-
-    /// The next SUBSCRIBE is unrelated to those before: a new Call-ID, a new tag (§4.1.2.2).
-    private mutating func startAnew(_ id: UsageID<ClientSubscription>) {
-        guard let target = subscriptions[id]?.details.target, let account = records[id.any]?.account,
-            let known = accounts[account]
-        else { return }
-        move(id.any, to: dialogs.open(series(from: known, to: target), for: id.any))
-    }
-
-    /// What comes of an end that the notifier made. Nothing does while we are on our way out (R5).
-    private mutating func comeback(
-        _ id: UsageID<ClientSubscription>, after wait: Duration?
-    ) -> ClientSubscription.Comeback {
-        guard !coordinator.isActive, let wait, let details = subscriptions[id]?.details, details.referral == nil,
-            details.target != nil, let account = records[id.any]?.account, accounts[account] != nil
-        else { return .never }
-        return .init(after: min(wait, configuration.limits.longestRetry), jitter: entropy.fraction())
     }
 
     private mutating func sendSubscribe(
@@ -119,12 +91,9 @@ extension UsageCore {
             drive(id, .answered(which, .intervalTooBrief(minimum: lease(minimum))), at: now)
         } else if status == 401 || status == 407 {
             drive(id, .answered(which, .unauthorized(status)), at: now)
-        } else if which != .initial || dialog(of: id.any)?.isEstablished == true, subscriptionGone.contains(status) {
-            let wait: Duration? = configuration.resubscription.afterStatus.contains(status.value) ? .zero : nil
-            drive(id, .answered(which, .gone(status, comeback(id, after: wait))), at: now)
         } else {
             let failure = Failure.status(status, reason: visible(response.reasonPhrase))
-            drive(id, .answered(which, .failed(failure, retryAfter: retryAfter(response))), at: now)
+            drive(id, .answered(which, .failed(failure)), at: now)
         }
     }
 
@@ -132,7 +101,7 @@ extension UsageCore {
         _ id: AnyUsageID, _ which: ClientSubscription.Request, _ failure: Failure, at now: Instant
     ) {
         if which == .initial { drive(subscriptionID(id), referral: .refused(failure)) }
-        drive(subscriptionID(id), .answered(which, .failed(failure, retryAfter: nil)), at: now)
+        drive(subscriptionID(id), .answered(which, .failed(failure)), at: now)
     }
 
     /// A NOTIFY for a subscription of ours, perhaps before the answer to our SUBSCRIBE (§4.1.2.4).
@@ -141,15 +110,10 @@ extension UsageCore {
     ) {
         guard let details = subscriptions[id]?.details else { return }
         guard let event = try? message.event(), details.isNamed(by: event) else {
-            return refuse(transaction, message, 481, at: now)  // No such subscription (RFC 6665 §4.1.3, §4.5.2).
+            // A REFER that nobody sent is no unknown event, but an unknown subscription (RFC 6665 §4.1.3).
+            return refuse(transaction, message, details.referral == nil ? 489 : 481, at: now)
         }
         guard let state = try? message.subscriptionState() else { return refuse(transaction, message, 400, at: now) }
-        let type = (try? message.contentType()).flatMap { $0 }
-        guard message.body.isEmpty || details.reads(type) else {
-            var response = ResponseDraft(415, to: message)
-            response.fields.append(.accept, details.accept.joined(separator: ", "))
-            return respond(transaction, response, at: now)
-        }
         let isReadable = updateDialog(of: id.any) { dialog in
             guard !dialog.isEstablished else {
                 dialog.refreshTarget(from: message)
@@ -161,74 +125,16 @@ extension UsageCore {
         respond(transaction, ResponseDraft(200, to: message), at: now)
         let granted = state.expires.map(lease)
         let standing = Standing(state, longestRetry: configuration.limits.longestRetry)
+        let type = (try? message.contentType()).flatMap { $0 }?.description
         if details.referral != nil {
             referralNotified(id, message, event)
         } else {
             report(
-                .subscription(
-                    id, .notified(standing, contentType: type?.description, body: Array(message.body), expires: granted)
-                ))
+                .subscription(id, .notified(standing, contentType: type, body: Array(message.body), expires: granted)))
         }
         switch standing {
         case .pending, .active: drive(id, .notified(.live(standing, granted: granted)), at: now)
-        case .terminated(let reason, let retryAfter):
-            let wait = configuration.resubscription.wait(after: reason, retryAfter: retryAfter)
-            drive(id, .notified(.terminated(comeback(id, after: wait))), at: now)
-        }
-    }
-}
-
-// MARK: Forks
-
-extension UsageCore {
-    /// A NOTIFY that answers our SUBSCRIBE from another place than the first one did (§4.4.1): a further subscription with a
-    /// dialog of its own, where the package has such. nil: none.
-    mutating func forkedSubscription(by notify: SIPMessage, at now: Instant) -> DialogID? {
-        guard notify.method == .notify, let key = DialogSetKey(to: notify), let event = try? notify.event(),
-            configuration.forkingPackages.contains(event.package)
-        else { return nil }
-        let known = dialogs.set(key).flatMap { dialogs.usages(in: $0) }.first { id in
-            id.kind == .clientSubscription && subscriptions[any: id]?.details.isNamed(by: event) == true
-        }
-        guard let known, let entry = subscriptions[any: known], let record = records[known],
-            var dialog = dialogs[record.dialog], (try? dialog.establish(byRequest: notify)) != nil,
-            entry.details.forks < configuration.limits.forksOfSubscription,
-            (try? limit(subscriptions.count, .clientSubscription)) != nil
-        else { return nil }
-        _ = subscriptions.update(subscriptionID(known)) { $0.details.forks += 1 }
-        let id = subscriptions.nextID()
-        let usage = ClientSubscription.forked(asking: entry.usage.asking ?? .seconds(3600), patience: patience, at: now)
-        var details = entry.details
-        details.target = nil  // After its end the other one subscribes again, for both.
-        subscriptions[id] = .init(usage: usage, details: details)
-        open(id.any, account: record.account, dialog: dialog, peer: record.peer, at: now)
-        report(.subscription(id, .forked(from: subscriptionID(known))))
-        return records[id.any]?.dialog
-    }
-}
-
-extension SubscriptionDetails {
-    /// Whether a body of this type can be read; a type that is not said is the package's own.
-    func reads(_ type: MediaType?) -> Bool {
-        guard let type, !accept.isEmpty else { return true }
-        let name = "\(type.type)/\(type.subtype)".lowercased()
-        return accept.contains { entry in
-            let wanted = entry.split(separator: ";").first.map { $0.lowercased().filter { $0 != " " } } ?? ""
-            return wanted == name || wanted == "*/*" || wanted == "\(type.type.lowercased())/*"
-        }
-    }
-}
-
-extension EventType {
-    /// The documents that its NOTIFYs carry, for Accept (RFC 6665 §3.1.3); empty for a package that is not known here.
-    var documentTypes: [String] {
-        switch package {
-        case "presence": ["application/pidf+xml"]
-        case "presence.winfo": ["application/watcherinfo+xml"]
-        case "dialog": ["application/dialog-info+xml"]
-        case "message-summary": ["application/simple-message-summary"]
-        case "reg": ["application/reginfo+xml"]
-        default: []
+        case .terminated: drive(id, .notified(.terminated), at: now)
         }
     }
 }

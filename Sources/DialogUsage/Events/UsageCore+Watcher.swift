@@ -77,9 +77,7 @@ extension UsageCore {
         }
         _ = updateDialog(of: id.any) { $0.refreshTarget(from: message) }
         drive(id, .refreshed(granted: granted), at: now)
-        if granted > .zero, watchers[id] != nil, entry.details.referral == nil {
-            report(.watcher(id, .refreshed(expires: granted)))
-        }
+        if granted > .zero, watchers[id] != nil, entry.details.referral == nil { report(.watcher(id, .refreshed(expires: granted))) }
     }
 
     /// Answers 200 and sends the first NOTIFY.

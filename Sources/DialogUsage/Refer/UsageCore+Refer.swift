@@ -68,6 +68,8 @@ extension UsageCore {
         _ referTo: NameAddress, by account: Account?, wantsReports: Bool, at now: Instant
     ) -> UsageID<ClientSubscription> {
         let id = subscriptions.nextID()
+        let patience = ClientSubscription.Patience(
+            timerN: configuration.stack.timers.t1 * 64, notifyGrace: configuration.notifyGrace)
         let (usage, _) = ClientSubscription.start(
             asking: configuration.limits.referralLease, patience: patience, at: now)
         var details = SubscriptionDetails(event: EventType(package: "refer"), accept: [SipfragStatus.contentType])

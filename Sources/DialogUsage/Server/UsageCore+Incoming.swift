@@ -21,10 +21,7 @@ extension UsageCore {
     private mutating func inDialog(
         _ message: SIPMessage, _ transaction: ServerTransactionID, at now: Instant
     ) {
-        guard
-            let dialog = dialog(addressedBy: message) ?? dialogToBe(of: message)
-                ?? forkedSubscription(by: message, at: now),
-            let sequence = try? message.cSeq()
+        guard let dialog = dialog(addressedBy: message) ?? dialogToBe(of: message), let sequence = try? message.cSeq()
         else {
             _ = passesScreening(message, transaction, .inUnknownDialog, at: now)
             return

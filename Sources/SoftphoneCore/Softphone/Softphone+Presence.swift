@@ -46,14 +46,6 @@ extension Softphone {
         case .refreshFailed(let failure):
             fail(waiting.take(.refreshed, of: id.any), CommandFailure(failure, usage: id.any))
             grewStale(id.any, "refresh failed: \(failure)", at: now)
-        case .resubscribing(let at):
-            grewStale(
-                id.any,
-                at <= now
-                    ? "ended by the server: subscribing again"
-                    : "ended by the server: subscribing again in "
-                        + "\((at - now).inMilliseconds / 1000) s", at: now)
-        case .forked: break  // Its first NOTIFY says the rest.
         }
     }
 
