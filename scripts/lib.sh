@@ -94,11 +94,11 @@ build_release() {
     mv "$stamp.new" "$stamp"
 }
 
-# build_debug - everything with its tests, and no import that Package.swift does not declare
+# build_debug [FLAG...] - everything with its tests, and no import that Package.swift does not declare
 build_debug() {
     need_swift
     need_packages "${build_packages[@]}"
-    say "building (debug)"
-    swift build --package-path "$root" --build-tests --explicit-target-dependency-import-check error >&2 ||
+    say "building (debug${*:+, $*})"
+    swift build --package-path "$root" "$@" --build-tests --explicit-target-dependency-import-check error >&2 ||
         die "the build failed"
 }

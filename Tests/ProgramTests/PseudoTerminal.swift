@@ -44,10 +44,12 @@ final class PseudoTerminal {
         posix_spawnattr_setflags(&attributes, Self.newSession)
 
         let vector = Self.strings([program] + arguments)
-        // The toolchain's backtracer would ask questions on the terminal.
-        let environment = Self.strings([
-            "TERM=xterm-256color", "LC_ALL=C.UTF-8", "HOME=/nonexistent", "SWIFT_BACKTRACE=enable=no",
-        ])
+        // The toolchain's backtracer would ask questions on the terminal. What a sanitizer was told holds here too.
+        let fixed = ["TERM=xterm-256color", "LC_ALL=C.UTF-8", "HOME=/nonexistent", "SWIFT_BACKTRACE=enable=no"]
+        let sanitizer = ["ASAN_OPTIONS", "LSAN_OPTIONS", "TSAN_OPTIONS"].compactMap { name in
+            getenv(name).map { "\(name)=\(String(cString: $0))" }
+        }
+        let environment = Self.strings(fixed + sanitizer)
         defer { (vector + environment).forEach { free($0) } }
         var child = pid_t()
         let result = posix_spawn(&child, program, &actions, &attributes, vector, environment)
