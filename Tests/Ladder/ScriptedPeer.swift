@@ -90,8 +90,9 @@ package struct ScriptedPeer: Sendable {
         case .invite:
             answer(message, 180)
             answer(message, 200, body: Self.sdp)
-        case .message, .bye, .notify, .options, .info, .cancel: answer(message, 200)
-        case .ack, .refer, .prack, .update, .other: break
+        case .message, .bye, .notify, .options, .info, .cancel, .prack: answer(message, 200)
+        case .update: answer(message, 200, body: message.body.isEmpty ? "" : Self.sdp)
+        case .ack, .refer, .other: break
         }
     }
 

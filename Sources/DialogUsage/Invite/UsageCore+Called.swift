@@ -105,9 +105,11 @@ extension UsageCore {
 
     mutating func serverTransactionEnded(_ transaction: ServerTransactionID, acknowledged: Bool, at now: Instant) {
         ongoing.ended(transaction)
-        guard let id = owners.removeValue(forKey: transaction), id.kind == .serverInviteSession,
-            callees[any: id]?.details.inviteFromPeer == transaction
-        else { return }
+        guard let id = owners.removeValue(forKey: transaction) else { return }
+        if id.kind == .clientInviteSession || id.kind == .serverInviteSession {
+            offerUnanswered(transaction, of: sessionID(id), at: now)
+        }
+        guard id.kind == .serverInviteSession, callees[any: id]?.details.inviteFromPeer == transaction else { return }
         drive(calleeID(id), acknowledged ? .refusalAcknowledged : .refusalUnacknowledged, at: now)
     }
 

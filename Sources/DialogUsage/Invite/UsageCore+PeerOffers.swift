@@ -198,6 +198,13 @@ extension UsageCore {
         report(.session(id, .offerCancelled))
     }
 
+    /// The application never answered an UPDATE or PRACK, and its transaction is over: so is the offer.
+    mutating func offerUnanswered(_ transaction: ServerTransactionID, of id: SessionID, at now: Instant) {
+        guard let (dialog, leg) = legWithPendingOffer(id), case .request(transaction, _)? = leg.pending else { return }
+        dropOffer(id, in: dialog, at: now)
+        report(.session(id, .offerCancelled))
+    }
+
     /// The end comes first: 487 to a re-INVITE or UPDATE, 200 to a PRACK, and PRACK for a response with an offer, each of
     /// them with every stream refused (W9, W11).
     mutating func refusePending(_ id: SessionID, in dialog: DialogID, at now: Instant) {

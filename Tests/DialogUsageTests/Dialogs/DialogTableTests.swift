@@ -24,7 +24,7 @@ struct DialogTableTests {
         return dialog
     }
 
-    @Test("One set, several dialogs: each is found by its remote tag alone (DLG-207, RFC 3261 §12)")
+    @Test("One set, several dialogs: each is found by its remote tag alone (RFC 3261 §12)")
     func forks() throws {
         var table = DialogTable()
         let first = table.open(try dialog(remoteTag: "one"), for: session)

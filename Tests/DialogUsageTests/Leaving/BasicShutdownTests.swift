@@ -135,7 +135,7 @@ struct CallShutdownTests {
         world.finish()
     }
 
-    @Test("13. 200 sent, no ACK yet: BYE only after the ACK (W12)")
+    @Test("13. 200 sent, no ACK yet: BYE only after the ACK (W12, BYE-257, RFC 3261 §15)")
     func byeWaitsForAck() throws {
         var world = World()
         world.peer.acknowledges = false
@@ -151,7 +151,7 @@ struct CallShutdownTests {
         world.finish()
     }
 
-    @Test("14. 200 sent, an ACK never comes: BYE after 64·T1 (W12)")
+    @Test("14. 200 sent, an ACK never comes: BYE after 64·T1 (W12, IVS-231, RFC 3261 §13.3.1.4)")
     func byeWithoutAck() throws {
         var world = World()
         world.peer.acknowledges = false
@@ -176,7 +176,7 @@ struct CallShutdownTests {
         world.finish()
     }
 
-    @Test("22. No 1xx yet: no CANCEL until one comes, then CANCEL and 487 (W2, RFC 3261 §9.1)")
+    @Test("22. No 1xx yet: no CANCEL until one comes, then CANCEL and 487 (W2, CAN-140, RFC 3261 §9.1)")
     func cancelWaits() throws {
         var world = World()
         world.intercept = { world, request in
@@ -245,7 +245,7 @@ struct CallShutdownTests {
         world.finish()
     }
 
-    @Test("27. 200 crosses CANCEL: ACK and BYE, and no connected event (W5)")
+    @Test("27. 200 crosses CANCEL: ACK and BYE, and no connected event (W5, CAN-143, RFC 3261 §9.1, §15)")
     func crossing() throws {
         var world = World()
         world.intercept = { world, request in

@@ -75,7 +75,7 @@ struct CrossingTests {
         world.finish()
     }
 
-    @Test("20. BYE crosses BYE: both get 200, and the session ends once")
+    @Test("20. BYE crosses BYE: both get 200, and the session ends once (BYE-262, RFC 3261 §15)")
     func byeCrossesBye() throws {
         var world = World()
         let id = try world.calledUp(answering: true)
@@ -120,7 +120,7 @@ struct CrossingTests {
         world.finish()
     }
 
-    @Test("29. CANCEL gets its 200 but the INVITE no final answer: gone after 64·T1 (§9.1)")
+    @Test("29. CANCEL gets its 200 but the INVITE no final answer: gone after 64·T1 (CAN-142, RFC 3261 §9.1)")
     func cancelWithoutEffect() throws {
         var world = World()
         let id = try world.call(settling: .zero)

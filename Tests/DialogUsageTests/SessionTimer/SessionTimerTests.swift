@@ -19,7 +19,9 @@ struct SessionTimerTests {
         return (deadline, timer.handle(.deadlineReached, at: deadline))
     }
 
-    @Test("We refresh: at half the interval, again after each 2xx (RFC 4028 §7.2)", arguments: [90, 1800, 86400] as [Int64])
+    @Test(
+        "We refresh: at half the interval, again after each 2xx (RFC 4028 §7.2)",
+        arguments: [90, 1800, 86400] as [Int64])
     func half(interval: Int64) throws {
         var timer = running(interval, .us)
         #expect(try next(&timer) == (at(interval / 2), [.refresh]))
@@ -109,7 +111,9 @@ struct SessionTimerTests {
         #expect(timer.nextDeadline == at(1768))
     }
 
-    @Test("The machine slept: an overdue refresh leaves at once, and nobody is blamed for silence (TMR-337, RFC 4028 §10)")
+    @Test(
+        "The machine slept: an overdue refresh leaves at once, and nobody is blamed for silence (TMR-337, RFC 4028 §10)"
+    )
     func slept() {
         for refresher in [SessionTimer.Side.us, .them] {
             var timer = running(1800, refresher)
