@@ -46,7 +46,7 @@ final class PseudoTerminal {
         let vector = Self.strings([program] + arguments)
         // The toolchain's backtracer would ask questions on the terminal. What a sanitizer was told holds here too.
         let fixed = ["TERM=xterm-256color", "LC_ALL=C.UTF-8", "HOME=/nonexistent", "SWIFT_BACKTRACE=enable=no"]
-        let sanitizer = ["ASAN_OPTIONS", "LSAN_OPTIONS", "TSAN_OPTIONS"].compactMap { name in
+        let sanitizer = ["ASAN_OPTIONS", "LSAN_OPTIONS", "TSAN_OPTIONS"].compactMap { (name: String) -> String? in
             getenv(name).map { "\(name)=\(String(cString: $0))" }
         }
         let environment = Self.strings(fixed + sanitizer)

@@ -186,7 +186,7 @@ struct EventTests {
         let body = Array("a\u{1B}[2J\u{202E}b\u{0}".utf8) + [0xFF, 0xC3]
         try desk.send(.message, to: "alice", [.contentType: "text/plain"], body: body)
         #expect(desk.sent.map(\.status) == [200])
-        guard case .text(let told) = desk.happenings.last?.fields["body"] else {
+        guard case .text(let told) = desk.happenings.last?["body"] else {
             Issue.record("nothing was told")
             return
         }
