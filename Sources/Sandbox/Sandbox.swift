@@ -49,6 +49,7 @@ package struct Sandbox: Machine {
             registrar: configuration.registrar(domain), compositor: configuration.compositor(domain),
             serverAuthentication: authentication)
         agent.addresses = .any
+        agent.epoch = configuration.epoch
         core = UsageCore(agent, entropy: own.split())
         self.entropy = own
         for user in configuration.users.sorted() {

@@ -53,7 +53,7 @@ package struct SandboxConfiguration: Sendable {
         limits.bindingsPerAddress = self.limits.bindingsPerUser
         return RegistrarConfiguration(
             domain: domain, shortestExpires: self.limits.shortestLease, longestExpires: self.limits.longestLease,
-            epoch: epoch, limits: limits)
+            limits: limits)
     }
     /// The sandbox reads a document before it is taken, and makes one of several.
     func compositor(_ domain: ServedDomain) -> CompositorConfiguration {

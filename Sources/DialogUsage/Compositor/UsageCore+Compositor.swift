@@ -50,10 +50,12 @@ extension UsageCore {
     private mutating func carryOut(
         _ request: PublicationRequest, at now: Instant
     ) -> (StatusCode, FieldList, EventStateCompositor.Change?) {
-        guard var compositor else { return (500, FieldList(), nil) }
+        let tag = entropy.token(digits: 20)
         do {
-            let (change, granted) = try compositor.apply(request, newTag: entropy.token(digits: 20), at: now)
-            self.compositor = compositor
+            // In place: the tables are large.
+            guard let (change, granted) = try compositor?.apply(request, newTag: tag, at: now) else {
+                return (500, FieldList(), nil)
+            }
             var fields = FieldList()
             fields.append(.sipETag, change.publication.entityTag)
             fields.append(.expires, "\(granted.inMilliseconds / 1000)")

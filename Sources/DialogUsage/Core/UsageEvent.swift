@@ -108,6 +108,8 @@ package struct IncomingRequest: Sendable {
     package var source: Source
     /// Whose credentials the request carried, when we asked for some.
     package var authenticatedUser: String?
+    /// Its time was over when it came: what it says may be shown, but as such (RFC 3428 §7).
+    package var hasExpired = false
 }
 
 package enum SubscriptionEvent: Hashable, Sendable {

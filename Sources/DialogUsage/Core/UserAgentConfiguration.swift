@@ -25,6 +25,8 @@ package struct UserAgentConfiguration: Sendable {
     package var languages: [String] = []
     /// Extensions that a peer must support for these methods, lest it gets 421 (§8.2.4).
     package var demandedExtensions: [Method: Set<String>] = [:]
+    /// For Date in what we say and hear; nil: it is neither said nor read.
+    package var epoch: Epoch?
     /// Digest for requests from outside; nil asks nobody.
     package var serverAuthentication: ServerAuthentication?
     /// How long after a 2xx to SUBSCRIBE 0 the final NOTIFY may take (`shutdown.md` W19).
@@ -65,6 +67,8 @@ package struct UserAgentConfiguration: Sendable {
         package var usagesPerKind = 100_000
         /// ServerSubscriptions; further SUBSCRIBEs get 503.
         package var serverSubscriptions = 20_000
+        /// Stand-alone requests of one kind that wait for the application; further ones get 503.
+        package var waitingRequests = 1_000
         /// How long the application may take to answer a stand-alone request; then the core answers 500.
         package var answerTime = Duration.seconds(20)
         /// Octets of a body from outside; beyond it 413.

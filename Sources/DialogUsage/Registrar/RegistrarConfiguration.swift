@@ -15,8 +15,6 @@ package struct RegistrarConfiguration: Sendable {
     package var serviceRoute: [NameAddress]
     /// Whether a Path is taken from a user agent that does not say that it knows what that is (RFC 3327 §5.3).
     package var takesUnannouncedPath: Bool
-    /// For the Date in a 200; nil leaves it out.
-    package var epoch: Epoch?
     package var limits: Limits
 
     /// Every limit of the registrar, in one place.
@@ -32,7 +30,7 @@ package struct RegistrarConfiguration: Sendable {
         domain: ServedDomain, authority: Authority = .owner, decision: Decision = .automatic,
         usualExpires: Duration = .seconds(3600), shortestExpires: Duration = .seconds(60),
         longestExpires: Duration = .seconds(86_400), serviceRoute: [NameAddress] = [],
-        takesUnannouncedPath: Bool = false, epoch: Epoch? = nil, limits: Limits = Limits()
+        takesUnannouncedPath: Bool = false, limits: Limits = Limits()
     ) {
         self.domain = domain
         self.authority = authority
@@ -42,7 +40,6 @@ package struct RegistrarConfiguration: Sendable {
         self.longestExpires = longestExpires
         self.serviceRoute = serviceRoute
         self.takesUnannouncedPath = takesUnannouncedPath
-        self.epoch = epoch
         self.limits = limits
     }
 }

@@ -35,8 +35,8 @@ extension UsageCore {
     ) throws(UsageError) -> [UsageOutput] {
         guard let request = registering[id]?.details.asked else { throw .ended("\(id)") }
         let (status, fields, events) = carryOut(request, at: now)
-        for event in events { report(.registrar(event)) }
         try answer(\.registering, id, status, fields: fields, at: now)
+        for event in events { report(.registrar(event)) }
         return settle(at: now)
     }
     package mutating func reject(
@@ -53,10 +53,11 @@ extension UsageCore {
     private mutating func carryOut(
         _ request: RegistrationRequest, at now: Instant
     ) -> (StatusCode, FieldList, [RegistrarEvent]) {
-        guard var registrar else { return (500, FieldList(), []) }
         do {
-            let changes = try registrar.apply(request, at: now)
-            self.registrar = registrar
+            // In place: the tables are large.
+            guard let changes = try registrar?.apply(request, at: now), let registrar else {
+                return (500, FieldList(), [])
+            }
             let events =
                 request.change == .query ? [.queried(request.address)] : changes.map { $0.event(request.address) }
             return (200, success(request, registrar, at: now), events)
@@ -73,7 +74,7 @@ extension UsageCore {
         }
         if request.change != .query { for proxy in request.path { fields.append(.path, proxy.description) } }
         for proxy in registrar.configuration.serviceRoute { fields.append(.serviceRoute, proxy.description) }
-        if let epoch = registrar.configuration.epoch { fields.append(.date, epoch.date(at: now)) }
+        if let epoch = configuration.epoch { fields.append(.date, epoch.date(at: now)) }
         return fields
     }
 

@@ -131,7 +131,8 @@ extension UsageCore {
             return refuse(transaction, message, 400, at: now)
         }
         let incoming = IncomingRequest(
-            method: message.method, request: message, from: from, to: to, source: source, authenticatedUser: user)
+            method: message.method, request: message, from: from, to: to, source: source, authenticatedUser: user,
+            hasExpired: hasExpired(message, at: now))
         if message.method == .message {
             guard let id = open(\.messages, message, transaction, asked: message.method, at: now) else { return }
             report(.message(id, incoming))

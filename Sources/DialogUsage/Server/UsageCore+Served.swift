@@ -16,7 +16,7 @@ extension UsageCore {
             refuse(transaction, message, 400, at: now)
             return nil
         }
-        guard self[keyPath: table].count < configuration.limits.usagesPerKind else {
+        guard self[keyPath: table].count < configuration.limits.waitingRequests else {
             refuse(transaction, message, 503, retryAfter: 60, at: now)
             return nil
         }
@@ -32,6 +32,13 @@ extension UsageCore {
 
     /// Long enough for an application, and short of the moment at which the client stops listening.
     private var answerTime: Duration { min(configuration.limits.answerTime, configuration.stack.timers.t1 * 60) }
+
+    /// Whether its content was good only until now: Expires counts from Date, or from its arrival (RFC 3428 §7).
+    func hasExpired(_ message: SIPMessage, at now: Instant) -> Bool {
+        guard let seconds = try? message.expires() else { return false }
+        let since = message.value(.date).flatMap { configuration.epoch?.instant(of: $0) } ?? now
+        return since + .seconds(Int64(seconds)) <= now
+    }
 
     // MARK: The application answers
 

@@ -73,8 +73,9 @@ extension Softphone {
         }
         let from = visible(incoming.from.uri.description)
         let text = incoming.request.bodyText
+        // What came too late is shown, and said to have (RFC 3428 §7).
         conversations.received(
-            from: from, text, type: type?.description ?? "text/plain", account: accountName(of: incoming.request),
+            from: from, incoming.hasExpired ? "(expired) \(text)" : text, type: type?.description ?? "text/plain", account: accountName(of: incoming.request),
             at: now)
         respond(id, 200, at: now)
         happened(

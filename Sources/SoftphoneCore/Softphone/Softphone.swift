@@ -55,10 +55,11 @@ package struct Softphone: Machine {
         var entropy = entropy
         var stack = StackConfiguration(local: local)
         stack.timers = configuration.timers
-        core = UsageCore(
-            UserAgentConfiguration(
-                stack: stack, userAgent: configuration.userAgent, notifyGrace: configuration.notifyGrace,
-                plan: configuration.plan), entropy: entropy.split())
+        var agent = UserAgentConfiguration(
+            stack: stack, userAgent: configuration.userAgent, notifyGrace: configuration.notifyGrace,
+            plan: configuration.plan)
+        agent.epoch = configuration.epoch
+        core = UsageCore(agent, entropy: entropy.split())
         self.entropy = entropy
         transferPolicy = configuration.transfers
         presence = PresenceBook(most: configuration.limits.presentities)

@@ -20,6 +20,8 @@ package struct SoftphoneConfiguration: Sendable {
     package var device: AudioDevice
     /// What is done about transfers that others ask for, until `transfers` says otherwise.
     package var transfers = TransferPolicy.ask
+    /// For the dates in messages; nil: they are not read.
+    package var epoch: Epoch?
     /// Whether `.traced` is said for each message (`--trace`).
     package var tracesMessages: Bool
     package var limits: Limits

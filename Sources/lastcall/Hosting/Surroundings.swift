@@ -20,11 +20,13 @@ struct Surroundings: Sendable {
         applied: Wire<UInt64>
     ) throws {
         sandbox = try options.sandbox ? SandboxHost.start(port: options.sandboxPort ?? 0) { applied.send($0) } : nil
-        softphone = SoftphoneConfiguration(
+        var softphone = SoftphoneConfiguration(
             accounts: sandbox.map { [UserAccounts.alice(of: $0)] } ?? accounts,
             userAgent: "lastcall/\(Options.version)",
             giveUp: configuration.giveUp, sandbox: sandbox?.address, device: device ?? .tone,
             tracesMessages: tracesMessages)
+        softphone.epoch = Epoch(seconds: WallClock.time(of: .zero).milliseconds / 1000)
+        self.softphone = softphone
         listen = sandbox == nil ? ListenOptions() : .loopback()
     }
 

@@ -115,6 +115,19 @@ struct RegistrarTimeTests {
         world.close()
     }
 
+    @Test("A REGISTER that still waits for the application is answered by the shutdown, and binds nothing (W31)")
+    func askedAndLeft() {
+        var world = World.registrar { $0.decision = .asked }
+        _ = world.register("<sip:a@192.0.2.1>", cseq: 1)
+        #expect(world.core.blockers.map(\.waitsFor) == ["our own answer"])
+        world.shutdown()
+        world.runToTheEnd()
+        world.run(for: .milliseconds(100))
+        #expect(world.peer.responses.last?.status == 480)
+        #expect(world.report?.usages.map(\.id.kind) == [.serverRegistration])
+        world.finish()
+    }
+
     @Test("What the application forgets is answered 500 in time, and binds nothing (RFC 4320 §4.2)")
     func forgotten() {
         var world = World.registrar { $0.decision = .asked }

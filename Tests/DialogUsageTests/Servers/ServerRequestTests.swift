@@ -103,6 +103,50 @@ struct ServerRequestTests {
         world.close()
     }
 
+    @Test("More than an application can have waiting are 503 with Retry-After, and those before are answered")
+    func tooMany() throws {
+        var world = World { $0.limits.waitingRequests = 2 }
+        for number in 1...3 { _ = world.ask(.message, call: "call\(number)", number) }
+        #expect(world.peer.responses.map(\.status) == [503])
+        #expect(world.peer.responses.first?.has(.retryAfter) == true)
+        for id in messages(world) {
+            try world.perform { core, now in ((), try core.respond(to: id, status: 200, at: now)) }
+        }
+        #expect(world.core.usages.isEmpty)
+        world.run(for: .milliseconds(100))
+        #expect(world.ask(.message, call: "call4", 4) == nil)
+        #expect(messages(world).count == 3)
+        world.close()
+    }
+
+    @Test(
+        "A message whose time was over is marked: Expires counts from Date, or from its arrival (MSG-400, RFC 3428 §7)")
+    func expired() {
+        var world = World { $0.epoch = Epoch(seconds: 1_289_690_940) }  // 13 Nov 2010 23:29:00
+        func expired(_ expires: String?, _ date: String?) -> Bool? {
+            let number = world.peer.responses.count + messages(world).count + 1
+            _ = world.ask(.message, call: "call\(number)", number) { fields in
+                if let expires { fields.append(.expires, expires) }
+                if let date { fields.append(.date, date) }
+            }
+            guard
+                case .message(_, let request) = world.events.last(where: {
+                    if case .message = $0 { true } else { false }
+                })
+            else { return nil }
+            return request.hasExpired
+        }
+        #expect(expired(nil, nil) == false)
+        #expect(expired("60", nil) == false)
+        #expect(expired("0", nil) == true)
+        #expect(expired("60", "Sat, 13 Nov 2010 23:28:30 GMT") == false)
+        #expect(expired("60", "Sat, 13 Nov 2010 23:27:30 GMT") == true)
+        #expect(expired("60", "Fri, 12 Nov 2010 23:29:00 GMT") == true)
+        #expect(expired("60", "yesterday") == false, "a date that cannot be read is none")
+        #expect(expired(nil, "Fri, 12 Nov 2010 23:29:00 GMT") == false)
+        world.close()
+    }
+
     @Test("An unanswered request is answered by the shutdown: 480, a server's 503 with Retry-After (W31, UAS-138)")
     func ended() {
         for (role, status) in [(.endpoint, 480), (.server, 503)] as [(UserAgentConfiguration.Role, StatusCode)] {

@@ -12,7 +12,10 @@ extension World {
     static func registrar(_ change: (inout RegistrarConfiguration) -> Void = { _ in }) -> World {
         var configuration = RegistrarConfiguration(domain: domain)
         change(&configuration)
-        return World { $0.registrar = configuration }
+        return World {
+            $0.registrar = configuration
+            $0.epoch = Epoch(seconds: 1_289_690_940)
+        }
     }
     static func compositor(_ change: (inout CompositorConfiguration) -> Void = { _ in }) -> World {
         var configuration = CompositorConfiguration(
