@@ -60,7 +60,7 @@ struct RecordTests {
         )
     }
 
-    @Test("What a stranger wrote stays one line of JSON and cannot obey, hide or turn around")
+    @Test("What a stranger wrote stays one line of JSON and cannot obey, hide or turn around (H-122)")
     func hostile() {
         let text = "a\"b\\c\nd\u{1B}[2J\u{7F}\u{9B}\u{202E}x\u{2028}ü😀\u{E0001}"
         let lines = Self.lines(.jsonl, [.print(text, line: 1)])

@@ -52,7 +52,7 @@ struct FrameTests {
     }
 
     @Test(
-        "What a terminal would obey, or nobody could see, is made visible (terminal.md rule 9)",
+        "What a terminal would obey, or nobody could see, is made visible (H-114, H-115, H-116, terminal.md rule 9)",
         arguments: [
             ("a\u{1B}[2Jb", "a␛[2Jb"), ("a\r\nb", "a␍␊b"), ("\u{7F}\u{7}", "␡␇"), ("\u{9B}31m", "\u{FFFD}31m"),
             ("evil\u{202E}exe", "evil\u{FFFD}exe"), ("\u{200B}\u{2066}", "\u{FFFD}\u{FFFD}"), ("\u{301}x", "\u{FFFD}x"),
@@ -64,7 +64,7 @@ struct FrameTests {
         #expect(frame.lines == [shown])
     }
 
-    @Test("No more marks than a cell can hold are stacked on one character")
+    @Test("No more marks than a cell can hold are stacked on one character (H-116)")
     func manyMarks() {
         var frame = frame(4)
         frame.write("a" + String(repeating: "\u{301}", count: 200), row: 0)

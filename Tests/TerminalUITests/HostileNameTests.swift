@@ -22,7 +22,9 @@ struct HostileNameTests {
         return scene
     }
 
-    @Test("What would move the cursor or turn the text round is made visible, and all columns stay in line (rule 9)")
+    @Test(
+        "What would move the cursor or turn the text round is made visible, and all columns stay in line (H-114, H-116, rule 9)"
+    )
     func list() {
         expect(
             scene(60, 20).frame(),
@@ -50,7 +52,7 @@ struct HostileNameTests {
                 """)
     }
 
-    @Test("No control, bidi or unassigned character reaches the screen in any view")
+    @Test("No control, bidi or unassigned character reaches the screen in any view (H-114, H-115)")
     func everywhere() {
         var scene = scene(120, 30)
         scene.press(.character("4"))

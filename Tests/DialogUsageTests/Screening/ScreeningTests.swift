@@ -82,11 +82,14 @@ struct ScreeningTests {
     }
 
     @Test(
-        "Bodies in parts: every part must be known, or optional; of alternatives one (UAS-130, RFC 5621 §3, RFC 2046 §5.1.4)",
+        "Bodies in parts: every part must be known, or optional; of alternatives one (UAS-130, H-026, RFC 5621 §3)",
         arguments: [
             ("mixed", ["application/sdp"], "", 0), ("mixed", ["application/sdp", "x/y"], "", 415),
             ("mixed", ["application/sdp", "x/y"], "Content-Disposition: render;handling=optional\r\n", 0),
             ("alternative", ["x/y", "application/sdp"], "", 0), ("alternative", ["x/y", "x/z"], "", 415),
+            ("related", ["application/sdp", "x/y"], "Content-Disposition: render;handling=required\r\n", 415),
+            ("signed", ["application/sdp", "x/y"], "", 415),
+            ("signed", ["application/sdp", "x/y"], "Content-Disposition: signature;handling=optional\r\n", 0),
         ])
     func parts(kind: String, types: [String], disposition: String, status: Int) throws {
         var body = ""
@@ -104,7 +107,7 @@ struct ScreeningTests {
     }
 
     @Test(
-        "Encodings and languages that are not understood: 415 with those that are (UAS-129, RFC 3261 §8.2.3)",
+        "Encodings and languages that are not understood: 415 with those that are (UAS-129, H-027, RFC 3261 §8.2.3)",
         arguments: [
             ("Content-Encoding", "gzip", "Accept-Encoding", "identity"),
             ("Content-Language", "de", "Accept-Language", "en, fr"), ("Content-Encoding", "identity", "", ""),
