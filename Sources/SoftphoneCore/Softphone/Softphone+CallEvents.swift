@@ -145,7 +145,10 @@ extension Softphone {
     private mutating func changeFailed(_ id: AnyUsageID, _ failure: Failure, at now: Instant) {
         calls[id]?.change = .none
         calls[id]?.audio?.proposed = nil
-        fail(waiting.take(.held, of: id) + waiting.take(.resumed, of: id), CommandFailure(failure, usage: id))
+        let requests = waiting.take(.held, of: id) + waiting.take(.resumed, of: id)
+        // A 2xx whose description answers nothing: the two no longer agree on anything (RFC 3264 §8).
+        if failure.status?.isSuccess == true { return fail(requests, endForNoAudio(id, at: now)) }
+        fail(requests, CommandFailure(failure, usage: id))
         log.note("\(names[id] ?? id.description) stays as it is: \(failure)", .warning, at: now)
         changed()
     }
@@ -177,6 +180,7 @@ extension Softphone {
         switch closing {
         case .refused(let status, let reason):
             fail(requests, CommandFailure(.status(status, reason: reason), usage: id))
+        case .failed(.status(488, let reason)): fail(requests, CommandFailure(.media, usage: id, reason))
         case .failed(let failure): fail(requests, CommandFailure(failure, usage: id))
         case .cancelledByPeer: fail(requests, CommandFailure(.notNow, usage: id, "the caller gave up"))
         case .byPeer: fail(requests, CommandFailure(.notNow, usage: id, "the peer hung up"))

@@ -38,7 +38,7 @@ struct TransportTests {
     @Test("Where TCP is refused a large request goes over UDP after all, with a new branch (TRN-038, RFC 3261 §18.1.1)")
     func fallBack() throws {
         var bench = Bench()
-        let id = bench.send(.sample(.message, body: 1400))
+        let id = bench.send(.sample(.publish, body: 1400))
         bench.take(.closed(bench.connections[0].id, .refused))
         #expect(bench.sent.map(\.flow) == [nil])
         #expect(try bench.sent[0].message.topVia().transport == "UDP")
