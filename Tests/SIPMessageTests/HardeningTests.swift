@@ -250,6 +250,32 @@ struct HardeningTests {
         }
     }
 
+    @Test("Nothing at all is read as nothing, and a body by its own indices (H-130)")
+    func slices() throws {
+        let readers: [(String) throws -> Any] = [
+            { try SIPMessage(parsing: Array($0.utf8)) }, { try SIPURI(parsing: $0) }, { try AnyURI(parsing: $0) },
+            { try NameAddress(parsing: $0) }, { try Via(parsing: $0) }, { try Credentials(parsing: $0) },
+            { try Challenge(parsing: $0) }, { try MediaType(parsing: $0) },
+        ]
+        for reader in readers {
+            for text in ["", " ", "\r\n"] { #expect(throws: SIPParseError.self) { try reader(text) } }
+        }
+        // Substrings of something longer, whose indices do not begin at the start.
+        let line = "xxxx sip:a@b.c;lr yyyy"
+        let middle = line.dropFirst(5).dropLast(5)
+        #expect(try SIPURI(parsing: middle).description == "sip:a@b.c;lr")
+        #expect(try NameAddress(parsing: middle).parameters.has("lr"))
+        var framer = StreamFramer()
+        framer.append([])
+        #expect(framer.next() == nil)
+        let message = try Samples.message([("Content-Length", ["l: 5"])], body: "12345678")
+        #expect(message.body.count == 5)
+        #expect(message.body.first == UInt8(ascii: "1") && message.body.last == UInt8(ascii: "5"))
+        #expect(message.body.startIndex > 0 || Array(message.body) == Array("12345".utf8))
+        #expect(try message.bodyPart().body == Array("12345".utf8))
+        #expect(try Samples.message([("Content-Length", ["l: 0"])], body: "x").body.isEmpty)
+    }
+
     @Test("Floods of separators are refused in linear time (H-011, H-020)")
     func floods() throws {
         for flood in [

@@ -40,11 +40,22 @@ struct TransportTests {
         var bench = Bench()
         let id = bench.send(.sample(.publish, body: 1400))
         bench.take(.closed(bench.connections[0].id, .refused))
-        #expect(bench.sent.map(\.flow) == [nil])
+        try #require(bench.sent.map(\.flow) == [nil])
         #expect(try bench.sent[0].message.topVia().transport == "UDP")
         #expect(bench.failed.isEmpty)
         bench.answer(0, 200)
         #expect(bench.answered.map(\.id) == [id])
+    }
+
+    @Test("But no MESSAGE of that size does: it fails (MSG-396, RFC 3428 §8)")
+    func noLargeMessage() {
+        var bench = Bench()
+        let id = bench.send(.sample(.message, body: 1400))
+        bench.take(.closed(bench.connections[0].id, .refused))
+        #expect(bench.sent.isEmpty)
+        #expect(bench.failed.map(\.id) == [id])
+        #expect(bench.failed.map(\.failure) == [.unreachable])
+        #expect(bench.stack.census.isEmpty)
     }
 
     @Test("Where TCP was asked for there is no way back to UDP")
