@@ -69,6 +69,8 @@ extension Sandbox {
 
     mutating func media(_ event: MediaEvent, at now: Instant) {
         switch event {
+        case .opened(let media, let port, _) where transfers[media] != nil: place(media, port: port, at: now)
+        case .failed(let media, _) where transfers[media] != nil: noPort(media, at: now)
         case .opened(let media, let port, _):
             guard let id = calls.first(where: { $0.value.media == media })?.key else {
                 return tell(.media(.close(media)))  // The caller was gone before.

@@ -55,7 +55,8 @@ extension Sandbox {
             switch user {
             case "bob":
                 bob.document(
-                    entity: entity, isInCall: calls.values.contains { $0.user == "bob" && $0.isAnswered })
+                    entity: entity,
+                    isInCall: isBobCalling || calls.values.contains { $0.user == "bob" && $0.isAnswered })
             case "echo": presenceDocument(of: entity, isOpen: true, note: "always here").serialised()
             default: presenceDocument(of: entity, isOpen: false, note: nil).serialised()
             }

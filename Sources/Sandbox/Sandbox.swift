@@ -25,6 +25,7 @@ package struct Sandbox: Machine {
     var door = FrontDoor()
     var watchersOfBob: Set<UsageID<ServerSubscription>> = []
     var calls: [UsageID<ServerInviteSession>: HouseCall] = [:]
+    var transfers: [MediaID: HouseTransfer] = [:]
     var lastMedia: UInt64 = 0
     /// Messages that were carried on and have no answer yet, and the copies that went out of each.
     var relays: [UInt64: Relay] = [:]
@@ -112,20 +113,20 @@ package struct Sandbox: Machine {
         case .compositor(let event): heard(event, at: now)
         case .watcher(let id, .admitted(let request)): watched(id, request, at: now)
         case .session(.server(let id), let event): call(id, event, at: now)
-        case .referralRequested(let id, _):
-            if let produced = try? core.declineReferral(id, at: now) { absorb(produced, at: now) }
+        case .session(.client(let id), let event): call(id, event, at: now)
+        case .referralRequested(let id, let request): asked(id, request, at: now)
         case .ended(let id, _): ended(id, at: now)
         case .malformed(let error, let source): tell(.log("malformed message from \(source.remote): \(error)"))
-        case .registrar, .watcher(_, .requested), .watcher(_, .refreshed), .session(.client, _), .registration,
-            .subscription, .publication, .referral, .outOfDialog, .changed, .shutdownProgress, .shutdownCancelled,
-            .traced:
+        case .registrar, .watcher(_, .requested), .watcher(_, .refreshed), .registration, .subscription, .publication,
+            .referral, .outOfDialog, .changed, .shutdownProgress, .shutdownCancelled, .traced:
             break
         }
     }
 
     private mutating func ended(_ id: AnyUsageID, at now: Instant) {
         if id.kind == .serverSubscription { watchersOfBob.remove(UsageID(serial: id.serial)) }
-        if id.kind == .serverInviteSession { hungUp(UsageID(serial: id.serial), at: now) }
+        if id.kind == .serverInviteSession { hungUp(UsageID<ServerInviteSession>(serial: id.serial), at: now) }
+        if id.kind == .clientInviteSession { hungUp(UsageID<ClientInviteSession>(serial: id.serial), at: now) }
     }
 
     /// A usage may have been ended by a shutdown in between; then it has its answer already.

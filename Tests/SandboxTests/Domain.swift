@@ -69,6 +69,7 @@ struct Domain {
     private mutating func take(_ outputs: [MachineOutput<SandboxEvent>]) {
         for output in outputs {
             switch output {
+            case .network(.transmit(let datagram)) where datagram.remote == Self.house: toHouse.send(datagram, at: now)
             case .network(.transmit(let datagram)): toPhone.send(datagram, at: now)
             case .network, .finished: break
             case .event(.media(let command)):
@@ -89,7 +90,9 @@ struct Domain {
             guard let next = earliest(network, deadline), next <= end else { break }
             now = max(now, next)
             while let datagram = toHouse.next(at: now) {
-                let heard = Datagram(local: Self.house, remote: Self.phone, bytes: datagram.bytes)
+                // What the house says to itself comes from the house.
+                let sender = datagram.local == Self.house ? Self.house : Self.phone
+                let heard = Datagram(local: Self.house, remote: sender, bytes: datagram.bytes)
                 take(sandbox.handle(.network(.datagram(heard)), at: now))
             }
             while let datagram = toPhone.next(at: now) {

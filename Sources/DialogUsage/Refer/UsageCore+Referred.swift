@@ -79,8 +79,10 @@ extension UsageCore {
     }
 
     /// Follows it: answers 202, and places the call with `offer` for the application, which then has its session.
+    /// `reaching`: where the application knows that the target is, if it is not to be asked for elsewhere.
     package mutating func acceptReferral(
-        _ id: UsageID<ServerSubscription>, from accountID: AccountID, offer: SessionDescription?, at now: Instant
+        _ id: UsageID<ServerSubscription>, from accountID: AccountID, reaching place: AnyURI? = nil,
+        offer: SessionDescription?, at now: Instant
     ) throws(UsageError) -> (UsageID<ClientInviteSession>, [UsageOutput]) {
         let referral = try undecided(id, "follow the referral")
         _ = try gate(accountID)
@@ -92,7 +94,8 @@ extension UsageCore {
             fields.append(.replaces, replaces.description)
             fields.append(.require, "replaces")
         }
-        let (caller, outputs) = try invite(accountID, to: referral.target.uri, offer: offer, fields: fields, at: now)
+        let (caller, outputs) = try invite(
+            accountID, to: place ?? referral.target.uri, offer: offer, fields: fields, at: now)
         guard callers.update(caller, { $0.details.referrer = id }) != nil else {
             // It could not even be sent.
             drive(id, referral: .heard(SipfragStatus(503)), at: now)
