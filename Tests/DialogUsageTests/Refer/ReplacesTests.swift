@@ -143,6 +143,36 @@ struct ReplacesTests {
         leave(&world)
     }
 
+    @Test(
+        "A call of ours that rings is replaced: 2xx to the new one, and CANCEL (RFC 3891 §3)",
+        arguments: ["", ";early-only"])
+    func earlyOfOurs(flag: String) throws {
+        var world = World()
+        world.intercept = { world, request in
+            switch request.method {
+            case .invite: world.peer.answer(request, 180)
+            case .cancel:
+                world.peer.answer(request, 200)
+                if let invite = world.sent(.invite).last { world.peer.answer(invite, 487) }
+            default: return false
+            }
+            return true
+        }
+        let old = try world.call()
+        let invite = try #require(world.sent(.invite).first)
+        let tag = try #require(try invite.from().tag)
+        let value = "\(try invite.callID());to-tag=\(tag);from-tag=peer\(flag)"
+        try replace(&world, [value], referredBy: "<sip:bob@example.com>")
+        let incoming = try #require(world.incoming.last)
+        let before = world.ladder.count
+        let answer = try World.description()
+        try world.perform { core, now in ((), try core.answer(incoming, with: answer, at: now)) }
+        world.run(for: .milliseconds(200))
+        #expect(world.ladder.sent(since: before) == ["200 INVITE", "CANCEL", "ACK"])
+        #expect(world.ended[old] == [.local(487)])
+        leave(&world)
+    }
+
     @Test("early-only spares a confirmed call: 486 (REF-351, RFC 3891 §3)")
     func earlyOnly() throws {
         var (world, old, call, ours, hers) = try connected()
