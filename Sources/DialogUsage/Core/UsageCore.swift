@@ -56,7 +56,10 @@ package struct UsageCore: Sendable {
     private var outputs: [UsageOutput] = []
     private var heldTrace: Trace?
 
-    package init(_ configuration: UserAgentConfiguration, entropy: Entropy) {
+    package init(_ given: UserAgentConfiguration, entropy: Entropy) {
+        var configuration = given
+        // What can be published here can be watched here.
+        if let compositor = given.compositor { configuration.notifierPackages.formUnion(compositor.packages.keys) }
         self.configuration = configuration
         var own = entropy
         stack = SipStack(configuration.stack, entropy: own.split())

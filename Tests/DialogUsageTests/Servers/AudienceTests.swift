@@ -110,6 +110,22 @@ struct AudienceTests {
         strangers.close()
     }
 
+    @Test("What can be published can be watched, and 489 and OPTIONS say so (RFC 6665 §8.3)")
+    func packages() {
+        var world = world { $0.packages["vehicle"] = .init(contentTypes: ["text/plain"]) }
+        func subscribe(_ package: String, _ number: Int) -> SIPMessage? {
+            world.ask(.subscribe, as: "carol", call: package, number) { fields in
+                fields.append(.contact, "<sip:carol@127.0.0.1:5090>")
+                fields.append(.event, package)
+            }
+        }
+        #expect(subscribe("vehicle", 1)?.status == 200)
+        #expect(subscribe("weather", 2)?.value(.allowEvents) == "presence, vehicle")
+        #expect(world.ask(.options, call: "options", 3)?.value(.allowEvents) == "presence, vehicle")
+        #expect(world.watchers.isEmpty, "the application is not asked")
+        world.close()
+    }
+
     @Test("Where the application decides about watchers, the core does not (§4.2.1.3)")
     func askedAboutWatchers() throws {
         var world = world { $0.watching = .asked }
