@@ -64,6 +64,20 @@ struct AnswerTests {
         #expect(try answer(onSession, direction: wanted).media[0].ownDirection == answered)
     }
 
+    @Test(
+        "A hold by a=sendonly, a=inactive or c=0.0.0.0 is recognised, and answered recvonly or inactive (RIV-253, §8.4)",
+        arguments: [
+            ("192.0.2.1", "sendonly", .receiveOnly), ("192.0.2.1", "inactive", .inactive),
+            ("0.0.0.0", "sendrecv", .receiveOnly), ("0.0.0.0", "sendonly", .receiveOnly),
+        ] as [(String, String, MediaDirection)])
+    func hold(address: String, offered: String, answered: MediaDirection) throws {
+        let offer = try Text.description(
+            "m=audio 4000 RTP/AVP 0", "a=\(offered)", session: "c=IN IP4 \(address)")
+        let made = try answer(offer)
+        #expect(made.media[0].ownDirection == answered)
+        #expect(NegotiatedAudio(local: made, remote: offer)?.isHeldByPeer == true)
+    }
+
     @Test("Only common formats are answered, in the offer's order and with its numbers (SDP-408, SDP-409, SDP-410)")
     func formats() throws {
         let offer = try Text.description(

@@ -45,7 +45,7 @@ extension UsageCore {
             ended.note(dialog, until: now + configuration.stack.timers.t1 * 64)
         }
         dialogs.leave(id, record.dialog)
-        if id.kind == .clientInviteSession { leaveLegs(of: callerID(id)) }
+        if id.kind == .clientInviteSession { leaveLegs(of: callerID(id), but: record.dialog) }
         if coordinator.isActive {
             let row = row(id, record, outcome, at: now)
             coordinator.finished(id, row: row)

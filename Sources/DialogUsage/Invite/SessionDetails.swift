@@ -34,7 +34,7 @@ struct SessionDetails: Sendable {
     var hasRung = false
 
     /// The ACK of the newest 2xx, for its repetition, with the CSeq number it belongs to.
-    var acknowledgement: RequestDraft?
+    var acknowledgement: Acknowledgement?
     var acknowledgedSequence: UInt32 = 0
 
     /// The session that ends when this one is answered (RFC 3891).

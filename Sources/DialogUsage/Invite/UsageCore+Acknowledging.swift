@@ -11,20 +11,24 @@ extension UsageCore {
         guard let details = sessionDetails(id), let dialog = dialog(of: id.any), let target = dialog.target else {
             return
         }
-        let draft: RequestDraft
+        let acknowledgement: Acknowledgement
         if let known = details.acknowledgement {
-            draft = known
+            acknowledgement = known
         } else {
-            draft = newAcknowledgement(id, details, dialog)
+            acknowledgement = Acknowledgement(
+                draft: newAcknowledgement(id, details, dialog), target: target, id: stack.newAcknowledgement())
             updateSession(id) { session in
-                session.acknowledgement = draft
+                session.acknowledgement = acknowledgement
                 session.answer = nil
             }
             if let invite = details.invite, details.acknowledgedSequence == details.inviteSequence {
-                sent[invite]?.forks.acknowledge(dialog.remoteTag ?? "", draft, to: target)
+                sent[invite]?.forks.note(acknowledgement, to: dialog.remoteTag ?? "")
             }
         }
-        enqueue(stack.sendAck(draft, to: target, at: now))
+        send(acknowledgement, at: now)
+    }
+    private mutating func send(_ acknowledgement: Acknowledgement, at now: Instant) {
+        enqueue(stack.sendAck(acknowledgement.draft, to: acknowledgement.target, as: acknowledgement.id, at: now))
     }
 
     private mutating func newAcknowledgement(
@@ -45,9 +49,7 @@ extension UsageCore {
     /// A 2xx that nobody wants: acknowledged, then ended with BYE, at once (W4). Its repetitions get the same ACK.
     mutating func leaveFork(_ request: SentRequest, _ response: SIPMessage, at now: Instant) {
         let tag = (try? response.to().tag).flatMap { $0 } ?? ""
-        if let (ack, target) = request.forks.acknowledgement(of: tag) {
-            return enqueue(stack.sendAck(ack, to: target, at: now))
-        }
+        if let known = request.forks.acknowledgement(of: tag) { return send(known, at: now) }
         guard request.forks.count < configuration.limits.legsPerCall * 2,
             var dialog = request.forks.departed(tag) ?? request.series,
             (try? dialog.establish(by: response)) != nil, let target = dialog.target
@@ -57,8 +59,9 @@ extension UsageCore {
         if request.draft.body.isEmpty, let offer = response.sessionDescription {
             ack.carry(SessionDescription.rejectingAnswer(to: offer))
         }
-        if let transaction = request.transaction { sent[transaction]?.forks.acknowledge(tag, ack, to: target) }
-        enqueue(stack.sendAck(ack, to: target, at: now))
+        let acknowledgement = Acknowledgement(draft: ack, target: target, id: stack.newAcknowledgement())
+        if let transaction = request.transaction { sent[transaction]?.forks.note(acknowledgement, to: tag) }
+        send(acknowledgement, at: now)
         let bye = dialog.request(.bye)
         transmit(
             bye, dialog: dialog, for: request.usage, .byeOfFork, contact: nil, account: request.account, rounds: 0,
@@ -87,23 +90,30 @@ extension UsageCore {
 /// The places an INVITE of ours rang at and that are left by now, and the ACKs that have been sent: for what comes late,
 /// until its transaction ends 64·T1 after the first 2xx (Timer M of RFC 6026).
 struct InviteForks: Sendable {
-    private var acknowledged: [String: (draft: RequestDraft, target: Target)] = [:]
+    private var acknowledged: [String: Acknowledgement] = [:]
     private var left: [String: Dialog] = [:]
+    /// Places whose dialogs are kept for their BYE; one more begins its CSeq anew.
+    private static let mostLeft = 64
 
     var count: Int { acknowledged.count }
 
-    func acknowledgement(of tag: String) -> (RequestDraft, Target)? {
-        acknowledged[tag.lowercased()].map { ($0.draft, $0.target) }
-    }
+    func acknowledgement(of tag: String) -> Acknowledgement? { acknowledged[tag.lowercased()] }
     func departed(_ tag: String) -> Dialog? { left[tag.lowercased()] }
 
-    mutating func acknowledge(_ tag: String, _ draft: RequestDraft, to target: Target) {
-        acknowledged[tag.lowercased()] = (draft, target)
+    mutating func note(_ acknowledgement: Acknowledgement, to tag: String) {
+        acknowledged[tag.lowercased()] = acknowledgement
     }
     mutating func depart(_ dialog: Dialog) {
-        guard let tag = dialog.remoteTag else { return }
+        guard let tag = dialog.remoteTag, left.count < Self.mostLeft else { return }
         left[tag.lowercased()] = dialog
     }
+}
+
+/// The ACK of one 2xx, for each time that it comes.
+struct Acknowledgement: Sendable {
+    let draft: RequestDraft
+    let target: Target
+    let id: AcknowledgementID
 }
 
 extension RequestDraft {

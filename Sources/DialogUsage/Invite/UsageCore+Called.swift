@@ -143,7 +143,10 @@ extension UsageCore {
         features.announce(in: &response, to: .invite)
         response.fields.append(.server, configuration.userAgent)
         if let description = details.answer { describe(description, in: &response, id) }
-        _ = callees.update(id) { $0.details.acceptance = response }
+        _ = callees.update(id) { entry in
+            entry.details.acceptance = response
+            entry.details.answer = nil
+        }
         repeatAcceptance(id, at: now)
     }
     private mutating func repeatAcceptance(_ id: UsageID<ServerInviteSession>, at now: Instant) {
@@ -171,6 +174,7 @@ extension UsageCore {
     private mutating func sendRefusal(
         _ id: UsageID<ServerInviteSession>, _ status: StatusCode, _ extra: FieldList, at now: Instant
     ) {
+        settleModificationsBeforeEnd(.server(id), at: now)
         driveDelivery(id, .finalSent, at: now)
         guard let details = callees[id]?.details, let transaction = details.inviteFromPeer,
             let request = details.request

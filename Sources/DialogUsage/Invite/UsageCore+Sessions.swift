@@ -83,9 +83,8 @@ extension UsageCore {
     }
 
     /// The session is gone, and with it what is left of its early dialogs. Each that was announced is said to be over.
-    mutating func leaveLegs(of id: UsageID<ClientInviteSession>) {
-        for dialog in (callers[id]?.details.legs.keys.sorted { $0.serial < $1.serial }) ?? []
-        where dialogs[dialog] != nil {
+    mutating func leaveLegs(of id: UsageID<ClientInviteSession>, but own: DialogID) {
+        for dialog in (callers[id]?.details.legs.keys.sorted { $0.serial < $1.serial }) ?? [] where dialog != own {
             dialogs.leave(id.any, dialog)
             report(.session(.client(id), .legEnded(dialog)))
         }

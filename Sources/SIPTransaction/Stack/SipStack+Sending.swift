@@ -33,20 +33,29 @@ extension SipStack {
     }
 
     /// ACK for a 2xx: no transaction, a branch of its own (§13.2.2.4). Called again for each 2xx that is repeated.
-    package mutating func sendAck(_ ack: RequestDraft, to target: Target, at now: Instant) -> [StackOutput] {
-        sendOnce(ack, to: target, at: now)
+    package mutating func sendAck(
+        _ ack: RequestDraft, to target: Target, as id: AcknowledgementID? = nil, at now: Instant
+    ) -> [StackOutput] {
+        sendOnce(ack, to: target, branch: id?.branch, at: now)
     }
+    package mutating func newAcknowledgement() -> AcknowledgementID { AcknowledgementID(branch: Branch(&entropy)) }
 
     /// One copy and no transaction. A name that would have to be resolved first is not waited for, and what is too long
     /// for a datagram goes over TCP only where a connection stands already.
     package mutating func sendOnce(
         _ request: RequestDraft, to target: Target, contact: ContactTemplate? = nil, at now: Instant
     ) -> [StackOutput] {
+        sendOnce(request, to: target, contact: contact, branch: nil, at: now)
+    }
+
+    private mutating func sendOnce(
+        _ request: RequestDraft, to target: Target, contact: ContactTemplate? = nil, branch: Branch?, at now: Instant
+    ) -> [StackOutput] {
         guard let ip = IPAddress(target.host), ip.canBeSentTo else { return [] }
         var transport = target.transport ?? .udp
         let remote = SocketAddress(ip, port: target.port ?? transport.defaultPort)
         let local = localAddress(facing: remote)
-        let branch = Branch(&entropy)
+        let branch = branch ?? Branch(&entropy)
         var bytes = complete(request, branch: branch, contact: contact, local: local, transport: transport)
         var path = Path.datagram(local: local, remote: remote)
         if transport.isReliable {

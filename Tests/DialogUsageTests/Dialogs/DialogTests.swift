@@ -2,6 +2,7 @@ import DialogUsage
 import Ladder
 import SDP
 import SIPMessage
+import SIPTransaction
 import SansIO
 import Testing
 
@@ -72,6 +73,28 @@ struct DialogTests {
         #expect(numbers == [numbers[0], numbers[0] + 1, numbers[0] + 2])
         #expect(numbers[0] < UInt32(Int32.max))
         world.leave()
+    }
+
+    @Test("A sips target is spoken to over TLS alone (DLG-211, RFC 3261 §12.1, §26.2.2)")
+    func secureTarget() throws {
+        var world = World()
+        let id = try world.calling { world, request in
+            var draft = ResponseDraft(200, to: request, toTag: "peer")
+            draft.fields.append(.contact, "<sips:peer@127.0.0.1:5061>")
+            draft.fields.append(.contentType, "application/sdp")
+            draft.body = Array(World.sdp.utf8)
+            world.peer.send(draft.serialised())
+        }
+        world.end(id.any)
+        var transports: [Method: Set<TransportProtocol>] = [:]
+        for case .traced(let trace, _) in world.events where trace.direction == .sent {
+            guard let message = try? SIPMessage(parsing: trace.bytes), message.isRequest else { continue }
+            transports[message.method, default: []].insert(trace.transport)
+        }
+        #expect(transports == [.invite: [.udp], .ack: [.tls], .bye: [.tls]])
+        world.shutdown(giveUp: .seconds(1))
+        world.runToTheEnd()
+        world.finish()
     }
 
     @Test("A lower CSeq: 500; a jump: taken; the first one may be any (DLG-201, DLG-202, DLG-203, RFC 3261 §12.2.2)")

@@ -190,7 +190,7 @@ struct CallerTests {
         #expect(acks.count == 5)
         #expect(Set(acks.map { $0.value(.cSeq) }).count == 1)
         #expect(Set(acks.map { $0.value(.to) }).count == 1)
-        #expect(Set(acks.map { Array($0.body) }).count == 1)
+        #expect(Set(acks.map { $0.bytes }).count == 1, "byte for byte")
         #expect(world.story == ["connected described"])
         world.end(id.any)
         world.leave()

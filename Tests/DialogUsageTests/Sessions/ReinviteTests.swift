@@ -38,6 +38,32 @@ struct ReinviteTests {
         world.leave()
     }
 
+    @Test("The called side changes the session: its ACK has no description of its own (RFC 3261 §13.2.2.4)")
+    func fromCallee() throws {
+        var world = World()
+        let (id, _) = try world.calledAndAnswered()
+        try world.offer(.server(id))
+        world.run(for: .milliseconds(100))
+        #expect(world.story.last == "answered")
+        #expect(world.sent(.ack).map { $0.body.isEmpty } == [true])
+        world.leave()
+    }
+
+    @Test("The same description again, with the same version, is taken as a refresh (RIV-251, RFC 3264 §8)")
+    func refresh() throws {
+        var world = World()
+        let (id, asking) = try world.calledAndAnswered()
+        for sequence in 2...3 {
+            world.ask(world.within(asking, "INVITE", sequence: sequence, body: World.sdp))
+            try world.answerOffer(.server(id))
+        }
+        #expect(world.statuses(of: .invite).filter { $0 == 200 }.count == 3)
+        let answers = world.peer.responses.compactMap { $0.status == 200 ? $0.sessionDescription : nil }
+        #expect(Set(answers).count == 1, "nothing changed, so neither does our version")
+        #expect(world.sent(.bye).isEmpty)
+        world.leave()
+    }
+
     @Test("Not sent while another INVITE is under way in the dialog, either way (RIV-244, RFC 3261 §14.1)")
     func oneAtATime() throws {
         var world = World()

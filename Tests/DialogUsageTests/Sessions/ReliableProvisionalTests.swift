@@ -375,6 +375,29 @@ struct ReliableProvisionalCalleeTests {
         world.finish()
     }
 
+    @Test(
+        "What the peer asked before the call is answered has its answer before the refusal: 200 to PRACK, 487 to UPDATE (W11)",
+        arguments: ["PRACK", "UPDATE"])
+    func pendingAtTheEnd(method: String) throws {
+        var world = World()
+        let (id, asking) = try world.called(World.sdp, supporting)
+        try world.ring(id, 183, describing: true)
+        let isPrack = method == "PRACK"
+        _ = world.acknowledges(asking, rack(world), sequence: 2, body: isPrack ? World.sdp : "")
+        if !isPrack { world.ask(world.within(asking, "UPDATE", sequence: 3, body: World.sdp)) }
+        #expect(world.story.last == "offered")
+        let before = world.ladder.count
+        world.shutdown()
+        world.runToTheEnd()
+        #expect(world.ladder.sent(since: before) == [isPrack ? "200 PRACK" : "487 UPDATE", "480 INVITE"])
+        if isPrack {
+            let answer = world.peer.responses.last { $0.method == .prack }
+            #expect(answer?.sessionDescription?.media.first?.port == 0)
+        }
+        #expect(world.outcome(of: id.any) == .local(480))
+        world.finish()
+    }
+
     @Test("CANCEL while the 2xx is held: 487, and the session ends once (CAN-146, RFC 3261 §9.2)")
     func cancelled() throws {
         var world = World()

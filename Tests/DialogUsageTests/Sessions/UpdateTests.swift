@@ -193,7 +193,8 @@ struct UpdateTests {
         world.finish()
     }
 
-    @Test("The application never answers an UPDATE: when its transaction is over another one is taken on (RFC 3311 §5.2)")
+    @Test(
+        "The application never answers an UPDATE: when its transaction is over another one is taken on (RFC 3311 §5.2)")
     func neverAnswered() throws {
         var world = World()
         let (id, asking) = try world.calledAndAnswered()
