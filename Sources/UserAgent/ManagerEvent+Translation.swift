@@ -29,13 +29,9 @@ extension ManagerEvent {
             self = .transferConcluded(handle(id.any), status: Self.status(fate))
         case .referral(_, .accepted): return nil
         case .subscription(let id, .notified(let standing, let type, let body, _)):
-            let word =
-                switch standing {
-                case .pending: "pending"
-                case .active: "active"
-                case .terminated: "terminated"
-                }
-            self = .notified(handle(id.any), state: word, contentType: type, body: body)
+            self = .notified(handle(id.any), state: standing.inWords, contentType: type, body: body)
+        case .subscription(let id, .interrupted(let loss, _)): self = .interrupted(handle(id.any), "\(loss)")
+        case .subscription(let id, .forked(let first)): self = .forked(handle(id.any), from: handle(first.any))
         case .publication(let id, .published(let tag, _)): self = .published(handle(id.any), entityTag: tag)
         case .publication(let id, .failed(let failure, _)): self = .publicationFailed(handle(id.any), "\(failure)")
         case .pager(let id, .delivered(_, let status)): self = .delivered(handle(id.any), status: Int(status.value))
@@ -47,7 +43,7 @@ extension ManagerEvent {
         case .ended(let id, let outcome): self = .ended(handle(id), UsageEnd(outcome))
         case .session(_, .trying), .session(_, .offerCancelled), .session(_, .legEnded), .session(_, .info),
             .session(_, .closing), .subscription(_, .accepted),
-            .subscription(_, .refreshFailed), .publication(_, .conflict), .watcher, .request, .registrar,
+            .subscription(_, .refreshFailed), .subscription(_, .refreshed), .publication(_, .conflict), .watcher, .request, .registrar,
             .compositor, .outOfDialog, .changed, .shutdownProgress, .shutdownCancelled,
             .traced,
             .malformed:

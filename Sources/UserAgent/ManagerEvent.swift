@@ -20,8 +20,12 @@ public enum ManagerEvent: Hashable, Sendable {
     case transferProgress(UsageHandle, status: Int)
     /// How a transfer that we asked for came out; nil: refused, or never heard of again.
     case transferConcluded(UsageHandle, status: Int?)
-    /// A NOTIFY; `state` is `pending`, `active` or `terminated`.
+    /// A NOTIFY; `state` is `pending`, `active`, `terminated`, or a word that the notifier made up.
     case notified(UsageHandle, state: String, contentType: String?, body: [UInt8])
+    /// A subscription is lost for now, and why. The manager asks for it again by itself; the usage stays the same.
+    case interrupted(UsageHandle, String)
+    /// Our SUBSCRIBE has reached one more notifier: its news come under a usage of their own.
+    case forked(UsageHandle, from: UsageHandle)
     case published(UsageHandle, entityTag: String)
     case publicationFailed(UsageHandle, String)
     case delivered(UsageHandle, status: Int)
@@ -38,7 +42,8 @@ public enum ManagerEvent: Hashable, Sendable {
         switch self {
         case .registered(let usage, _), .registrationFailed(let usage, _), .incomingCall(let usage, _, _),
             .ringing(let usage), .connected(let usage, _), .offered(let usage, _), .answered(let usage, _),
-            .notified(let usage, _, _, _), .published(let usage, _), .publicationFailed(let usage, _),
+            .notified(let usage, _, _, _), .interrupted(let usage, _), .forked(let usage, _), .published(let usage, _),
+            .publicationFailed(let usage, _),
             .delivered(let usage, _), .deliveryFailed(let usage, _), .watched(let usage, _, _),
             .transferRequested(let usage, _, _),
             .transferProgress(let usage, _), .transferConcluded(let usage, _), .ended(let usage, _):

@@ -16,7 +16,7 @@ struct MessageSummaryTests {
             ])
     }
 
-    @Test("Counts of thirty digits are capped, lines that mean nothing are passed over (H-030)")
+    @Test("Counts of thirty digits are capped, lines that mean nothing are passed over (EVT-380, RFC 3842 §3.5, H-030)")
     func hostileCounts() throws {
         let digits = String(repeating: "9", count: 30)
         let text = """

@@ -31,6 +31,31 @@ struct PresenceDocumentTests {
         #expect(document.basic == .open)
     }
 
+    @Test("Unknown namespaces and the order of what is known change nothing (EVT-381, RFC 3863 §4)")
+    func unknownContent() throws {
+        func read(_ content: [String]) throws -> PresenceDocument {
+            let text = """
+                <presence xmlns="urn:ietf:params:xml:ns:pidf" xmlns:x="urn:example:moods" entity="sip:a@b">\
+                \(content.joined())</presence>
+                """
+            return try PresenceDocument(parsing: Array(text.utf8))
+        }
+        let closed = "<tuple id=\"c\"><status><basic>closed</basic></status></tuple>"
+        let open = """
+            <tuple id="o"><x:mood x:deep="1"><x:basic>closed</x:basic><tuple id="inner"/></x:mood><status><x:basic>closed\
+            </x:basic><basic>open</basic></status><contact>sip:a@c</contact></tuple>
+            """
+        let foreign = "<x:tuple id=\"f\"><status><basic>closed</basic></status></x:tuple><x:note>no</x:note>"
+        let note = "<note>yes</note>"
+        for content in [[closed, open, foreign, note], [note, foreign, open, closed], [foreign, closed, note, open]] {
+            let document = try read(content)
+            #expect(document.basic == .open)
+            #expect(Set(document.tuples.map(\.id)) == ["c", "o"])
+            #expect(document.tuples.first { $0.id == "o" }?.contact == "sip:a@c")
+            #expect(document.notes == ["yes"])
+        }
+    }
+
     @Test("Activities are found in the person and in a tuple's status, each once (RFC 4480 §3.2)")
     func activities() throws {
         let text = """

@@ -8,6 +8,7 @@ enum EventName {
         "call.ended", "call.dtmf", "call.media.started", "call.media.stalled",
         "call.transfer.progress", "call.transfer.requested",
         "sub.active", "sub.notify", "sub.pending", "sub.terminated", "sub.stale",
+        "sub.unknown", "sub.interrupted", "sub.forked",
         "pub.ok", "pub.conflict", "pub.removed",
         "msg.received", "msg.sent", "msg.failed",
         "watcher.new", "transport.up", "transport.down",

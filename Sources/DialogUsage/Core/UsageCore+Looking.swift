@@ -79,7 +79,7 @@ extension UsageCore {
         case .clientPublication:
             if case .published(_, _, let lease) = publications[any: id]?.usage.state { lease.expiresAt } else { nil }
         case .clientSubscription:
-            if case .subscribed(_, let lease, _, _) = subscriptions[any: id]?.usage.state {
+            if case .subscribed(_, let lease, _, _, _) = subscriptions[any: id]?.usage.state {
                 lease.expiresAt
             } else {
                 nil

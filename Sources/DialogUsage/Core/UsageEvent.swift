@@ -117,13 +117,21 @@ package enum SubscriptionEvent: Hashable, Sendable {
     case accepted(expires: Duration)
     /// A NOTIFY: our standing and the document, possibly empty.
     case notified(Standing, contentType: String?, body: [UInt8], expires: Duration?)
+    /// A refresh was accepted. A NOTIFY comes with it, unless nothing has changed (RFC 5839).
+    case refreshed
     /// A refresh failed; the subscription stands until it runs out.
     case refreshFailed(Failure)
+    /// The subscription is lost for now. The usage stands: it is asked for again then, in a new dialog.
+    case interrupted(SubscriptionLoss, retryAt: Instant)
+    /// A SUBSCRIBE of this other usage has reached several notifiers, and this is one more of them (RFC 6665 §4.4.1).
+    case forked(from: UsageID<ClientSubscription>)
 }
 
 /// What the notifier last said of us, in Subscription-State (RFC 6665 §4.1.3).
 package enum Standing: Hashable, Sendable {
     case pending, active
+    /// A word from the future (§8.2.3 lets them come): the subscription stands, and more we do not know.
+    case unknown(String)
     case terminated(reason: String?, retryAfter: Duration?)
 }
 

@@ -31,19 +31,35 @@ extension ClientPublication {
 extension ClientSubscription {
     var inWords: (String, String?) {
         switch state {
-        case .notifyWait(_, answered: false, _): ("subscribing", "the answer to SUBSCRIBE")
-        case .notifyWait(_, answered: true, _): ("accepted", "the first NOTIFY")
-        case .subscribed(.pending, _, _, .due): ("pending", "the presentity's permission")
-        case .subscribed(_, _, _, .due): ("active", nil)
-        case .subscribed(.pending, _, _, .inFlight): ("pending", "the answer to SUBSCRIBE")
-        case .subscribed(_, _, _, .inFlight): ("active", "the answer to SUBSCRIBE")
-        case .subscribed(.pending, _, _, .failed): ("pending", "the end of its time: the refresh failed")
-        case .subscribed(_, _, _, .failed): ("active", "the end of its time: the refresh failed")
+        case .notifyWait(_, granted: nil, _, _): ("subscribing", "the answer to SUBSCRIBE")
+        case .notifyWait(_, granted: .some, _, _): ("accepted", "the first NOTIFY")
+        case .subscribed(.pending, _, _, .due, _): ("pending", "the presentity's permission")
+        case .subscribed(let standing, _, _, .due, _): (standing.inWords, nil)
+        case .subscribed(let standing, _, _, .inFlight, _): (standing.inWords, "the answer to SUBSCRIBE")
+        case .subscribed(let standing, _, _, .failed(.some), _):
+            (standing.inWords, "a pause before the next SUBSCRIBE: the refresh failed")
+        case .subscribed(let standing, _, _, .failed(nil), _):
+            (standing.inWords, "the end of its time: the refresh failed")
+        case .fetching(nil, _): ("fetching", "the answer to SUBSCRIBE")
+        case .fetching(.some, _): ("fetching", "the NOTIFY")
+        case .pausing: ("interrupted", "a pause before a new subscription")
         case .endingBeforeDialog: ("ending", "the answer to the first SUBSCRIBE")
         case .endingAfterRefresh: ("ending", "the answer to the refresh in flight")
         case .unsubscribing(.unanswered): ("ending", "the answer to SUBSCRIBE with Expires 0")
         case .unsubscribing(.unnotified): ("ending", "the final NOTIFY")
         case .ended: ("ended", nil)
+        }
+    }
+}
+
+extension Standing {
+    /// `pending`, `active`, `terminated`, or the word that the notifier used.
+    package var inWords: String {
+        switch self {
+        case .pending: "pending"
+        case .active: "active"
+        case .unknown(let word): word
+        case .terminated: "terminated"
         }
     }
 }

@@ -35,6 +35,11 @@ package struct UserAgentConfiguration: Sendable {
     package var plan: ShutdownPlan
     /// Whose INVITE may take the place of a call that we have.
     package var replacing = ReplacementPolicy.theReplacedOrReferredByHim
+    /// Which lost subscriptions are asked for again.
+    package var resubscription = ResubscriptionPolicy.standard
+    /// Event packages of which one SUBSCRIBE may reach several notifiers, each with a state of its own (RFC 6665 §5.4.9).
+    /// Of all others the first notifier alone counts, and further ones are told 481.
+    package var forkingPackages: Set<String> = ["dialog", "message-summary"]
     package var limits: Limits
     package var reliableProvisionals: ReliableProvisionals
 
@@ -92,6 +97,8 @@ package struct UserAgentConfiguration: Sendable {
         package var referralDecision = Duration.seconds(2)
         /// How long the subscription of a REFER lasts that nobody renews.
         package var referralLease = Duration.seconds(300)
+        /// Subscriptions that one SUBSCRIBE may make by forking; further notifiers are told 481.
+        package var forkedSubscriptions = 16
         /// Ended dialogs which Replaces is still told of (RFC 3891 §3), for 64·T1.
         package var endedDialogs = 64
 

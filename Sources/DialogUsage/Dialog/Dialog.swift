@@ -73,6 +73,11 @@ package struct Dialog: Hashable, Sendable {
         remoteSequence = try request.cSeq().number
     }
 
+    /// The first NOTIFY says how its notifier is reached, whatever the 2xx to our SUBSCRIBE said (RFC 6665 §4.4.1).
+    package mutating func takeRoute(from notify: SIPMessage) {
+        if let routes = try? notify.recordRoutes() { routeSet = routes }
+    }
+
     /// A target refresh: the peer's newest Contact counts (§12.2).
     package mutating func refreshTarget(from message: SIPMessage) {
         if let contact = try? Self.contact(of: message) { remoteTarget = contact }

@@ -3,26 +3,33 @@ package import SansIO
 
 /// The subscriber side of a subscription (RFC 6665 §4.1).
 ///
-///                NOTIFY pending|active              refresh
+///                NOTIFY pending|active              refresh, and again after a failure
 ///   notifyWait ─────────────────────────▶ subscribed ──────┐
-///     │   │                                  │   ▲         │
-///     │   │ end, SUBSCRIBE in flight     end │   └─────────┘
-///     │   ▼                                  │ end, refresh in flight
-///     │  endingBeforeDialog                  ├──────────▶ endingAfterRefresh
-///     │   │ 2xx or NOTIFY                    ▼                   │ its answer
-///     │   └────────────────────────▶ unsubscribing ◀─────────────┘
-///     │ Timer N, refusal                     │ answer, and NOTIFY terminated or the grace over
-///     ▼                                      ▼
-///   ended ◀──────────────────────────────── ended
+///   ▲ │ │ │                                │ │   ▲         │
+///   │ │ │ │ end, SUBSCRIBE in flight       │ │   └─────────┘
+///   │ │ │ ▼                            end │ │ end, refresh in flight
+///   │ │ │ endingBeforeDialog               │ └──────────▶ endingAfterRefresh
+///   │ │ │ │ 2xx or NOTIFY                  ▼                  │ its answer
+///   │ │ │ └─────────────────────────▶ unsubscribing ◀─────────┘
+///   │ │ │ Timer N, refusal                 │ answer, and NOTIFY terminated or the grace over
+///   │ │ └────────────────────────────▶ ended ◀── lost, and its policy says never
+///   │ ▼ lost, and it may be had again
+///   pausing      fetching ─ NOTIFY terminated ─▶ ended
 ///
-/// Only the NOTIFY says what our standing is; the 2xx to SUBSCRIBE says only that it was heard (§4.1.2.4).
+/// Only the NOTIFY says what our standing is; the 2xx to SUBSCRIBE says only that it was heard (§4.1.2.4). A subscription
+/// that was lost is asked for again as `ResubscriptionPolicy` says, in a dialog of its own: the usage stays the same, so
+/// that whoever watches goes on watching.
 package struct ClientSubscription: BaseUsage, Hashable {
     package static let kind = UsageKind.clientSubscription
 
     package enum State: Hashable, Sendable {
-        /// No NOTIFY yet; given up at Timer N (§4.1.2.4). `answered`: the 2xx has come.
-        case notifyWait(asking: Duration, answered: Bool, giveUpAt: Instant)
-        case subscribed(Standing, Lease, asking: Duration, refresh: Refresh)
+        /// No NOTIFY yet; given up at Timer N (§4.1.2.4). `granted`: what the 2xx said, which may be missing.
+        case notifyWait(asking: Duration, granted: Duration?, giveUpAt: Instant, Attempt)
+        case subscribed(Standing, Lease, asking: Duration, refresh: Refresh, Attempt)
+        /// SUBSCRIBE with Expires 0 outside a dialog: one NOTIFY, and no more (§4.4.3).
+        case fetching(StatusCode?, giveUpAt: Instant)
+        /// Lost, and asked for again when the pause is over.
+        case pausing(asking: Duration, until: Instant, Attempt)
         /// The end was asked for before anything was heard (W18).
         case endingBeforeDialog(giveUpAt: Instant)
         /// The end was asked for while a refresh was in flight (W20).
@@ -33,14 +40,26 @@ package struct ClientSubscription: BaseUsage, Hashable {
     }
     package enum Refresh: Hashable, Sendable {
         case due, inFlight
-        /// It failed without saying that the subscription is gone, which stands until its lease is over (§4.1.2.2).
-        case failed
+        /// It failed without saying that the subscription is gone, which stands until its lease is over (§4.1.2.2). nil: no
+        /// time or no use to try again.
+        case failed(retryAt: Instant?)
     }
     package enum Unsubscribing: Hashable, Sendable {
         /// The final answer is awaited; `notified`: NOTIFY `terminated` overtook it.
         case unanswered(notified: Bool)
         /// 2xx came; the final NOTIFY may still take until then.
         case unnotified(StatusCode, giveUpAt: Instant)
+    }
+    /// The how-manieth subscription this is since the last that held.
+    package struct Attempt: Hashable, Sendable {
+        /// Subscriptions lost in a row before this one.
+        package var losses: Int
+        package var begunAt: Instant
+
+        package init(losses: Int = 0, begunAt: Instant) {
+            self.losses = losses
+            self.begunAt = begunAt
+        }
     }
 
     package enum Input: Hashable, Sendable {
@@ -53,20 +72,23 @@ package struct ClientSubscription: BaseUsage, Hashable {
     /// Which SUBSCRIBE an answer is to: they can overtake each other.
     package enum Request: Hashable, Sendable { case initial, refresh, end }
     package enum Answer: Hashable, Sendable {
-        case accepted(StatusCode, granted: Duration)
+        /// `granted`: the Expires of the 2xx, which has to be there (§4.2.1.1) and sometimes is not.
+        case accepted(StatusCode, granted: Duration?)
         /// A REFER was accepted, and there will be no NOTIFY (RFC 4488 §4).
         case acceptedWithoutSubscription(StatusCode)
         case intervalTooBrief(minimum: Duration)
         case unauthorized(StatusCode)
-        case failed(Failure)
+        case failed(Failure, retryAfter: Duration? = nil)
     }
     package enum Notification: Hashable, Sendable {
         /// `granted`: the `expires` parameter, where the notifier gave one.
         case live(Standing, granted: Duration?)
-        case terminated
+        case terminated(TerminationReason?, retryAfter: Duration? = nil)
     }
     package enum Action: Hashable, Sendable {
         case subscribe(Request, expires: Duration)
+        /// The first SUBSCRIBE of a new dialog; what is said in the old one no longer counts.
+        case subscribeAnew(expires: Duration)
         case report(SubscriptionEvent)
         case ended(UsageOutcome)
     }
@@ -87,7 +109,11 @@ package struct ClientSubscription: BaseUsage, Hashable {
     package static func start(
         asking expires: Duration, patience: Patience, at now: Instant
     ) -> (ClientSubscription, [Action]) {
-        let state = State.notifyWait(asking: expires, answered: false, giveUpAt: now + patience.timerN)
+        let giveUpAt = now + patience.timerN
+        let state =
+            expires == .zero
+            ? State.fetching(nil, giveUpAt: giveUpAt)
+            : .notifyWait(asking: expires, granted: nil, giveUpAt: giveUpAt, Attempt(begunAt: now))
         return (
             ClientSubscription(state: state, patience: patience), [.subscribe(.initial, expires: expires)]
         )
@@ -95,11 +121,13 @@ package struct ClientSubscription: BaseUsage, Hashable {
 
     package var nextDeadline: Instant? {
         switch state {
-        case .notifyWait(_, _, let giveUpAt), .endingBeforeDialog(let giveUpAt): giveUpAt
-        case .subscribed(_, let lease, _, .due): lease.refreshAt
-        case .subscribed(_, let lease, _, .inFlight), .subscribed(_, let lease, _, .failed): lease.expiresAt
+        case .notifyWait(_, _, let giveUpAt, _), .endingBeforeDialog(let giveUpAt), .fetching(_, let giveUpAt): giveUpAt
+        case .subscribed(_, let lease, _, .due, _): lease.refreshAt
+        case .subscribed(_, let lease, _, .failed(let retryAt), _): retryAt ?? lease.expiresAt
+        case .pausing(_, let until, _): until
         case .unsubscribing(.unnotified(_, let giveUpAt)): giveUpAt
-        case .endingAfterRefresh, .unsubscribing(.unanswered), .ended: nil
+        // A refresh that races the expiry may still be accepted; its answer always comes.
+        case .subscribed(_, _, _, .inFlight, _), .endingAfterRefresh, .unsubscribing(.unanswered), .ended: nil
         }
     }
     package var isEnded: Bool { if case .ended = state { true } else { false } }
@@ -107,159 +135,40 @@ package struct ClientSubscription: BaseUsage, Hashable {
     package var isEndingBeforeAnswer: Bool {
         switch state {
         case .endingBeforeDialog, .endingAfterRefresh: true
-        case .notifyWait, .subscribed, .unsubscribing, .ended: false
+        case .notifyWait, .subscribed, .fetching, .pausing, .unsubscribing, .ended: false
+        }
+    }
+    /// No NOTIFY has told us our standing: whichever notifier speaks first is ours (§4.4.1).
+    package var awaitsFirstNotify: Bool {
+        switch state {
+        case .notifyWait, .fetching, .endingBeforeDialog: true
+        case .subscribed, .pausing, .endingAfterRefresh, .unsubscribing, .ended: false
         }
     }
 
     package mutating func end(at now: Instant) -> [Action] { handle(.endRequested, at: now) }
 
-    package mutating func handle(_ input: Input, at now: Instant) -> [Action] {
-        let (next, actions) = Self.transition(from: state, on: input, patience: patience, at: now)
+    package mutating func handle(
+        _ input: Input, under policy: ResubscriptionPolicy = .standard, at now: Instant
+    ) -> [Action] {
+        let (next, actions) = Self.transition(
+            from: state, on: input, Circumstances(patience: patience, policy: policy, now: now))
         state = next
         return actions
     }
 
-    private static func transition(
-        from state: State, on input: Input, patience: Patience, at now: Instant
-    ) -> (State, [Action]) {
-        switch (state, input) {
-
-        // NOTIFY outranks everything: only the notifier knows our standing.
-        case (.notifyWait(let asking, let answered, _), .notified(.live(let standing, let granted))):
-            let lease = Lease(granted: granted ?? asking, at: now)
-            return (.subscribed(standing, lease, asking: asking, refresh: answered ? .due : .inFlight), [])
-        case (.subscribed(_, let old, let asking, let refresh), .notified(.live(let standing, let granted))):
-            let lease = granted.map { Lease(granted: $0, at: now) } ?? old
-            return (.subscribed(standing, lease, asking: asking, refresh: refresh), [])
-        case (.notifyWait, .notified(.terminated)), (.subscribed, .notified(.terminated)),
-            (.endingBeforeDialog, .notified(.terminated)), (.endingAfterRefresh, .notified(.terminated)):
-            return ended(.endedByPeer(nil))
-        case (.endingBeforeDialog, .notified(.live)):
-            return (.unsubscribing(.unanswered(notified: false)), [.subscribe(.end, expires: .zero)])
-        case (.endingAfterRefresh, .notified(.live)), (.unsubscribing, .notified(.live)):
-            return (state, [])  // Crossed our SUBSCRIBE on the wire: the last state, not a new standing.
-        case (.unsubscribing(.unanswered), .notified(.terminated)):
-            return (.unsubscribing(.unanswered(notified: true)), [])
-        case (.unsubscribing(.unnotified(let status, _)), .notified(.terminated)):
-            return ended(.local(status))
-
-        // Answers to the first SUBSCRIBE.
-        case (.notifyWait(let asking, _, let giveUpAt), .answered(.initial, .accepted(_, let granted))):
-            return (
-                .notifyWait(asking: asking, answered: true, giveUpAt: giveUpAt),
-                [.report(.accepted(expires: granted))]
-            )
-        case (.subscribed(let standing, let lease, let asking, _), .answered(.initial, .accepted(_, let granted))):
-            // The NOTIFY came first; its lease stands.
-            return (
-                .subscribed(standing, lease, asking: asking, refresh: .due), [.report(.accepted(expires: granted))]
-            )
-        case (.notifyWait(let asking, _, _), .answered(.initial, .intervalTooBrief(let minimum))):
-            guard minimum > asking else { return ended(.endedByPeer(423)) }
-            let next = State.notifyWait(asking: minimum, answered: false, giveUpAt: now + patience.timerN)
-            return (next, [.subscribe(.initial, expires: minimum)])
-        case (.notifyWait, .answered(.initial, .unauthorized(let status))):
-            return ended(.endedByPeer(status))
-        case (.notifyWait, .answered(.initial, .failed(let failure))):
-            return ended(failure.outcomeOfStart)
-        case (.endingBeforeDialog, .answered(.initial, .accepted)):
-            return (.unsubscribing(.unanswered(notified: false)), [.subscribe(.end, expires: .zero)])
-        case (.endingBeforeDialog, .answered(.initial, .failed(.timedOut))):
-            return ended(.peerUnresponsive)
-        case (.endingBeforeDialog, .answered(.initial, .failed)),
-            (.endingBeforeDialog, .answered(.initial, .unauthorized)),
-            (.endingBeforeDialog, .answered(.initial, .intervalTooBrief)):
-            return ended(.neverEstablished)
-
-        case (.notifyWait, .answered(.initial, .acceptedWithoutSubscription(let status))),
-            (.subscribed, .answered(.initial, .acceptedWithoutSubscription(let status))):
-            return ended(.endedByPeer(status))
-        case (.endingBeforeDialog, .answered(.initial, .acceptedWithoutSubscription(let status))):
-            return ended(.local(status))
-
-        // Answers to a refresh.
-        case (.subscribed(let standing, _, let asking, .inFlight), .answered(.refresh, .accepted(_, let granted))):
-            return (.subscribed(standing, Lease(granted: granted, at: now), asking: asking, refresh: .due), [])
-        case (.subscribed(let standing, let lease, _, .inFlight), .answered(.refresh, .intervalTooBrief(let minimum))):
-            guard minimum > .zero else { return ended(.endedByPeer(423)) }
-            return (
-                .subscribed(standing, lease, asking: minimum, refresh: .inFlight),
-                [.subscribe(.refresh, expires: minimum)]
-            )
-        case (.subscribed(let standing, let lease, let asking, .inFlight), .answered(.refresh, .failed(let failure))),
-            (.subscribed(let standing, let lease, let asking, .due), .answered(.initial, .failed(let failure))),
-            (.subscribed(let standing, let lease, let asking, .inFlight), .answered(.initial, .failed(let failure))):
-            if let status = failure.status, subscriptionGone.contains(status) { return ended(.endedByPeer(status)) }
-            // Any other failure says nothing of the subscription, which stands until it runs out (§4.1.2.2).
-            return (
-                .subscribed(standing, lease, asking: asking, refresh: .failed), [.report(.refreshFailed(failure))]
-            )
-        case (.subscribed(let standing, let lease, let asking, _), .answered(.refresh, .unauthorized(let status))),
-            (.subscribed(let standing, let lease, let asking, _), .answered(.initial, .unauthorized(let status))):
-            return (
-                .subscribed(standing, lease, asking: asking, refresh: .failed),
-                [.report(.refreshFailed(.credentials(status)))]
-            )
-        case (.endingAfterRefresh, .answered(.refresh, .failed(let failure))):
-            if let status = failure.status, subscriptionGone.contains(status) { return ended(.local(status)) }
-            return (.unsubscribing(.unanswered(notified: false)), [.subscribe(.end, expires: .zero)])
-        case (.endingAfterRefresh, .answered(.refresh, .accepted)),
-            (.endingAfterRefresh, .answered(.refresh, .unauthorized)),
-            (.endingAfterRefresh, .answered(.refresh, .intervalTooBrief)),
-            (.endingAfterRefresh, .answered(.refresh, .acceptedWithoutSubscription)),
-            (.endingAfterRefresh, .answered(.initial, _)):
-            return (.unsubscribing(.unanswered(notified: false)), [.subscribe(.end, expires: .zero)])
-
-        // Answers to SUBSCRIBE with Expires 0.
-        case (.unsubscribing(.unanswered(let notified)), .answered(.end, .accepted(let status, _))):
-            if notified { return ended(.local(status)) }
-            return (.unsubscribing(.unnotified(status, giveUpAt: now + patience.notifyGrace)), [])
-        case (.unsubscribing, .answered(.end, .acceptedWithoutSubscription(let status))):
-            return ended(.local(status))
-        case (.unsubscribing, .answered(.end, .failed(let failure))):
-            return ended(failure.outcomeOfEnd(alreadyGone: subscriptionGone))
-        case (.unsubscribing, .answered(.end, .unauthorized(let status))):
-            return ended(.refused(status))
-        case (.unsubscribing, .answered(.end, .intervalTooBrief)):
-            return ended(.refused(423))
-
-        // Time.
-        case (.notifyWait(_, let answered, _), .deadlineReached):
-            return ended(answered ? .notifyMissing : .peerUnresponsive)
-        case (.endingBeforeDialog, .deadlineReached):
-            return ended(.peerUnresponsive)
-        case (.subscribed(let standing, let lease, let asking, .due), .deadlineReached),
-            (.subscribed(let standing, let lease, let asking, .due), .refreshRequested),
-            (.subscribed(let standing, let lease, let asking, .failed), .refreshRequested):
-            return (
-                .subscribed(standing, lease, asking: asking, refresh: .inFlight),
-                [.subscribe(.refresh, expires: asking)]
-            )
-        case (.subscribed(_, _, _, .inFlight), .deadlineReached), (.subscribed(_, _, _, .failed), .deadlineReached):
-            return ended(.peerUnresponsive)
-        case (.unsubscribing(.unnotified), .deadlineReached):
-            return ended(.notifyMissing)
-
-        // The application.
-        case (.notifyWait(_, answered: false, let giveUpAt), .endRequested):
-            return (.endingBeforeDialog(giveUpAt: giveUpAt), [])
-        case (.notifyWait(_, answered: true, _), .endRequested), (.subscribed(_, _, _, .due), .endRequested),
-            (.subscribed(_, _, _, .failed), .endRequested):
-            return (.unsubscribing(.unanswered(notified: false)), [.subscribe(.end, expires: .zero)])
-        case (.subscribed(_, _, _, .inFlight), .endRequested):
-            return (.endingAfterRefresh, [])
-
-        case (.notifyWait, .answered(.refresh, _)), (.notifyWait, .answered(.end, _)), (.notifyWait, .refreshRequested),
-            (.subscribed, .answered), (.subscribed(_, _, _, .inFlight), .refreshRequested),
-            (.endingBeforeDialog, .answered(.refresh, _)), (.endingBeforeDialog, .answered(.end, _)),
-            (.endingBeforeDialog, .refreshRequested), (.endingBeforeDialog, .endRequested),
-            (.endingAfterRefresh, .answered(.end, _)), (.endingAfterRefresh, .deadlineReached),
-            (.endingAfterRefresh, .refreshRequested), (.endingAfterRefresh, .endRequested),
-            (.unsubscribing, .answered), (.unsubscribing(.unanswered), .deadlineReached),
-            (.unsubscribing, .refreshRequested), (.unsubscribing, .endRequested), (.ended, _):
-            return (state, [])
+    /// The subscription at another notifier that the same SUBSCRIBE has reached; its first NOTIFY is here. Where the end of
+    /// this one was asked for, that one ends too (W18).
+    package func fork(at now: Instant) -> ClientSubscription {
+        let giveUpAt = now + patience.timerN
+        let forked: State
+        switch state {
+        case .notifyWait(let asking, _, _, _), .subscribed(_, _, let asking, _, _), .pausing(let asking, _, _):
+            forked = .notifyWait(asking: asking, granted: asking, giveUpAt: giveUpAt, Attempt(begunAt: now))
+        case .fetching(let status, _): forked = .fetching(status ?? 200, giveUpAt: giveUpAt)
+        case .endingBeforeDialog, .endingAfterRefresh, .unsubscribing, .ended:
+            forked = .endingBeforeDialog(giveUpAt: giveUpAt)
         }
+        return ClientSubscription(state: forked, patience: patience)
     }
-
-    private static func ended(_ outcome: UsageOutcome) -> (State, [Action]) { (.ended(outcome), [.ended(outcome)]) }
 }

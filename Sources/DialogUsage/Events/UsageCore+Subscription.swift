@@ -5,7 +5,15 @@ package import SansIO
 /// What a subscription asks for.
 struct SubscriptionDetails: Sendable {
     var event: EventType
+    /// Whom or what the first SUBSCRIBE named; a later one in a new dialog names it again.
+    var peer: AnyURI
+    /// Which documents NOTIFY may carry; empty: any.
     var accept: [String]
+    var resubscription: ResubscriptionPolicy
+    /// Until then a NOTIFY from elsewhere is from a fork of our SUBSCRIBE: Timer N (§4.1.2.4).
+    var forksUntil: Instant
+    /// SIP-ETag of the newest NOTIFY in the present dialog (RFC 5839 §5.3).
+    var entityTag: String?
     /// Of a subscription that a REFER made.
     var referral: OutgoingReferral?
 }
@@ -14,18 +22,24 @@ struct SubscriptionDetails: Sendable {
 extension UsageCore {
     package mutating func subscribe(
         _ accountID: AccountID, to peer: AnyURI, event: EventType, accept: [String], expires: Duration,
-        at now: Instant
+        resubscription: ResubscriptionPolicy? = nil, at now: Instant
     ) throws(UsageError) -> (UsageID<ClientSubscription>, [UsageOutput]) {
         let account = try gate(accountID)
         try limit(subscriptions.count, .clientSubscription)
         let id = subscriptions.nextID()
-        let patience = ClientSubscription.Patience(
-            timerN: configuration.stack.timers.t1 * 64, notifyGrace: configuration.notifyGrace)
-        let (usage, actions) = ClientSubscription.start(asking: expires, patience: patience, at: now)
-        subscriptions[id] = .init(usage: usage, details: SubscriptionDetails(event: event, accept: accept))
+        let (usage, actions) = ClientSubscription.start(asking: expires, patience: subscribersPatience, at: now)
+        let details = SubscriptionDetails(
+            event: event, peer: peer, accept: accept, resubscription: resubscription ?? configuration.resubscription,
+            forksUntil: now + subscribersPatience.timerN)
+        subscriptions[id] = .init(usage: usage, details: details)
         open(id.any, account: accountID, dialog: series(from: account, to: peer), peer: peer.description, at: now)
         perform(actions, id, at: now)
         return (id, settle(at: now))
+    }
+
+    var subscribersPatience: ClientSubscription.Patience {
+        ClientSubscription.Patience(
+            timerN: configuration.stack.timers.t1 * 64, notifyGrace: configuration.notifyGrace)
     }
 
     package mutating func refresh(
@@ -37,16 +51,24 @@ extension UsageCore {
     }
 
     mutating func drive(_ id: UsageID<ClientSubscription>, _ input: ClientSubscription.Input, at now: Instant) {
-        guard let actions = subscriptions.update(id, { $0.usage.handle(input, at: now) }) else { return }
+        // Whoever leaves asks for nothing anew (`shutdown.md` R5), nor does whoever is no longer anybody.
+        let isOver = coordinator.isActive || records[id.any]?.account.flatMap { accounts[$0] } == nil
+        let actions = subscriptions.update(id) { entry in
+            entry.usage.handle(input, under: isOver ? .never : entry.details.resubscription, at: now)
+        }
+        guard let actions else { return }
         perform(actions, id, at: now)
     }
 
-    private mutating func perform(
+    mutating func perform(
         _ actions: [ClientSubscription.Action], _ id: UsageID<ClientSubscription>, at now: Instant
     ) {
         for action in actions {
             switch action {
             case .subscribe(let which, let expires): sendSubscribe(id, which, expires: expires, at: now)
+            case .subscribeAnew(let expires):
+                beginAnew(id, at: now)
+                sendSubscribe(id, .initial, expires: expires, at: now)
             case .report(let event):
                 if subscriptions[id]?.details.referral == nil { report(.subscription(id, event)) }
             case .ended(let outcome): finish(id.any, outcome, at: now)
@@ -54,6 +76,20 @@ extension UsageCore {
         }
         touch(id.any)
         if records[id.any] != nil { report(.changed(id.any)) }
+    }
+
+    /// A new dialog for a usage whose last one is gone.
+    private mutating func beginAnew(_ id: UsageID<ClientSubscription>, at now: Instant) {
+        guard let details = subscriptions[id]?.details,
+            let account = records[id.any]?.account.flatMap({ accounts[$0] })
+        else { return }
+        let fresh = series(from: account, to: details.peer)
+        move(id.any, to: dialogs.open(fresh, for: id.any))
+        let forksUntil = now + subscribersPatience.timerN
+        _ = subscriptions.update(id) { entry in
+            entry.details.forksUntil = forksUntil
+            entry.details.entityTag = nil
+        }
     }
 
     private mutating func sendSubscribe(
@@ -64,6 +100,8 @@ extension UsageCore {
         request(.subscribe, for: id.any, .subscribe(which), contact: contact, at: now) { draft in
             draft.fields.append(.event, details.event.description)
             draft.fields.append(.expires, "\(expires.inMilliseconds / 1000)")
+            // Where we know the present state, it need not be told again (RFC 5839 §5.6).
+            if which == .refresh, let tag = details.entityTag { draft.fields.append(.suppressIfMatch, tag) }
             if !details.accept.isEmpty { draft.fields.append(.accept, details.accept.joined(separator: ", ")) }
         }
     }
@@ -73,7 +111,7 @@ extension UsageCore {
         at now: Instant
     ) {
         let id = subscriptionID(id)
-        guard let details = subscriptions[id]?.details else { return }
+        guard let details = subscriptions[id]?.details, isOfPresentDialog(response, id) else { return }
         if which == .initial, details.referral != nil, let failure = Self.failure(status, response) {
             drive(id, referral: .refused(failure))
         }
@@ -85,16 +123,21 @@ extension UsageCore {
             if which == .initial, let referral = details.referral {
                 return referAccepted(id, referral, response, status, at: now)
             }
-            let asked = (try? response.expires()) ?? 3600
-            drive(id, .answered(which, .accepted(status, granted: lease(asked))), at: now)
+            let granted = (try? response.expires()).flatMap { $0 }.map(lease)
+            drive(id, .answered(which, .accepted(status, granted: granted)), at: now)
         } else if status == 423, let minimum = try? response.minExpires() {
             drive(id, .answered(which, .intervalTooBrief(minimum: lease(minimum))), at: now)
         } else if status == 401 || status == 407 {
             drive(id, .answered(which, .unauthorized(status)), at: now)
         } else {
             let failure = Failure.status(status, reason: visible(response.reasonPhrase))
-            drive(id, .answered(which, .failed(failure)), at: now)
+            drive(id, .answered(which, .failed(failure, retryAfter: retryAfter(response))), at: now)
         }
+    }
+
+    /// What still comes in a dialog that has been given up says nothing of the one that took its place.
+    private func isOfPresentDialog(_ response: SIPMessage, _ id: UsageID<ClientSubscription>) -> Bool {
+        (try? response.callID()) == dialog(of: id.any)?.callID
     }
 
     mutating func subscribeFailed(
@@ -102,52 +145,5 @@ extension UsageCore {
     ) {
         if which == .initial { drive(subscriptionID(id), referral: .refused(failure)) }
         drive(subscriptionID(id), .answered(which, .failed(failure)), at: now)
-    }
-
-    /// A NOTIFY for a subscription of ours, perhaps before the answer to our SUBSCRIBE (§4.1.2.4).
-    mutating func notified(
-        _ id: UsageID<ClientSubscription>, _ message: SIPMessage, _ transaction: ServerTransactionID, at now: Instant
-    ) {
-        guard let details = subscriptions[id]?.details else { return }
-        guard let event = try? message.event(), details.isNamed(by: event) else {
-            // A REFER that nobody sent is no unknown event, but an unknown subscription (RFC 6665 §4.1.3).
-            return refuse(transaction, message, details.referral == nil ? 489 : 481, at: now)
-        }
-        guard let state = try? message.subscriptionState() else { return refuse(transaction, message, 400, at: now) }
-        let isReadable = updateDialog(of: id.any) { dialog in
-            guard !dialog.isEstablished else {
-                dialog.refreshTarget(from: message)
-                return true
-            }
-            return (try? dialog.establish(byRequest: message)) != nil
-        }
-        guard isReadable == true else { return refuse(transaction, message, 400, at: now) }
-        respond(transaction, ResponseDraft(200, to: message), at: now)
-        let granted = state.expires.map(lease)
-        let standing = Standing(state, longestRetry: configuration.limits.longestRetry)
-        let type = (try? message.contentType()).flatMap { $0 }?.description
-        if details.referral != nil {
-            referralNotified(id, message, event)
-        } else {
-            report(
-                .subscription(id, .notified(standing, contentType: type, body: Array(message.body), expires: granted)))
-        }
-        switch standing {
-        case .pending, .active: drive(id, .notified(.live(standing, granted: granted)), at: now)
-        case .terminated: drive(id, .notified(.terminated), at: now)
-        }
-    }
-}
-
-extension Standing {
-    /// An unknown state of Subscription-State counts as `active` no more than as ended; it is read as pending.
-    init(_ state: SubscriptionState, longestRetry: Duration) {
-        switch state.state {
-        case .active: self = .active
-        case .pending, .other: self = .pending
-        case .terminated:
-            let wait = state.retryAfter.map { min(Duration.seconds(Int64($0)), longestRetry) }
-            self = .terminated(reason: state.reason.map { visible($0) }, retryAfter: wait)
-        }
     }
 }

@@ -77,7 +77,9 @@ extension UsageCore {
         }
         _ = updateDialog(of: id.any) { $0.refreshTarget(from: message) }
         drive(id, .refreshed(granted: granted), at: now)
-        if granted > .zero, watchers[id] != nil, entry.details.referral == nil { report(.watcher(id, .refreshed(expires: granted))) }
+        if granted > .zero, watchers[id] != nil, entry.details.referral == nil {
+            report(.watcher(id, .refreshed(expires: granted)))
+        }
     }
 
     /// Answers 200 and sends the first NOTIFY.
@@ -103,9 +105,13 @@ extension UsageCore {
         _ id: UsageID<ServerSubscription>, standing: Standing, contentType: String?, body: [UInt8], at now: Instant
     ) throws(UsageError) -> [UsageOutput] {
         guard watchers[id] != nil, records[id.any]?.endedAt == nil else { throw .ended("\(id)") }
+        if case .unknown = standing {
+            throw .notNow(command: "notify", state: "a notifier says pending, active or terminated (RFC 6665 §4.2.2)")
+        }
         remember(id, standing, contentType, body)
         switch standing {
         case .pending: drive(id, .changed(.pending), at: now)
+        case .unknown: break
         case .active: drive(id, .changed(.active), at: now)
         case .terminated(let reason, _): drive(id, .terminated(reason: reason ?? "noresource"), at: now)
         }

@@ -68,11 +68,11 @@ extension UsageCore {
         _ referTo: NameAddress, by account: Account?, wantsReports: Bool, at now: Instant
     ) -> UsageID<ClientSubscription> {
         let id = subscriptions.nextID()
-        let patience = ClientSubscription.Patience(
-            timerN: configuration.stack.timers.t1 * 64, notifyGrace: configuration.notifyGrace)
         let (usage, _) = ClientSubscription.start(
-            asking: configuration.limits.referralLease, patience: patience, at: now)
-        var details = SubscriptionDetails(event: EventType(package: "refer"), accept: [SipfragStatus.contentType])
+            asking: configuration.limits.referralLease, patience: subscribersPatience, at: now)
+        var details = SubscriptionDetails(
+            event: EventType(package: "refer"), peer: referTo.uri, accept: [SipfragStatus.contentType],
+            resubscription: .never, forksUntil: now + subscribersPatience.timerN)
         details.referral = OutgoingReferral(
             referTo: referTo, referredBy: account?.addressOfRecord, wantsReports: wantsReports)
         subscriptions[id] = .init(usage: usage, details: details)
@@ -132,7 +132,7 @@ extension UsageCore {
     /// A subscription whose referral is decided is not renewed: it is ended where it would be.
     func renewal(of id: UsageID<ClientSubscription>) -> ClientSubscription.Input {
         guard case .concluded = subscriptions[id]?.details.referral?.progress.state,
-            case .subscribed(_, _, _, .due) = subscriptions[id]?.usage.state
+            case .subscribed(_, _, _, .due, _) = subscriptions[id]?.usage.state
         else { return .deadlineReached }
         return .endRequested
     }

@@ -21,7 +21,8 @@ extension UsageCore {
     private mutating func inDialog(
         _ message: SIPMessage, _ transaction: ServerTransactionID, at now: Instant
     ) {
-        guard let dialog = dialog(addressedBy: message) ?? dialogToBe(of: message), let sequence = try? message.cSeq()
+        let known = dialog(addressedBy: message) ?? dialogToBe(of: message) ?? dialogOfFork(message, at: now)
+        guard let dialog = known, let sequence = try? message.cSeq()
         else {
             _ = passesScreening(message, transaction, .inUnknownDialog, at: now)
             return

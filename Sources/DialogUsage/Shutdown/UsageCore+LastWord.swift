@@ -24,7 +24,7 @@ extension UsageCore {
                 draft.fields.append(.sipIfMatch, tag)
             }
         case .clientSubscription:
-            guard case .subscribed(_, _, _, .due) = subscriptions[any: id]?.usage.state,
+            guard case .subscribed(_, _, _, .due, _) = subscriptions[any: id]?.usage.state,
                 let event = subscriptions[any: id]?.details.event
             else { return }
             say(.subscribe, of: id, contact: contact(of: records[id]?.account), at: now) { draft in

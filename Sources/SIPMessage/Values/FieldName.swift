@@ -37,8 +37,9 @@ package struct FieldName: Hashable, Sendable, CustomStringConvertible {
             .requestDisposition, .pAssertedIdentity:
             true
         case .other, .from, .to, .callID, .cSeq, .maxForwards, .contentLength, .contentType, .contentDisposition,
-            .expires, .minExpires, .retryAfter, .event, .subscriptionState, .sipETag, .sipIfMatch, .wwwAuthenticate,
-            .proxyAuthenticate, .authorization, .proxyAuthorization, .authenticationInfo, .userAgent, .server,
+            .expires, .minExpires, .retryAfter, .event, .subscriptionState, .sipETag, .sipIfMatch, .suppressIfMatch,
+            .wwwAuthenticate, .proxyAuthenticate, .authorization, .proxyAuthorization, .authenticationInfo, .userAgent,
+            .server,
             .subject, .date, .timestamp, .organization, .priority, .referTo, .referredBy, .referSub, .replaces, .rack,
             .rseq, .sessionExpires, .minSE, .mimeVersion, .replyTo, .identity, .privacy, .targetDialog:
             false
@@ -71,6 +72,7 @@ extension FieldName {
     package static var allowEvents: FieldName { FieldName(.allowEvents) }
     package static var sipETag: FieldName { FieldName(.sipETag) }
     package static var sipIfMatch: FieldName { FieldName(.sipIfMatch) }
+    package static var suppressIfMatch: FieldName { FieldName(.suppressIfMatch) }
     package static var wwwAuthenticate: FieldName { FieldName(.wwwAuthenticate) }
     package static var proxyAuthenticate: FieldName { FieldName(.proxyAuthenticate) }
     package static var authorization: FieldName { FieldName(.authorization) }

@@ -4,7 +4,7 @@ enum KnownField: UInt8, CaseIterable, Hashable, Sendable {
     case via, from, to, callID, cSeq, contact, maxForwards, route, recordRoute, path, serviceRoute
     case contentLength, contentType, contentDisposition, contentEncoding, contentLanguage
     case expires, minExpires, retryAfter, event, subscriptionState, allowEvents
-    case sipETag, sipIfMatch
+    case sipETag, sipIfMatch, suppressIfMatch
     case wwwAuthenticate, proxyAuthenticate, authorization, proxyAuthorization, authenticationInfo
     case accept, acceptEncoding, acceptLanguage, allow, supported, require, proxyRequire, unsupported
     case userAgent, server, warning, reason, subject, date, timestamp, organization, priority
@@ -46,6 +46,7 @@ enum KnownField: UInt8, CaseIterable, Hashable, Sendable {
         case .allowEvents: ("Allow-Events", "u")
         case .sipETag: ("SIP-ETag", nil)
         case .sipIfMatch: ("SIP-If-Match", nil)
+        case .suppressIfMatch: ("Suppress-If-Match", nil)
         case .wwwAuthenticate: ("WWW-Authenticate", nil)
         case .proxyAuthenticate: ("Proxy-Authenticate", nil)
         case .authorization: ("Authorization", nil)

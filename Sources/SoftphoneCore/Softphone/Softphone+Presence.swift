@@ -43,6 +43,12 @@ extension Softphone {
         case .accepted: finish(waiting.subscriptionProgressed(id.any, accepted: true), id.any)
         case .notified(let standing, let contentType, let body, let expires):
             notified(id.any, standing, contentType, body, expires, at: now)
+        case .refreshed:
+            for request in waiting.take(.refreshed, of: id.any) {
+                succeed(request, usage: id.any, status: 200, text: subscriptions[id.any]?.standing ?? "accepted")
+            }
+        case .interrupted(let loss, let retryAt): interrupted(id.any, loss, retryAt, at: now)
+        case .forked(let first): forked(id.any, from: first.any, at: now)
         case .refreshFailed(let failure):
             fail(waiting.take(.refreshed, of: id.any), CommandFailure(failure, usage: id.any))
             grewStale(id.any, "refresh failed: \(failure)", at: now)
@@ -54,15 +60,11 @@ extension Softphone {
         at now: Instant
     ) {
         let text = visible(String(decoding: body.prefix(configuration.limits.documentText), as: UTF8.self))
-        let name: String
+        let name = visible(standing.inWords)
         switch standing {
-        case .active:
-            name = "active"
-            presence.fresh(id)
-        case .pending:
-            name = "pending"
-            presence.unknown(id)
-        case .terminated: name = "terminated"
+        case .active: presence.fresh(id)
+        case .pending, .unknown: presence.unknown(id)
+        case .terminated: break
         }
         let before = subscriptions[id]
         subscriptions[id] = SubscriptionNews(standing: name, document: body.isEmpty ? before?.document : text)
@@ -80,12 +82,41 @@ extension Softphone {
         if case .terminated(let reason, _) = standing {
             happened("sub.terminated", id, fields: ["reason": .text(visible(reason ?? ""))], at: now)
         } else if before?.standing != name {
-            happened("sub.\(name)", id, at: now)
+            stands(standing, id, at: now)
         }
         if let summary {
             let new = summary.counts.reduce(0) { $0 + $1.new }
             happened("mwi", id, fields: ["waiting": .flag(summary.isWaiting), "new": .integer(new)], at: now)
         }
+    }
+
+    private mutating func stands(_ standing: Standing, _ id: AnyUsageID, at now: Instant) {
+        switch standing {
+        case .active: happened("sub.active", id, at: now)
+        case .pending: happened("sub.pending", id, at: now)
+        case .unknown(let word):
+            log.note("\(names[id] ?? id.description): the notifier calls it \"\(visible(word))\"", .warning, at: now)
+            happened("sub.unknown", id, fields: ["state": .text(visible(word))], at: now)
+        case .terminated: break
+        }
+    }
+
+    /// What was known is old from now on; the core asks again.
+    private mutating func interrupted(_ id: AnyUsageID, _ loss: SubscriptionLoss, _ retryAt: Instant, at now: Instant) {
+        grewStale(id, "\(loss)", at: now)
+        let wait = max(.zero, retryAt - now)
+        let again = wait == .zero ? "at once" : "in \(wait.scriptText)"
+        log.note("\(names[id] ?? id.description) is interrupted (\(loss)); asked for again \(again)", .warning, at: now)
+        fail(waiting.take(.refreshed, of: id), CommandFailure(.notNow, usage: id, "interrupted: \(loss)"))
+        happened(
+            "sub.interrupted", id,
+            fields: ["reason": .text("\(loss)"), "retry_after": .integer(Int(wait.inMilliseconds / 1000))], at: now)
+    }
+
+    /// One more notifier of a subscription of ours: it is watched as the first is.
+    private mutating func forked(_ id: AnyUsageID, from first: AnyUsageID, at now: Instant) {
+        log.note("\(names[first] ?? first.description) has reached one more notifier: \(id)", .note, at: now)
+        happened("sub.forked", id, fields: ["from": .text(names[first] ?? first.description)], at: now)
     }
 
     /// What a document says; one that cannot be read is ignored, and the subscription stands (H-031).

@@ -22,6 +22,7 @@ extension App {
         case "call.transfer.progress":
             say("transfer of \(name): \(text(happening, "status")) \(reason)", at: now)
         case "reg.failed": say("registration failed: \(reason)", isFault: true, at: now)
+        case "sub.interrupted": say("\(name) is interrupted, asked for again: \(reason)", isFault: true, at: now)
         case "sub.stale": say("\(name) may be old, its server is silent: \(reason)", isFault: true, at: now)
         case "sub.terminated": say("\(name) has ended: \(reason)", at: now)
         default: break

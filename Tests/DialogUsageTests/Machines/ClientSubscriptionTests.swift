@@ -37,10 +37,11 @@ struct ClientSubscriptionTests {
         #expect(
             subscription.state
                 == .subscribed(
-                    .pending, Lease(granted: .seconds(600), at: now), asking: .seconds(3600), refresh: .due))
+                    .pending, Lease(granted: .seconds(600), at: now), asking: .seconds(3600), refresh: .due,
+                    .init(begunAt: now)))
     }
 
-    @Test("A failed refresh leaves the subscription standing until its lease runs out (§4.1.2.2)")
+    @Test("A failed refresh leaves the subscription standing until its lease runs out, and is tried again (§4.1.2.2)")
     func failedRefresh() {
         var subscription = active()
         let due = now + .seconds(540)
@@ -48,8 +49,13 @@ struct ClientSubscriptionTests {
         let failure = Failure.status(503, reason: "")
         #expect(
             subscription.handle(.answered(.refresh, .failed(failure)), at: due) == [.report(.refreshFailed(failure))])
-        #expect(subscription.nextDeadline == now + .seconds(600))
-        #expect(subscription.handle(.deadlineReached, at: now + .seconds(600)) == [.ended(.peerUnresponsive)])
+        #expect(subscription.nextDeadline == now + .seconds(570))
+        let again = subscription.handle(.deadlineReached, at: now + .seconds(570))
+        #expect(again == [.subscribe(.refresh, expires: .seconds(3600))])
+        _ = subscription.handle(.answered(.refresh, .failed(failure)), at: now + .seconds(597))
+        #expect(subscription.nextDeadline == now + .seconds(600), "no time for another")
+        let over = subscription.handle(.deadlineReached, under: .never, at: now + .seconds(600))
+        #expect(over == [.ended(.peerUnresponsive)])
     }
 
     @Test(
@@ -60,14 +66,14 @@ struct ClientSubscriptionTests {
         _ = subscription.handle(.deadlineReached, at: now + .seconds(540))
         let status = try #require(StatusCode(exactly: code))
         let actions = subscription.handle(
-            .answered(.refresh, .failed(.status(status, reason: ""))), at: now + .seconds(541))
+            .answered(.refresh, .failed(.status(status, reason: ""))), under: .never, at: now + .seconds(541))
         #expect(actions == [.ended(.endedByPeer(status))])
     }
 
     @Test("NOTIFY terminated ends it (§4.1.3)")
     func terminated() {
         var subscription = active()
-        #expect(subscription.handle(.notified(.terminated), at: now) == [.ended(.endedByPeer(nil))])
+        #expect(subscription.handle(.notified(.terminated(.rejected)), at: now) == [.ended(.endedByPeer(nil))])
     }
 
     @Test("End: SUBSCRIBE 0, its 2xx, and then the final NOTIFY (shutdown test 39, W19)")
@@ -75,14 +81,14 @@ struct ClientSubscriptionTests {
         var subscription = active()
         #expect(subscription.end(at: now) == [.subscribe(.end, expires: .zero)])
         #expect(subscription.handle(.answered(.end, .accepted(200, granted: .seconds(1))), at: now) == [])
-        #expect(subscription.handle(.notified(.terminated), at: now) == [.ended(.local(200))])
+        #expect(subscription.handle(.notified(.terminated(.timeout)), at: now) == [.ended(.local(200))])
     }
 
     @Test("End: the final NOTIFY overtakes the 2xx (shutdown test 40, W21)")
     func endOvertaken() {
         var subscription = active()
         _ = subscription.end(at: now)
-        #expect(subscription.handle(.notified(.terminated), at: now) == [])
+        #expect(subscription.handle(.notified(.terminated(.timeout)), at: now) == [])
         #expect(
             subscription.handle(.answered(.end, .accepted(200, granted: .seconds(1))), at: now) == [.ended(.local(200))]
         )
