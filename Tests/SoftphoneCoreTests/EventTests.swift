@@ -104,6 +104,56 @@ struct EventTests {
         #expect(desk.softphone.model.log.contains { $0.text.contains("document type declaration") })
     }
 
+    @Test(
+        "Where documents of partial state are missing the whole is asked for, and an overtaken one is ignored (EVT-373, RFC 4235 §4.3)"
+    )
+    func partialState() throws {
+        func document(_ version: Int, _ state: String) -> [UInt8] {
+            Array(
+                """
+                <dialog-info xmlns="urn:ietf:params:xml:ns:dialog-info" version="\(version)" state="\(state)" \
+                entity="sip:bob@example.com"><dialog id="d"><state>confirmed</state></dialog></dialog-info>
+                """.utf8)
+        }
+        var desk = try Desk()
+        _ = try desk.type("subscribe dialog bob as d1")
+        try desk.answer(.subscribe, 200, [.expires: "600"])
+        for (version, state) in [(0, "full"), (1, "partial"), (0, "partial"), (4, "partial")] {
+            #expect(desk.requests(.subscribe).count == 1)
+            try desk.send(
+                .notify, inDialogOf: .subscribe,
+                [
+                    .event: "dialog", .subscriptionState: "active;expires=600",
+                    .contentType: "application/dialog-info+xml",
+                ],
+                body: document(version, state))
+        }
+        #expect(desk.requests(.subscribe).count == 2)
+        #expect(desk.softphone.model.log.contains { $0.text.contains("overtaken") })
+    }
+
+    @Test("A lost subscription is told as interrupted and asked for again under the same name (RFC 6665 §4.1.3)")
+    func interrupted() throws {
+        var desk = try Desk()
+        _ = try watching(&desk)
+        try notify(&desk, "active;expires=600")
+        try notify(&desk, "terminated;reason=probation;retry-after=20", body: [])
+        #expect(desk.names(of: "sub.interrupted").count == 1)
+        #expect(desk.value("sub.s1.state") == .text("interrupted"))
+        #expect(desk.softphone.model.presence.first?.freshness == .stale)
+        desk.run(for: .seconds(21))
+        #expect(Set(desk.requests(.subscribe).compactMap { try? $0.callID() }).count == 2)
+    }
+
+    @Test("A standing that nobody knows is told as the word it is (RFC 6665 §8.2.3)")
+    func unknownStanding() throws {
+        var desk = try Desk()
+        _ = try watching(&desk)
+        try notify(&desk, "suspended;expires=600", body: [])
+        #expect(desk.names(of: "sub.") == ["sub.notify", "sub.unknown"])
+        #expect(desk.value("sub.s1.state") == .text("suspended"))
+    }
+
     @Test("Texts from the network are harmless to a terminal in model and events")
     func harmless() throws {
         var desk = try Desk()

@@ -24,7 +24,7 @@ extension UsageCore {
         case .serverSubscription:
             drive(watcherID(id), referral: .endRequested, at: now)
             drive(watcherID(id), .endRequested, at: now)
-        case .clientPagerMessage: drive(pagerID(id), .endRequested, at: now)
+        case .clientPagerMessage: drive(pagerID(id), .endRequested(flushUntil: flushUntil(now)), at: now)
         case .clientInviteSession:
             settleModificationsBeforeEnd(.client(callerID(id)), at: now)
             drive(callerID(id), .endRequested, at: now)

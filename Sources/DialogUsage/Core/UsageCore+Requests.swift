@@ -158,7 +158,8 @@ extension UsageCore {
         case .register, .unregister: registerAnswered(id, response, status, asked: request, at: now)
         case .publish, .unpublish: publishAnswered(id, response, status, asked: request, at: now)
         case .subscribe(let which): subscribeAnswered(id, which, response, status, at: now)
-        case .notify, .notifyFinal: notifyAnswered(id, Self.failure(status, response), status, at: now)
+        case .notify, .notifyFinal:
+            notifyAnswered(id, Self.failure(status, response), status, retryAfter: retryAfter(response), at: now)
         case .message(let message): messageAnswered(id, message, Self.failure(status, response), status, at: now)
         case .invite: inviteAnswered(request, response, status, at: now)
         case .reinvite: reinviteAnswered(request, response, status, at: now)
@@ -180,7 +181,7 @@ extension UsageCore {
         case .register, .unregister: registerFailed(id, failure, retryAfter: nil, at: now)
         case .publish, .unpublish: publishFailed(id, failure, retryAfter: nil, at: now)
         case .subscribe(let which): subscribeFailed(id, which, failure, at: now)
-        case .notify, .notifyFinal: notifyAnswered(id, failure, nil, at: now)
+        case .notify, .notifyFinal: notifyAnswered(id, failure, nil, retryAfter: nil, at: now)
         case .message(let message): messageAnswered(id, message, failure, nil, at: now)
         case .invite: inviteFailed(id, failure, at: now)
         case .reinvite, .update: offerFailed(request, failure, at: now)

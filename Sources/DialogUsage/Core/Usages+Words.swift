@@ -70,6 +70,8 @@ extension ServerSubscription {
         case .requested: ("requested", "our own answer")
         case .notifying(.pending, _, .idle): ("pending", nil)
         case .notifying(.active, _, .idle): ("active", nil)
+        case .notifying(.pending, _, .heldBack): ("pending", "a pause before the next NOTIFY (Retry-After)")
+        case .notifying(.active, _, .heldBack): ("active", "a pause before the next NOTIFY (Retry-After)")
         case .notifying(.pending, _, _): ("pending", "the answer to NOTIFY")
         case .notifying(.active, _, _): ("active", "the answer to NOTIFY")
         case .ending(_, .inFlightThenAgain): ("ending", "the answer to the NOTIFY before the last")
@@ -85,6 +87,7 @@ extension ClientPagerMessage {
         case .sending(_, let queue) where queue.isEmpty: ("sending", "the answer to MESSAGE")
         case .sending(_, let queue): ("sending", "the answer to MESSAGE; \(queue.count) more wait")
         case .ending: ("ending", "the answer to MESSAGE")
+        case .flushing(_, let queue, _): ("ending", "the answer to MESSAGE; \(queue.count) more are to go")
         case .ended: ("ended", nil)
         }
     }

@@ -35,6 +35,8 @@ package struct UserAgentConfiguration: Sendable {
     package var plan: ShutdownPlan
     /// Whose INVITE may take the place of a call that we have.
     package var replacing = ReplacementPolicy.theReplacedOrReferredByHim
+    /// What becomes of messages that wait when their usage is ended (`shutdown.md` W23).
+    package var queueAtEnd = QueueAtEnd.giveBack
     /// Which lost subscriptions are asked for again.
     package var resubscription = ResubscriptionPolicy.standard
     /// Event packages of which one SUBSCRIBE may reach several notifiers, each with a state of its own (RFC 6665 §5.4.9).
@@ -57,6 +59,13 @@ package struct UserAgentConfiguration: Sendable {
         }
     }
 
+    package enum QueueAtEnd: Hashable, Sendable {
+        /// They go back to their writer at once.
+        case giveBack
+        /// They are sent, one after the other, while time allows.
+        case flush
+    }
+
     package enum Addresses: Hashable, Sendable {
         /// Those of the accounts and of our Contacts; others get 404.
         case ours
@@ -74,6 +83,8 @@ package struct UserAgentConfiguration: Sendable {
         package var serverSubscriptions = 20_000
         /// Stand-alone requests of one kind that wait for the application; further ones get 503.
         package var waitingRequests = 1_000
+        /// SUBSCRIBE for less gets 423 with this (RFC 6665 §4.2.1.1). Not above an hour.
+        package var briefestSubscription = Duration.seconds(1)
         /// How long the application may take to answer a stand-alone request; then the core answers 500.
         package var answerTime = Duration.seconds(20)
         /// Octets of a body from outside; beyond it 413.

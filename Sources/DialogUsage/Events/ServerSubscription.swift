@@ -10,7 +10,7 @@ package import SansIO
 ///     ended
 ///
 /// One NOTIFY is in flight at a time (§4.2.2 asks for no more and CSeq order is then certain): what changes meanwhile
-/// goes out as one NOTIFY after it.
+/// goes out as one NOTIFY after it, and what changes while a Retry-After is waited for, after that.
 package struct ServerSubscription: BaseUsage, Hashable {
     package static let kind = UsageKind.serverSubscription
 
@@ -23,7 +23,11 @@ package struct ServerSubscription: BaseUsage, Hashable {
         case ended(UsageOutcome)
     }
     package enum Live: Hashable, Sendable { case pending, active }
-    package enum Notifying: Hashable, Sendable { case idle, inFlight, inFlightThenAgain }
+    package enum Notifying: Hashable, Sendable {
+        case idle, inFlight, inFlightThenAgain
+        /// The watcher has asked to be left alone until then (Retry-After).
+        case heldBack(until: Instant)
+    }
     /// Why the last NOTIFY says `terminated`.
     package enum Final: Hashable, Sendable {
         /// We go away and may come back: `probation` (`shutdown.md` W16).
@@ -31,7 +35,7 @@ package struct ServerSubscription: BaseUsage, Hashable {
         /// The subscription's time is over, or the watcher ended it: `timeout`.
         case timeout
         /// The application's own reason, such as `rejected` or `noresource`.
-        case said(String)
+        case said(String, retryAfter: Duration? = nil)
     }
 
     package enum Input: Hashable, Sendable {
@@ -42,18 +46,22 @@ package struct ServerSubscription: BaseUsage, Hashable {
         case changed(Live)
         /// A new SUBSCRIBE in the dialog; zero ends the subscription.
         case refreshed(granted: Duration)
+        /// The same from a watcher who knows the present state: no NOTIFY is wanted (RFC 5839 §6.3).
+        case refreshedKnowing(granted: Duration)
         /// The application ends it with a reason of its own.
-        case terminated(reason: String)
+        case terminated(reason: String, retryAfter: Duration? = nil)
         case notifyAnswered(NotifyAnswer)
         case deadlineReached
         case endRequested
     }
     package enum NotifyAnswer: Hashable, Sendable {
         case accepted(StatusCode)
-        case failed(Failure)
+        case failed(Failure, retryAfter: Duration? = nil)
     }
     package enum Action: Hashable, Sendable {
         case accept(expires: Duration)
+        /// 204: accepted, and no NOTIFY follows.
+        case acceptQuietly(expires: Duration)
         case reject(StatusCode)
         case notify(Live, expiresAt: Instant)
         case notifyFinal(Final)
@@ -71,7 +79,13 @@ package struct ServerSubscription: BaseUsage, Hashable {
     }
 
     package var nextDeadline: Instant? {
-        if case .notifying(_, let expiresAt, _) = state { expiresAt } else { nil }
+        switch state {
+        case .notifying(_, let expiresAt, .heldBack(let until)): min(expiresAt, until)
+        case .notifying(_, let expiresAt, .idle), .notifying(_, let expiresAt, .inFlight),
+            .notifying(_, let expiresAt, .inFlightThenAgain):
+            expiresAt
+        case .requested, .ending, .ended: nil
+        }
     }
     package var isEnded: Bool { if case .ended = state { true } else { false } }
 
@@ -111,14 +125,21 @@ package struct ServerSubscription: BaseUsage, Hashable {
         case (.notifying(_, let expiresAt, .inFlight), .changed(let live)),
             (.notifying(_, let expiresAt, .inFlightThenAgain), .changed(let live)):
             return (.notifying(live, expiresAt: expiresAt, .inFlightThenAgain), [])
+        case (.notifying(_, let expiresAt, .heldBack(let until)), .changed(let live)):
+            return (.notifying(live, expiresAt: expiresAt, .heldBack(until: until)), [])
 
+        case (.notifying(let live, _, let notifying), .refreshedKnowing(let granted)):
+            if granted == .zero {
+                return (.ended(.endedByPeer(204)), [.acceptQuietly(expires: .zero), .ended(.endedByPeer(204))])
+            }
+            return (.notifying(live, expiresAt: now + granted, notifying), [.acceptQuietly(expires: granted)])
         case (.notifying(let live, _, let notifying), .refreshed(let granted)):
             guard granted > .zero else {
                 return finish(.timeout, notifying, before: [.accept(expires: .zero)])
             }
             let expiresAt = now + granted
             switch notifying {
-            case .idle:
+            case .idle, .heldBack:  // Who asks anew is there again.
                 return (
                     .notifying(live, expiresAt: expiresAt, .inFlight),
                     [.accept(expires: granted), .notify(live, expiresAt: expiresAt)]
@@ -130,32 +151,41 @@ package struct ServerSubscription: BaseUsage, Hashable {
         case (.notifying(let live, let expiresAt, let notifying), .notifyAnswered(.accepted)):
             guard notifying == .inFlightThenAgain else { return (.notifying(live, expiresAt: expiresAt, .idle), []) }
             return (.notifying(live, expiresAt: expiresAt, .inFlight), [.notify(live, expiresAt: expiresAt)])
-        case (.notifying(let live, let expiresAt, _), .notifyAnswered(.failed(let failure))):
-            // 481 and silence end the subscription (§4.2.2); what only failed this once does not.
-            if failure.isPassing, failure != .timedOut, case .status = failure {
-                return (.notifying(live, expiresAt: expiresAt, .idle), [])
+        case (.notifying(let live, let expiresAt, let notifying), .notifyAnswered(.failed(let failure, let retryAfter))):
+            // Silence and the statuses of §4.2.2 end the subscription; what only failed this once does not.
+            if failure.endsSubscription { return ended(failure.outcomeOfStart) }
+            if let retryAfter {
+                return (.notifying(live, expiresAt: expiresAt, .heldBack(until: now + retryAfter)), [])
             }
-            return ended(failure.outcomeOfStart)
+            guard notifying == .inFlightThenAgain else { return (.notifying(live, expiresAt: expiresAt, .idle), []) }
+            return (.notifying(live, expiresAt: expiresAt, .inFlight), [.notify(live, expiresAt: expiresAt)])
 
+        case (.notifying(let live, let expiresAt, .heldBack(let until)), .deadlineReached) where until < expiresAt:
+            return (.notifying(live, expiresAt: expiresAt, .inFlight), [.notify(live, expiresAt: expiresAt)])
         case (.notifying(_, _, let notifying), .deadlineReached):
             return finish(.timeout, notifying)
         case (.notifying(_, _, let notifying), .endRequested):
             return finish(.goingAway, notifying)
-        case (.notifying(_, _, let notifying), .terminated(let reason)):
-            return finish(.said(reason), notifying)
+        case (.notifying(_, _, let notifying), .terminated(let reason, let retryAfter)):
+            return finish(.said(reason, retryAfter: retryAfter), notifying)
 
         // The final NOTIFY waits for the one in flight (R2), then for its own answer.
         case (.ending(let final, .inFlightThenAgain), .notifyAnswered(.accepted)):
             return (.ending(final, .inFlight), [.notifyFinal(final)])
         case (.ending(let final, _), .notifyAnswered(.accepted(let status))):
             return ended(final == .goingAway ? .local(status) : .endedByPeer(status))
-        case (.ending, .notifyAnswered(.failed(let failure))):
+        case (.ending(let final, .inFlightThenAgain), .notifyAnswered(.failed(let failure, _)))
+        where !failure.endsSubscription:
+            return (.ending(final, .inFlight), [.notifyFinal(final)])
+        case (.ending, .notifyAnswered(.failed(let failure, _))):
             return ended(failure.outcomeOfEnd(alreadyGone: subscriptionGone))
 
-        case (.requested, .changed), (.requested, .refreshed), (.requested, .notifyAnswered),
+        case (.requested, .changed), (.requested, .refreshed), (.requested, .refreshedKnowing),
+            (.requested, .notifyAnswered),
             (.requested, .deadlineReached), (.notifying, .accepted), (.notifying, .rejected),
             (.notifying, .grantedWithoutSubscription), (.ending, .accepted), (.ending, .rejected),
-            (.ending, .grantedWithoutSubscription), (.ending, .changed), (.ending, .refreshed), (.ending, .terminated),
+            (.ending, .grantedWithoutSubscription), (.ending, .changed), (.ending, .refreshed),
+            (.ending, .refreshedKnowing), (.ending, .terminated),
             (.ending, .deadlineReached), (.ending, .endRequested), (.ended, _):
             return (state, [])
         }
@@ -165,10 +195,21 @@ package struct ServerSubscription: BaseUsage, Hashable {
         _ final: Final, _ notifying: Notifying, before: [Action] = []
     ) -> (State, [Action]) {
         switch notifying {
-        case .idle: (.ending(final, .inFlight), before + [.notifyFinal(final)])
+        case .idle, .heldBack: (.ending(final, .inFlight), before + [.notifyFinal(final)])
         case .inFlight, .inFlightThenAgain: (.ending(final, .inFlightThenAgain), before)
         }
     }
 
     private static func ended(_ outcome: UsageOutcome) -> (State, [Action]) { (.ended(outcome), [.ended(outcome)]) }
+}
+
+extension Failure {
+    /// Whether a NOTIFY that failed so takes its subscription with it (RFC 6665 §4.2.2).
+    fileprivate var endsSubscription: Bool {
+        switch self {
+        case .status(let code, _): subscriptionGone.contains(code)
+        case .timedOut, .unreachable: true
+        case .credentials: false
+        }
+    }
 }

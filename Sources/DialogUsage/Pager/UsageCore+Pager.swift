@@ -34,8 +34,17 @@ extension UsageCore {
     }
 
     mutating func drive(_ id: UsageID<ClientPagerMessage>, _ input: ClientPagerMessage.Input, at now: Instant) {
-        guard let actions = pagers.update(id, { $0.usage.handle(input) }) else { return }
+        guard let actions = pagers.update(id, { $0.usage.handle(input, at: now) }) else { return }
         perform(actions, id, at: now)
+    }
+
+    /// Until when messages that wait may still be sent after the end was asked for: one that then begins has its answer
+    /// before `usageBound`.
+    func flushUntil(_ now: Instant) -> Instant? {
+        switch configuration.queueAtEnd {
+        case .giveBack: nil
+        case .flush: now + configuration.stack.timers.t1 * 64 * 3
+        }
     }
 
     private mutating func perform(

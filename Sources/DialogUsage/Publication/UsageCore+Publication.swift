@@ -82,10 +82,10 @@ extension UsageCore {
         let id = publicationID(id)
         if status.isSuccess {
             let seconds = (try? response.expires()) ?? asked.draft.fields.first(.expires).flatMap(UInt32.init) ?? 3600
-            // §4.1.1: a 2xx without entity-tag breaks the rule; the publication then cannot be renewed or removed.
-            guard let tag = response.value(.sipETag) else {
+            // §6 step 6: a 2xx has one entity-tag. Without one, or with two, it can be neither renewed nor removed.
+            guard let tag = response.value(.sipETag), response.values(.sipETag).count == 1 else {
                 guard asked.purpose == .unpublish else {
-                    publishFailed(id.any, .status(status, reason: "2xx without SIP-ETag"), retryAfter: nil, at: now)
+                    publishFailed(id.any, .status(status, reason: "2xx without one SIP-ETag"), retryAfter: nil, at: now)
                     return
                 }
                 drive(id, .answered(.accepted(tag: "", granted: .zero)), at: now)

@@ -42,7 +42,8 @@ extension UsageCore {
         guard passesScreening(message, transaction, .inDialog, at: now) else { return }
         switch (message.method, id.kind) {
         case (.notify, .clientSubscription): notified(subscriptionID(id), message, transaction, at: now)
-        case (.subscribe, .serverSubscription): watchedAgain(watcherID(id), message, transaction, at: now)
+        case (.subscribe, .serverSubscription) where isRenewal(message, of: id):
+            watchedAgain(watcherID(id), message, transaction, at: now)
         case (.invite, .clientInviteSession), (.invite, .serverInviteSession):
             reinvited(sessionID(id), in: dialog, message, transaction, at: now)
         case (.bye, .clientInviteSession), (.bye, .serverInviteSession):
@@ -59,9 +60,10 @@ extension UsageCore {
             referred(message, transaction, in: dialog, user: nil, at: now)
         case (.options, _): answerOptions(message, transaction, at: now)
         case (.subscribe, _):
-            // A new usage in this dialog is not taken on; 489 ends nothing (RFC 5057 §5.3, G2).
-            let isRefer = (try? message.event())?.package == "refer"
-            refuse(transaction, message, coordinator.isActive ? 480 : isRefer ? 403 : 489, at: now)
+            // Another usage in this dialog; 480 ends nothing but itself (RFC 5057 §5.3, G2).
+            if coordinator.isActive { return refuse(transaction, message, 480, at: now) }
+            guard let user = authenticate(message, transaction, at: now) else { return }
+            watched(message, transaction, in: dialog, user: user.name, at: now)
         case (.message, _): refuse(transaction, message, coordinator.isActive ? 480 : 405, at: now)
         case (_, _): refuse(transaction, message, 481, at: now)
         }

@@ -75,14 +75,15 @@ extension Softphone {
         let text = incoming.request.bodyText
         // What came too late is shown, and said to have (RFC 3428 §7).
         conversations.received(
-            from: from, incoming.hasExpired ? "(expired) \(text)" : text, type: type?.description ?? "text/plain", account: accountName(of: incoming.request),
+            from: from, incoming.hasExpired ? "(expired) \(text)" : text, type: type?.description ?? "text/plain",
+            account: accountName(of: incoming.request),
             at: now)
         respond(id, 200, at: now)
         happened(
             "msg.received", id.any,
             fields: [
                 "from": .text(from), "body": .text(visible(text.prefix(configuration.limits.messageText))),
-                "type": .text(visible(type?.description ?? "text/plain")),
+                "type": .text(visible(type?.description ?? "text/plain")), "expired": .flag(incoming.hasExpired),
             ], at: now)
     }
 

@@ -104,6 +104,7 @@ extension Softphone {
     /// What was known is old from now on; the core asks again.
     private mutating func interrupted(_ id: AnyUsageID, _ loss: SubscriptionLoss, _ retryAt: Instant, at now: Instant) {
         grewStale(id, "\(loss)", at: now)
+        tables[id] = nil  // A new subscription counts its documents anew.
         let wait = max(.zero, retryAt - now)
         let again = wait == .zero ? "at once" : "in \(wait.scriptText)"
         log.note("\(names[id] ?? id.description) is interrupted (\(loss)); asked for again \(again)", .warning, at: now)
@@ -129,12 +130,34 @@ extension Softphone {
             case PresenceDocument.contentType:
                 presence.told(try PresenceDocument(parsing: body), by: id, at: now)
             case MessageSummary.contentType: return try MessageSummary(parsing: body)
+            case DialogInformation.contentType, WatcherInformation.contentType:
+                try takePart(body, type, of: id, at: now)
             default: break
             }
         } catch {
             log.note("document of \(names[id] ?? id.description) ignored: \(error)", .warning, at: now)
         }
         return nil
+    }
+
+    /// A part of a state that has to be put together; where parts are missing the whole is asked for (RFC 4235 §4.3).
+    private mutating func takePart(
+        _ body: [UInt8], _ type: String, of id: AnyUsageID, at now: Instant
+    ) throws(DocumentError) {
+        var state = tables[id] ?? PartialState()
+        let verdict = try state.take(body, type)
+        tables[id] = state
+        switch verdict {
+        case .taken: break
+        case .old: log.note("\(names[id] ?? id.description): a document that was overtaken is ignored", .note, at: now)
+        case .gap:
+            log.note(
+                "\(names[id] ?? id.description): documents are missing, the whole state is asked for", .note, at: now)
+            guard let outputs = try? core.refresh(UsageID<ClientSubscription>(serial: id.serial), at: now) else {
+                return
+            }
+            absorb(outputs, at: now)
+        }
     }
 
     private mutating func finish(_ done: [(request: RequestID, standing: String)], _ id: AnyUsageID) {
@@ -150,6 +173,7 @@ extension Softphone {
     mutating func subscriptionEnded(_ id: AnyUsageID, _ outcome: UsageOutcome, at now: Instant) {
         grewStale(id, outcome.inWords, at: now)
         presence.ended(id)
+        tables[id] = nil
         if !outcome.isClean || outcome.status.map({ !$0.isSuccess }) == true {
             happened(
                 "sub.terminated", id,

@@ -27,6 +27,7 @@ package struct Softphone: Machine {
     var lastMedia: UInt64 = 0
     var presence: PresenceBook
     var subscriptions: [AnyUsageID: SubscriptionNews] = [:]
+    var tables: [AnyUsageID: PartialState] = [:]
     var conversations: Conversations
     var publications: [AnyUsageID: AccountID] = [:]
     var remembered = UsageMemory()

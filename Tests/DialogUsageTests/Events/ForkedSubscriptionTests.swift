@@ -22,7 +22,7 @@ struct ForkedSubscriptionTests {
             Self.answer(&world, request, from: ["one", "two", "three"])
         }
         let id = try world.watch("dialog", accept: [])
-        #expect(world.statuses(of: .notify) == [200, 200, 200])
+        #expect(world.codes(of: .notify) == [200, 200, 200])
         let forks = world.core.usages.filter { $0.id.kind == .clientSubscription && $0.id != id }
         #expect(forks.map(\.state) == ["active", "active"])
         #expect(world.subscriptionEvents.filter { $0 == .forked(from: UsageID(serial: id.serial)) }.count == 2)
@@ -39,7 +39,7 @@ struct ForkedSubscriptionTests {
         var world = World()
         world.onSubscribe { world, request, _ in Self.answer(&world, request, from: ["one", "two"]) }
         let id = try world.watch()
-        #expect(world.statuses(of: .notify) == [200, 481])
+        #expect(world.codes(of: .notify) == [200, 481])
         #expect(world.core.usages.map(\.id) == [id])
         world.finishUp()
     }
@@ -55,7 +55,7 @@ struct ForkedSubscriptionTests {
             }
         }
         let id = try world.watch()
-        #expect(world.statuses(of: .notify) == [200])
+        #expect(world.codes(of: .notify) == [200])
         #expect(world.state(of: id) == "active")
         world.run(for: .seconds(545))
         #expect(try world.subscribes.last?.to().tag == "two")
@@ -71,7 +71,7 @@ struct ForkedSubscriptionTests {
         world.run(for: .seconds(33))
         world.notify(subscribe, "active;expires=600", tag: "late")
         world.run(for: .milliseconds(100))
-        #expect(world.statuses(of: .notify) == [200, 481])
+        #expect(world.codes(of: .notify) == [200, 481])
         world.finishUp()
     }
 
@@ -83,8 +83,8 @@ struct ForkedSubscriptionTests {
             Self.answer(&world, request, from: (0..<40).map { "fork\($0)" })
         }
         try world.watch("dialog", accept: [])
-        #expect(world.statuses(of: .notify).filter { $0 == 200 }.count == 16)
-        #expect(world.statuses(of: .notify).filter { $0 == 481 }.count == 24)
+        #expect(world.codes(of: .notify).filter { $0 == 200 }.count == 16)
+        #expect(world.codes(of: .notify).filter { $0 == 481 }.count == 24)
         world.finishUp()
     }
 
@@ -107,7 +107,7 @@ struct ForkedSubscriptionTests {
         let last = world.subscribes.filter { $0.value(.expires) == "0" }
         #expect(Set(last.compactMap { try? $0.to().tag }) == ["one", "two"])
         #expect(last.count == 2)
-        #expect(world.statuses(of: .notify).allSatisfy { $0 == 200 })
+        #expect(world.codes(of: .notify).allSatisfy { $0 == 200 })
         #expect(world.ended.count == 2)
         world.finish()
     }

@@ -27,7 +27,7 @@ struct ResubscriptionTests {
             world.run(for: .seconds(1))
         }
         world.run(for: .seconds(1))
-        #expect(world.statuses(of: .notify).allSatisfy { $0 == 200 })
+        #expect(world.codes(of: .notify).allSatisfy { $0 == 200 })
         #expect(world.subscribes.count == 2)
         let second = try #require(world.subscribes.last)
         #expect(try second.callID() != first.callID())

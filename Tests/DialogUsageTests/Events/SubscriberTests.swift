@@ -28,7 +28,7 @@ struct SubscriberTests {
             world.peer.answer(request, 200, after: .seconds(2)) { $0.append(.expires, "600") }
         }
         let id = try world.watch(settling: .seconds(1))
-        #expect(world.statuses(of: .notify) == [200])
+        #expect(world.codes(of: .notify) == [200])
         #expect(world.state(of: id) == "active")
         world.run(for: .seconds(2))
         #expect(world.state(of: id) == "active")
@@ -88,7 +88,7 @@ struct SubscriberTests {
         let subscribe = try #require(world.subscribes.first)
         world.notify(subscribe, nil)
         world.run(for: .milliseconds(100))
-        #expect(world.statuses(of: .notify) == [200, 400])
+        #expect(world.codes(of: .notify) == [200, 400])
         #expect(world.state(of: id) == "active")
         world.finishUp()
     }
@@ -100,7 +100,7 @@ struct SubscriberTests {
         let subscribe = try #require(world.subscribes.first)
         world.notify(subscribe, "suspended;expires=300;reason=moon")
         world.run(for: .milliseconds(100))
-        #expect(world.statuses(of: .notify) == [200, 200])
+        #expect(world.codes(of: .notify) == [200, 200])
         let last = try #require(world.subscriptionEvents.last)
         guard case .notified(.unknown("suspended"), _, _, _) = last else { Issue.record("\(last)"); return }
         #expect(world.state(of: id) == "suspended")
@@ -113,7 +113,7 @@ struct SubscriberTests {
         world.peer.outside(.notify)
         world.peer.outside(.notify, toTag: "nobody")
         world.run(for: .milliseconds(100))
-        #expect(world.statuses(of: .notify) == [481, 481])
+        #expect(world.codes(of: .notify) == [481, 481])
         world.finishUp()
     }
 
@@ -126,7 +126,7 @@ struct SubscriberTests {
         let subscribe = try #require(world.subscribes.first)
         world.notify(subscribe, "terminated;reason=rejected", event: event)
         world.run(for: .milliseconds(100))
-        #expect(world.statuses(of: .notify) == [200, 481])
+        #expect(world.codes(of: .notify) == [200, 481])
         #expect(world.state(of: id) == "active")
         world.finishUp()
     }
@@ -222,7 +222,7 @@ struct SubscriberTests {
         #expect(world.ended[id] == nil)
         world.run(for: .seconds(2))
         #expect(world.outcome(of: id) == .local(200))
-        #expect(world.statuses(of: .notify) == [200, 200])
+        #expect(world.codes(of: .notify) == [200, 200])
         world.finishUp()
     }
 
@@ -243,8 +243,8 @@ struct SubscriberTests {
         let subscribe = try #require(world.subscribes.first)
         let before = world.now
         world.notify(subscribe, "pending;expires=600", body: "<presence/>")
-        world.run(for: .seconds(1)) { $0.statuses(of: .notify).count == 2 }
-        #expect(world.statuses(of: .notify) == [200, 200])
+        world.run(for: .seconds(1)) { $0.codes(of: .notify).count == 2 }
+        #expect(world.codes(of: .notify) == [200, 200])
         #expect(world.now - before <= world.toAgent.latency + world.toPeer.latency)
         world.finishUp()
     }
@@ -280,7 +280,7 @@ struct SubscriberTests {
         world.notify(subscribe, "terminated;reason=noresource")
         world.shutdown(giveUp: .seconds(60))
         world.run(for: .milliseconds(100))
-        #expect(world.statuses(of: .notify) == [200, 200, 200])
+        #expect(world.codes(of: .notify) == [200, 200, 200])
         #expect(world.ended[id] == nil, "its SUBSCRIBE 0 is unanswered")
         world.runToTheEnd()
         #expect(world.ended[id]?.count == 1)

@@ -13,7 +13,7 @@ extension World {
     var subscriptionEvents: [SubscriptionEvent] {
         events.compactMap { if case .subscription(_, let event) = $0 { event } else { nil } }
     }
-    func statuses(of method: Method) -> [Int] {
+    func codes(of method: Method) -> [Int] {
         peer.responses.filter { $0.method == method }.compactMap { $0.status.map { Int($0.value) } }
     }
     func state(of id: AnyUsageID) -> String? { core.usages.first { $0.id == id }?.state }

@@ -167,6 +167,65 @@ struct SoftStateShutdownTests {
         world.finish()
     }
 
+    @Test("63. flushQueue: what waits is still sent, in order, as far as the time goes (W23)", arguments: [60, 2])
+    func flushing(giveUp: Int) throws {
+        var world = World { $0.queueAtEnd = .flush }
+        world.intercept = { world, request in
+            guard request.method == .message else { return false }
+            world.peer.answer(request, 200, after: .milliseconds(400))
+            return true
+        }
+        let texts = (0..<8).map { "text \($0)" }
+        for text in texts { try world.message(text) }
+        world.shutdown(giveUp: .seconds(giveUp))
+        world.runToTheEnd()
+        let sent = world.requests.filter { $0.method == .message }.map(\.bodyText)
+        let undelivered = world.report?.undelivered.map { String(decoding: $0.body, as: UTF8.self) } ?? []
+        #expect(sent == Array(texts.prefix(sent.count)))
+        if giveUp == 60 {
+            #expect(sent == texts && undelivered.isEmpty)
+            #expect(world.report?.isClean == true)
+        } else {
+            #expect((2..<8).contains(sent.count))
+            // The one in flight at the end may or may not have arrived, and is given back too.
+            #expect(undelivered == Array(texts.suffix(undelivered.count)))
+            #expect(sent.count + undelivered.count >= 8)
+        }
+        world.finish()
+    }
+
+    @Test("63. flushQueue and a peer that is silent: one message is waited for, the others are given back (W23)")
+    func flushingToNobody() throws {
+        var world = World { $0.queueAtEnd = .flush }
+        world.peer.manners[.message] = .silent
+        for text in ["one", "two", "three"] { try world.message(text) }
+        let began = world.now
+        world.shutdown()
+        world.runToTheEnd()
+        #expect(world.now - began <= .seconds(33))
+        #expect(Set(world.requests.filter { $0.method == .message }.map(\.bodyText)) == ["one"])
+        #expect(world.report?.undelivered.count == 2)
+        world.finish()
+    }
+
+    @Test("64. A MESSAGE that is challenged while it ends is sent again with credentials (R4)")
+    func messageChallenged() throws {
+        var world = World()
+        world.intercept = { world, request in
+            guard request.method == .message, request.value(.proxyAuthorization) == nil else { return false }
+            world.peer.challenge(request)
+            return true
+        }
+        let id = try world.message("hello")
+        world.shutdown()
+        world.runToTheEnd()
+        let sent = world.requests.filter { $0.method == .message }
+        #expect(sent.count == 2)
+        #expect(sent.last?.value(.proxyAuthorization) != nil)
+        #expect(world.outcome(of: id) == .endedByPeer(200))
+        world.finish()
+    }
+
     @Test("65. Un-PUBLISH: Expires 0 and SIP-If-Match, no body, no Content-Type (W24)")
     func unpublish() throws {
         var world = World()

@@ -92,16 +92,16 @@ struct ClientPagerMessageTests {
     func oneAtATime() {
         var (pager, actions) = ClientPagerMessage.start(with: first)
         #expect(actions == [.send(first)])
-        #expect(pager.handle(.queued(second)) == [])
-        #expect(pager.handle(.answered(200)) == [.delivered(first, 200), .send(second)])
-        #expect(pager.handle(.answered(202)) == [.delivered(second, 202), .ended(.endedByPeer(202))])
+        #expect(pager.handle(.queued(second), at: now) == [])
+        #expect(pager.handle(.answered(200), at: now) == [.delivered(first, 200), .send(second)])
+        #expect(pager.handle(.answered(202), at: now) == [.delivered(second, 202), .ended(.endedByPeer(202))])
     }
 
     @Test("End gives the queue back and awaits the one in flight (W23)")
     func end() {
         var (pager, _) = ClientPagerMessage.start(with: first)
-        _ = pager.handle(.queued(second))
+        _ = pager.handle(.queued(second), at: now)
         #expect(pager.end(at: now) == [.undelivered(second)])
-        #expect(pager.handle(.answered(200)) == [.delivered(first, 200), .ended(.undelivered(1))])
+        #expect(pager.handle(.answered(200), at: now) == [.delivered(first, 200), .ended(.undelivered(1))])
     }
 }
