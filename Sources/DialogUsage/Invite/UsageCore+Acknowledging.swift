@@ -87,35 +87,6 @@ extension UsageCore {
     }
 }
 
-/// The places an INVITE of ours rang at and that are left by now, and the ACKs that have been sent: for what comes late,
-/// until its transaction ends 64·T1 after the first 2xx (Timer M of RFC 6026).
-struct InviteForks: Sendable {
-    private var acknowledged: [String: Acknowledgement] = [:]
-    private var left: [String: Dialog] = [:]
-    /// Places whose dialogs are kept for their BYE; one more begins its CSeq anew.
-    private static let mostLeft = 64
-
-    var count: Int { acknowledged.count }
-
-    func acknowledgement(of tag: String) -> Acknowledgement? { acknowledged[tag.lowercased()] }
-    func departed(_ tag: String) -> Dialog? { left[tag.lowercased()] }
-
-    mutating func note(_ acknowledgement: Acknowledgement, to tag: String) {
-        acknowledged[tag.lowercased()] = acknowledgement
-    }
-    mutating func depart(_ dialog: Dialog) {
-        guard let tag = dialog.remoteTag, left.count < Self.mostLeft else { return }
-        left[tag.lowercased()] = dialog
-    }
-}
-
-/// The ACK of one 2xx, for each time that it comes.
-struct Acknowledgement: Sendable {
-    let draft: RequestDraft
-    let target: Target
-    let id: AcknowledgementID
-}
-
 extension RequestDraft {
     /// ACK has the credentials of its INVITE, since nobody can challenge it (§22.1).
     mutating func carryCredentials(of invite: RequestDraft?) {

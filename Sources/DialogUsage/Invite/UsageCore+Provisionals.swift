@@ -3,16 +3,6 @@ package import SIPMessage
 import SIPTransaction
 package import SansIO
 
-/// How a user agent treats reliable provisional responses (RFC 3262).
-package enum ReliableProvisionals: Hashable, Sendable {
-    /// Never: an INVITE that requires them is answered 420.
-    case off
-    /// Where the other side takes them and they carry a description, or where it requires them.
-    case supported
-    /// Always: a peer without them is not called, and its own calls are answered 421.
-    case require
-}
-
 /// Provisional responses of ours and of the peer, and the PRACKs for them (RFC 3261 §13.3.1.1, RFC 3262).
 extension UsageCore {
     /// 180 by default: the phone rings. With a description the caller hears us before we answer.

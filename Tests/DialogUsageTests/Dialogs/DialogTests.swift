@@ -75,6 +75,28 @@ struct DialogTests {
         world.leave()
     }
 
+    @Test(
+        "A callee without a tag, as of RFC 2543: its dialog has none, and is found by that (DLG-208, RFC 3261 §12.1, §12.2.2)"
+    )
+    func calleeWithoutTag() throws {
+        var world = World()
+        try world.calling { world, request in
+            var draft = ResponseDraft(200, to: request)
+            draft.fields.append(.contact, "<sip:peer@127.0.0.1:5090>")
+            draft.fields.append(.contentType, "application/sdp")
+            draft.body = Array(World.sdp.utf8)
+            world.peer.send(draft.serialised())
+        }
+        #expect(world.story == ["connected described"])
+        #expect(try world.sent(.ack).map { try $0.to().tag } == [nil])
+        world.place("other", asks: .info, sequence: 1)
+        #expect(world.statuses(of: .info) == [481])
+        world.place("", asks: .bye, sequence: 2)
+        #expect(world.statuses(of: .bye) == [200])
+        #expect(world.story.last == "closing by peer")
+        world.leave()
+    }
+
     @Test("A sips target is spoken to over TLS alone (DLG-211, RFC 3261 §12.1, §26.2.2)")
     func secureTarget() throws {
         var world = World()

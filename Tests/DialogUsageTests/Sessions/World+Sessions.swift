@@ -9,6 +9,7 @@ extension World {
     // MARK: Calls of ours
 
     /// A call of ours whose INVITE the test answers itself.
+    @discardableResult
     mutating func calling(
         offering: Bool = true, expires: Duration? = nil, for duration: Duration = .milliseconds(100),
         _ answer: @escaping (inout World, SIPMessage) -> Void
