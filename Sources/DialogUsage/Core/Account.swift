@@ -14,8 +14,11 @@ package struct Account: Sendable {
     /// The realm the password is for. nil: the AOR's domain, or the realm that the account's own registrar names.
     package var realm: String?
     package var registrationExpires: Duration
-    /// The realm of the first challenge that the account's own server sent; kept by the core.
-    package internal(set) var learnedRealm: String?
+    /// For realms that are not the account's own.
+    package var otherCredentials: [RealmCredentials] = []
+    /// Challenges with a weaker hash are passed over (RFC 8760 §2.4: local policy).
+    package var minimumAlgorithm = DigestHash.md5
+    var learnedRealms = LearnedRealms()
 
     package init(
         name: String, addressOfRecord: NameAddress, outboundProxy: SIPURI? = nil, login: String? = nil,

@@ -40,9 +40,7 @@ extension UsageCore {
             return
         }
         var complete = draft
-        if let accountID, let account = accounts[accountID] {
-            complete = digest.authorize(draft, id: accountID, account: account, entropy: &entropy)
-        }
+        if let accountID { complete = digest.authorize(draft, id: accountID) }
         features.announce(in: &complete)
         if complete.fields.first(.userAgent) == nil { complete.fields.append(.userAgent, configuration.userAgent) }
         let (transaction, outputs) = stack.send(complete, to: target, contact: contact, at: now)
@@ -94,6 +92,9 @@ extension UsageCore {
             if request.purpose.isEnd { coordinator.endRequestAnswered(for: request.usage, to: request.target) }
         }
         if status == 401 || status == 407, retry(request, after: response, at: now) { return }
+        if status.isSuccess, let account = request.account, !digest.trusts(response, to: request.draft, id: account) {
+            return distrust(request, response, status, at: now)
+        }
         dispatch(request, response, status, at: now)
     }
 
@@ -107,19 +108,34 @@ extension UsageCore {
         finishFailed(request, Failure(failure), at: now)
     }
 
+    /// A 2xx from somebody who does not know our password (RFC 7616 §3.5) is as good as none. A session it would have
+    /// made is acknowledged and ended.
+    private mutating func distrust(
+        _ request: SentRequest, _ response: SIPMessage, _ status: StatusCode, at now: Instant
+    ) {
+        switch request.purpose {
+        case .invite, .reinvite:
+            beginEnd(request.usage, reason: "\(Failure.untrusted)", at: now)
+            dispatch(request, response, status, at: now)
+        case .register, .unregister, .publish, .unpublish, .subscribe, .notify, .notifyFinal, .message, .update, .prack,
+            .bye, .cancel, .info, .outOfDialog, .byeOfFork:
+            finishFailed(request, .untrusted, at: now)
+        }
+    }
+
     /// Repeats a challenged request with credentials (RFC 3261 §22.2); false when there is no point.
     private mutating func retry(_ request: SentRequest, after response: SIPMessage, at now: Instant) -> Bool {
-        guard let accountID = request.account, let account = accounts[accountID] else { return false }
-        let limit = configuration.limits.digestRounds
-        let verdict = digest.learn(
-            from: response, to: request.draft, id: accountID, account: account, roundsLeft: request.rounds < limit)
-        guard verdict == .answer, request.rounds <= limit else { return false }
-        if account.learnedRealm == nil, request.purpose == .register,
-            let realm = try? response.challenges(response.status == 407 ? .proxyAuthenticate : .wwwAuthenticate).first?
-                .realm
-        {
-            accounts[accountID]?.learnedRealm = realm
+        guard let accountID = request.account, var account = accounts[accountID],
+            request.rounds < configuration.limits.digestRounds
+        else { return false }
+        if request.purpose == .register || request.purpose == .publish {
+            account.learnRealms(from: response)
+            accounts[accountID] = account
         }
+        let verdict = digest.learn(
+            from: response, to: request.draft, id: accountID, account: account, rounds: request.rounds,
+            entropy: &entropy)
+        guard verdict == .answer else { return false }
         guard mayRetry(request) else { return false }
         if request.purpose == .invite { dropLegs(of: sessionID(request.usage)) }
         let known = request.purpose == .byeOfFork ? nil : request.dialog ?? records[request.usage]?.dialog

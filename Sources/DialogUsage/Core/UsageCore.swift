@@ -154,6 +154,7 @@ package struct UsageCore: Sendable {
         case .stray(let message, _): strayed(message, at: now)
         case .ended(let transaction): sent[transaction] = nil
         case .serverEnded(let transaction, let acknowledged):
+            digestServer?.forget(transaction)
             serverTransactionEnded(transaction, acknowledged: acknowledged, at: now)
         case .malformed(let error, let source, _): report(.malformed(error, source))
         }

@@ -189,6 +189,8 @@ package enum Failure: Hashable, Sendable, CustomStringConvertible {
     case unreachable(String)
     /// The server wants credentials that we do not have, or refused those we sent.
     case credentials(StatusCode)
+    /// A 2xx whose sender does not know our password, although it says so (RFC 7616 §3.5).
+    case untrusted
 
     package var description: String {
         switch self {
@@ -196,12 +198,13 @@ package enum Failure: Hashable, Sendable, CustomStringConvertible {
         case .timedOut: "no answer"
         case .unreachable(let text): text
         case .credentials(let code): "\(code): credentials refused or missing"
+        case .untrusted: "the answer does not come from the server that knows our password"
         }
     }
     package var status: StatusCode? {
         switch self {
         case .status(let code, _), .credentials(let code): code
-        case .timedOut, .unreachable: nil
+        case .timedOut, .unreachable, .untrusted: nil
         }
     }
 }

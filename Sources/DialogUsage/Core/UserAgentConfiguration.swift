@@ -95,7 +95,7 @@ package struct UserAgentConfiguration: Sendable {
         package var legsPerCall = 16
         /// Provisional responses that wait for the PRACK of the one before; further ones are not sent.
         package var heldProvisionals = 8
-        /// Digest rounds for one request (RFC 3261 §22.2); one more when the server says `stale`.
+        /// Challenges answered for one request (RFC 3261 §22.2), `stale` ones included.
         package var digestRounds = 2
         /// The longest we let a peer make us wait before a retry (H-006).
         package var longestRetry = Duration.seconds(3600)
@@ -147,6 +147,11 @@ package struct ServerAuthentication: Sendable {
     /// Users whose programs give up when they are offered SHA-256 beside MD5, although they could pass it over (RFC
     /// 8760 §2.4): they are asked for MD5 alone.
     package var md5OnlyUsers: Set<String>
+    /// What we offer, the one we would rather have first (RFC 8760 §2.3).
+    package var algorithms: [DigestAlgorithm] = [DigestAlgorithm(.sha256), DigestAlgorithm(.md5)]
+    package var protections: [DigestProtection] = [.authentication]
+    /// Whether users may hide their names (RFC 7616 §3.4.4). Every name is hashed once for it, at the start.
+    package var acceptsHashedNames = false
 
     package init(
         realm: String, methods: Set<Method>, passwords: [String: Secret<String>], md5OnlyUsers: Set<String> = []

@@ -4,20 +4,6 @@ package import SansIO
 /// What we know of servers that ask for credentials (RFC 3261 §22, RFC 7616), so that a later request carries them at
 /// once and shutdown costs one round trip (`shutdown.md` O2).
 package struct DigestClient: Sendable {
-    /// A protection space: an account's realm, as server (401) or as proxy (407).
-    private struct Space: Hashable {
-        var account: AccountID
-        var realm: String
-        var isProxy: Bool
-    }
-    private struct Known {
-        var challenge: Challenge
-        var hash: DigestHash
-        var uses: UInt32
-        /// Methods that this space has asked credentials for.
-        var methods: Set<Method>
-    }
-
     package enum Verdict: Hashable, Sendable {
         /// Send again, with the credentials that `authorize` now adds.
         case answer
@@ -25,103 +11,111 @@ package struct DigestClient: Sendable {
         case hopeless
     }
 
-    private var spaces: [Space: Known] = [:]
-    private var order: [Space] = []
+    private var spaces: [AccountID: [ProtectionSpace]] = [:]
 
-    /// Challenges kept; the oldest goes when there are more.
-    package static let mostSpaces = 64
+    /// Realms kept for one account; the oldest goes when there are more.
+    package static let mostSpaces = 16
 
     package init() {}
 
-    package var count: Int { spaces.count }
-    package mutating func removeAll() {
-        spaces = [:]
-        order = []
-    }
-    package mutating func forget(_ account: AccountID) {
-        for space in order where space.account == account { spaces[space] = nil }
-        order.removeAll { $0.account == account }
+    package var count: Int { spaces.values.reduce(0) { $0 + $1.count } }
+    package mutating func removeAll() { spaces = [:] }
+    package mutating func forget(_ account: AccountID) { spaces[account] = nil }
+
+    // MARK: Challenges
+
+    /// Takes the challenges of a 401 or 407 to `draft`, which had been challenged `rounds` times before. Of each realm the
+    /// topmost one that we can answer is used (RFC 8760 §2.4); a proxy that forked may have brought several realms, of
+    /// both kinds (RFC 3261 §22.3). A realm that refuses what we have just computed for it is hopeless: the same is not
+    /// sent again.
+    package mutating func learn(
+        from response: SIPMessage, to draft: RequestDraft, id: AccountID, account: Account, rounds: Int,
+        entropy: inout Entropy
+    ) -> Verdict {
+        var hasAnswer = false
+        var isRefused = false
+        for isProxy in [false, true] {
+            let challenges = (try? response.challenges(isProxy ? .proxyAuthenticate : .wwwAuthenticate)) ?? []
+            var realms: [String] = []
+            for challenge in challenges where !realms.contains(where: challenge.realm.isExactly) {
+                guard let known = account.credentials(for: challenge.realm, isProxy: isProxy),
+                    let fresh = ProtectionSpace(
+                        challenge, isProxy: isProxy, known, minimum: account.minimumAlgorithm, cnonce: entropy.token())
+                else { continue }
+                realms.append(challenge.realm)
+                let sent = draft.credentials(isProxy: isProxy).first { $0.realm.isExactly(challenge.realm) }
+                if let sent, !challenge.stale, rounds > 0 || sent.nonce == challenge.nonce {
+                    isRefused = true
+                    spaces[id]?.removeAll { $0.isSame(as: fresh) }
+                } else {
+                    hasAnswer = true
+                    keep(fresh, for: id, asking: draft.method)
+                }
+            }
+        }
+        return hasAnswer && !isRefused ? .answer : .hopeless
     }
 
-    /// Takes the challenges of a 401 or 407 to `draft`. The topmost one that we can answer is used (RFC 8760 §2.4).
-    package mutating func learn(
-        from response: SIPMessage, to draft: RequestDraft, id: AccountID, account: Account, roundsLeft: Bool
-    ) -> Verdict {
-        let isProxy = response.status == 407
-        guard account.password != nil,
-            let challenges = try? response.challenges(isProxy ? .proxyAuthenticate : .wwwAuthenticate)
-        else { return .hopeless }
-        for challenge in challenges where challenge.scheme.lowercased() == "digest" {
-            guard let hash = DigestHash(algorithm: challenge.algorithm), isOurs(challenge.realm, account),
-                challenge.qop.isEmpty || challenge.qop.contains(where: { $0.lowercased() == "auth" })
-            else { continue }
-            let space = Space(account: id, realm: challenge.realm, isProxy: isProxy)
-            let known = spaces[space]
-            let sent = credentials(in: draft, isProxy: isProxy).contains { $0.realm == challenge.realm }
-            // Refused with a nonce that the server itself still holds good: the password is wrong.
-            if sent, !challenge.stale, known?.challenge.nonce == challenge.nonce || !roundsLeft { return .hopeless }
-            if !roundsLeft && !challenge.stale { return .hopeless }
-            var methods = known?.methods ?? []
-            methods.insert(draft.method)
-            if known == nil { order.append(space) }
-            spaces[space] = Known(challenge: challenge, hash: hash, uses: 0, methods: methods)
-            if order.count > Self.mostSpaces { spaces[order.removeFirst()] = nil }
-            return .answer
+    private mutating func keep(_ fresh: ProtectionSpace, for id: AccountID, asking method: Method) {
+        var all = spaces[id] ?? []
+        if let index = all.firstIndex(where: { $0.isSame(as: fresh) }) {
+            all[index].replace(by: fresh)
+            all[index].methods.insert(method)
+        } else {
+            var first = fresh
+            first.methods = [method]
+            all.append(first)
         }
-        return .hopeless
+        if all.count > Self.mostSpaces { all.removeFirst() }
+        spaces[id] = all
     }
+
+    // MARK: Credentials
 
     /// Adds credentials for every space of the account that asks them for this method. In a dialog that INVITE made,
-    /// what INVITE needed is what BYE will need (§22.3).
-    package mutating func authorize(
-        _ draft: RequestDraft, id: AccountID, account: Account, entropy: inout Entropy
-    ) -> RequestDraft {
+    /// what INVITE needed is what the others will need; a proxy that has asked once is told with every request (§22.3).
+    package mutating func authorize(_ draft: RequestDraft, id: AccountID) -> RequestDraft {
         var authorized = draft
         authorized.fields.remove(.authorization)
         authorized.fields.remove(.proxyAuthorization)
-        guard let password = account.password else { return authorized }
-        let asLike: Method = draft.method == .bye || draft.method == .info ? .invite : draft.method
-        for space in order where space.account == id {
-            guard var known = spaces[space], known.methods.contains(draft.method) || known.methods.contains(asLike)
-            else { continue }
-            known.uses = known.uses &+ 1
-            spaces[space] = known
-            let credentials = Self.credentials(
-                for: known.challenge, hash: known.hash, uses: known.uses, user: account.login ?? account.user ?? "",
-                password: password, method: draft.method, uri: draft.uri.description, cnonce: entropy.token())
-            authorized.fields.append(space.isProxy ? .proxyAuthorization : .authorization, credentials.serialised)
+        guard var all = spaces[id] else { return authorized }
+        for index in all.indices where all[index].wants(draft.method) {
+            let credentials = all[index].credentials(
+                method: draft.method, uri: draft.requestURI, body: draft.body)
+            authorized.fields.append(
+                all[index].isProxy ? .proxyAuthorization : .authorization, credentials.serialised)
         }
+        spaces[id] = all
         return authorized
     }
 
-    /// Credentials go only to their own realm: the one configured, else the account's domain, else the first realm
-    /// that the account's own server named.
-    private func isOurs(_ realm: String, _ account: Account) -> Bool {
-        if let configured = account.realm { return configured == realm }
-        return account.learnedRealm == nil || account.learnedRealm == realm
-            || account.domain.lowercased() == realm.lowercased()
-    }
+    // MARK: Authentication-Info
 
-    private func credentials(in draft: RequestDraft, isProxy: Bool) -> [Credentials] {
-        draft.fields.all(isProxy ? .proxyAuthorization : .authorization).compactMap { try? Credentials(parsing: $0) }
+    /// Whether the server that accepted `draft` is the one that knows our password, as far as it says so (RFC 7616
+    /// §3.5). A new nonce in the same field is used from now on.
+    package mutating func trusts(_ response: SIPMessage, to draft: RequestDraft, id: AccountID) -> Bool {
+        guard let info = try? response.authenticationInfo(), var all = spaces[id] else { return true }
+        let sent = draft.credentials(isProxy: false)
+        guard !sent.isEmpty else { return true }
+        let candidates = all.indices.filter { index in
+            !all[index].isProxy && sent.contains { $0.realm.isExactly(all[index].challenge.realm) }
+        }
+        let vouching = candidates.first { index in
+            sent.contains {
+                $0.realm.isExactly(all[index].challenge.realm) && all[index].isProven(by: info, $0, response.body)
+            }
+        }
+        guard let vouching else { return candidates.isEmpty }
+        if let next = info.nextNonce {
+            all[vouching].renew(nonce: next)
+            spaces[id] = all
+        }
+        return true
     }
+}
 
-    private static func credentials(
-        for challenge: Challenge, hash: DigestHash, uses: UInt32, user: String, password: Secret<String>,
-        method: Method, uri: String, cnonce: String
-    ) -> Credentials {
-        let count = String(uses, radix: 16)
-        let protection =
-            challenge.qop.isEmpty
-            ? nil
-            : DigestResponse.Protection(
-                nc: String(repeating: "0", count: max(0, 8 - count.utf8.count)) + count, cnonce: cnonce)
-        let response = DigestResponse.compute(
-            hash: hash, user: user, realm: challenge.realm, password: password, nonce: challenge.nonce,
-            method: method.description, uri: uri, protection: protection)
-        return Credentials(
-            username: user, realm: challenge.realm, nonce: challenge.nonce, uri: uri, response: response,
-            algorithm: challenge.algorithm, cnonce: protection?.cnonce, opaque: challenge.opaque,
-            qop: protection == nil ? nil : "auth", nc: protection?.nc)
+extension RequestDraft {
+    fileprivate func credentials(isProxy: Bool) -> [Credentials] {
+        fields.all(isProxy ? .proxyAuthorization : .authorization).compactMap { try? Credentials(parsing: $0) }
     }
 }

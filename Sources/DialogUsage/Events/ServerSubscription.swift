@@ -209,7 +209,7 @@ extension Failure {
         switch self {
         case .status(let code, _): subscriptionGone.contains(code)
         case .timedOut, .unreachable: true
-        case .credentials: false
+        case .credentials, .untrusted: false
         }
     }
 }

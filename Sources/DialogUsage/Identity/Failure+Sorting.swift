@@ -6,14 +6,14 @@ extension Failure {
         switch self {
         case .status(let code, _): code == 408 || code == 480 || code.statusClass == 5
         case .timedOut, .unreachable: true
-        case .credentials: false
+        case .credentials, .untrusted: false
         }
     }
     /// Whether the request may have been carried out although it failed for us (W28).
     package var mayHaveTakenEffect: Bool {
         switch self {
         case .status(let code, _): code == 408 || code.statusClass == 5
-        case .timedOut: true
+        case .timedOut, .untrusted: true
         case .unreachable, .credentials: false
         }
     }
@@ -29,7 +29,7 @@ extension Failure {
             } else {
                 .refused(code)
             }
-        case .timedOut: .peerUnresponsive
+        case .timedOut, .untrusted: .peerUnresponsive
         case .unreachable: .transportFailed
         case .credentials(let code): .refused(code)
         }
@@ -38,7 +38,7 @@ extension Failure {
     package var outcomeOfStart: UsageOutcome {
         switch self {
         case .status(let code, _), .credentials(let code): .endedByPeer(code)
-        case .timedOut: .peerUnresponsive
+        case .timedOut, .untrusted: .peerUnresponsive
         case .unreachable: .transportFailed
         }
     }

@@ -187,7 +187,7 @@ extension SessionClosing {
         switch self {
         case .refused(let status, let reason): SipfragStatus(status, reason: reason)
         case .failed(.timedOut): SipfragStatus(408)
-        case .failed(.unreachable): SipfragStatus(503)
+        case .failed(.unreachable), .failed(.untrusted): SipfragStatus(503)
         case .failed(.status(let status, let reason)): SipfragStatus(status, reason: reason)
         case .failed(.credentials(let status)): SipfragStatus(status)
         case .byUs, .byPeer, .cancelledByPeer: SipfragStatus(487)

@@ -112,7 +112,7 @@ extension UsageCore {
     ) -> Caller? {
         guard var server = digestServer, server.challenges(message.method) else { return Caller(name: nil) }
         defer { digestServer = server }
-        let verdict = server.verify(message, at: now)
+        let verdict = server.verify(message, in: transaction, at: now)
         switch verdict {
         case .authenticated(let user): return Caller(name: user)
         case .wrong:

@@ -53,6 +53,7 @@ extension UsageCore {
         var complete = response
         if response.status.isSuccess, let method = response.method { features.announce(in: &complete, to: method) }
         complete.fields.append(.server, configuration.userAgent)
+        digestServer?.complete(&complete, in: transaction, entropy: &entropy, at: now)
         enqueue(stack.respond(to: transaction, with: complete, contact: contact, at: now))
     }
 

@@ -73,9 +73,7 @@ extension UsageCore {
         }
         fill(&draft)
         records[id]?.endRequests += 1
-        if let account = records[id]?.account, let known = accounts[account] {
-            draft = digest.authorize(draft, id: account, account: known, entropy: &entropy)
-        }
+        if let account = records[id]?.account { draft = digest.authorize(draft, id: account) }
         draft.fields.append(.userAgent, configuration.userAgent)
         enqueue(stack.sendOnce(draft, to: target, contact: contact, at: now))
     }

@@ -12,8 +12,10 @@ package struct RequestDraft: Hashable, Sendable {
         self.body = body
     }
 
+    /// The Request-URI as the request line has it: without headers (RFC 3261 §19.1.1).
+    package var requestURI: String { uri.sip?.requestText ?? uri.description }
+
     package func serialised() -> [UInt8] {
-        let target = uri.sip?.requestText ?? uri.description
-        return MessageWriter(startLine: "\(method) \(target) SIP/2.0", fields: fields, body: body).bytes
+        MessageWriter(startLine: "\(method) \(requestURI) SIP/2.0", fields: fields, body: body).bytes
     }
 }

@@ -87,6 +87,11 @@ extension SIPMessage {
         return credentials
     }
 
+    package func authenticationInfo() throws(SIPParseError) -> AuthenticationInfo? {
+        guard let entry = try single(.authenticationInfo) else { return nil }
+        do { return try AuthenticationInfo(entry.value, in: bytes) } catch { throw error.inside(.authenticationInfo) }
+    }
+
     private func nameAddress(_ field: KnownField) throws(SIPParseError) -> NameAddress {
         NameAddress(try nameAddressView(field), in: bytes)
     }

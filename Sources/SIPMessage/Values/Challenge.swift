@@ -7,6 +7,8 @@ package struct Challenge: Hashable, Sendable {
     package var algorithm: String?
     package var qop: [String]
     package var stale: Bool
+    /// The server would rather have the user's name hashed (RFC 7616 §3.4.4).
+    package var userhash: Bool
     package var domain: String?
     /// All of them, quotes resolved.
     package var parameters: Parameters
@@ -25,6 +27,7 @@ package struct Challenge: Hashable, Sendable {
         algorithm = parameters["algorithm"]
         qop = (parameters["qop"] ?? "").split(whereSeparator: { $0 == "," || $0 == " " }).map(String.init)
         stale = parameters["stale"]?.isCaselessly("true") ?? false
+        userhash = parameters["userhash"]?.isCaselessly("true") ?? false
         domain = parameters["domain"]
     }
 }
@@ -40,24 +43,27 @@ extension Parameters {
         scanner.skipWhite(span)
         let scheme = bytes.text(try scanner.token(span))
         do throws(SIPParseError) {
-            var parameters = Parameters()
-            repeat {
-                scanner.skipWhite(span)
-                let name = try scanner.token(span)
-                let value = try scanner.value(span)
-                guard value.isPresent, parameters.count < MessageLimits.authenticationParameters,
-                    !parameters.has(bytes.text(name))
-                else {
-                    throw SIPParseError(.parameter, at: scanner.at)
-                }
-                parameters.append(bytes.text(name), bytes.unquotedText(value))
-                scanner.skipWhite(span)
-            } while scanner.take(UInt8(ascii: ","), span)
-            guard scanner.isAtEnd else { throw SIPParseError(.parameter, at: scanner.at) }
-            return (scheme, parameters)
+            return (scheme, try Parameters(commaList: &scanner, in: bytes))
         } catch {
             if scheme.isCaselessly("Digest") { throw error }
             return (scheme, Parameters())
         }
+    }
+
+    /// `name=value, …` to the end, each name once.
+    init(commaList scanner: inout Scanner, in bytes: [UInt8]) throws(SIPParseError) {
+        self.init()
+        let span = bytes.span
+        repeat {
+            scanner.skipWhite(span)
+            let name = try scanner.token(span)
+            let value = try scanner.value(span)
+            guard value.isPresent, count < MessageLimits.authenticationParameters, !has(bytes.text(name)) else {
+                throw SIPParseError(.parameter, at: scanner.at)
+            }
+            append(bytes.text(name), bytes.unquotedText(value))
+            scanner.skipWhite(span)
+        } while scanner.take(UInt8(ascii: ","), span)
+        guard scanner.isAtEnd else { throw SIPParseError(.parameter, at: scanner.at) }
     }
 }

@@ -11,10 +11,13 @@ package struct Credentials: Hashable, Sendable {
     package var opaque: String?
     package var qop: String?
     package var nc: String?
+    /// `username` is the hash of it (RFC 7616 §3.4.4).
+    package var userhash: Bool
 
     package init(
         username: String, realm: String, nonce: String, uri: String, response: String, algorithm: String? = nil,
-        cnonce: String? = nil, opaque: String? = nil, qop: String? = nil, nc: String? = nil
+        cnonce: String? = nil, opaque: String? = nil, qop: String? = nil, nc: String? = nil,
+        userhash: Bool = false
     ) {
         scheme = "Digest"
         self.username = username
@@ -27,6 +30,7 @@ package struct Credentials: Hashable, Sendable {
         self.opaque = opaque
         self.qop = qop
         self.nc = nc
+        self.userhash = userhash
     }
 
     package init(parsing text: some StringProtocol) throws(SIPParseError) {
@@ -46,9 +50,10 @@ package struct Credentials: Hashable, Sendable {
         opaque = parameters["opaque"]
         qop = parameters["qop"]
         nc = parameters["nc"]
+        userhash = parameters["userhash"]?.isCaselessly("true") ?? false
     }
 
-    /// As the value of the field. algorithm, qop and nc are not quoted, the others are (RFC 3261 §25.1).
+    /// As the value of the field. algorithm, qop, nc and userhash are not quoted, the others are (RFC 7616 §3.4).
     package var serialised: String {
         var text = "\(scheme) username=\(username.quoted), realm=\(realm.quoted), nonce=\(nonce.quoted)"
         text += ", uri=\(uri.quoted), response=\(response.quoted)"
@@ -57,6 +62,7 @@ package struct Credentials: Hashable, Sendable {
         if let opaque { text += ", opaque=\(opaque.quoted)" }
         if let qop { text += ", qop=\(qop)" }
         if let nc { text += ", nc=\(nc)" }
+        if userhash { text += ", userhash=true" }
         return text
     }
 }
