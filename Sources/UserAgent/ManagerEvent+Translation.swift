@@ -41,9 +41,11 @@ extension ManagerEvent {
             let type = (try? request.request.contentType()).flatMap { $0 }?.description
             self = .message(from: "\(request.from.uri)", contentType: type, body: Array(request.request.body))
         case .ended(let id, let outcome): self = .ended(handle(id), UsageEnd(outcome))
-        case .session(_, .trying), .session(_, .offerCancelled), .session(_, .legEnded), .session(_, .info),
+        case .registration(_, .bindings), .registration(_, .removed), .session(_, .trying),
+            .session(_, .offerCancelled), .session(_, .legEnded), .session(_, .info),
             .session(_, .closing), .subscription(_, .accepted),
-            .subscription(_, .refreshFailed), .subscription(_, .refreshed), .publication(_, .conflict), .watcher, .request, .registrar,
+            .subscription(_, .refreshFailed), .subscription(_, .refreshed), .publication(_, .conflict), .watcher,
+            .request, .registrar,
             .compositor, .outOfDialog, .changed, .shutdownProgress, .shutdownCancelled,
             .traced,
             .malformed:

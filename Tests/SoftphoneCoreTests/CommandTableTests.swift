@@ -35,6 +35,8 @@ struct CommandTableTests {
             ("register work expires 600", .register(account: "work", expires: .seconds(600), alias: nil)),
             ("register on work as r1", .register(account: "work", expires: nil, alias: "r1")),
             ("unregister", .unregister(nil)),
+            ("fetch bindings", .fetchBindings(account: nil)),
+            ("fetch bindings work", .fetchBindings(account: "work")),
             ("hangup", .hangUp(.one(nil), reason: nil)),
             ("hangup all", .hangUp(.all, reason: nil)),
             ("hangup c1 \"too late\"", .hangUp(.one(UsageName("c1")), reason: "too late")),

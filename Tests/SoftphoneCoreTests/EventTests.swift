@@ -37,6 +37,29 @@ struct EventTests {
         #expect(desk.value("sent.REGISTER") == .integer(2))
     }
 
+    @Test("fetch bindings tells what the registrar lists, and no registration comes of it (batch.md, section 3)")
+    func bindings() throws {
+        var desk = try Desk()
+        let request = try desk.type("fetch bindings")
+        let contact = "<sip:alice@192.0.2.7>;expires=60"
+        try desk.answer(.register, 200, [.contact: contact])
+        #expect(desk.success(request)?.text == contact)
+        #expect(desk.value("reg.alice.state") == .text("unregistered"))
+        #expect(desk.names(of: "reg.").isEmpty)
+    }
+
+    @Test("A name, an IPv6 address and a telephone number are dialled as the account says (URI-291, RFC 3261 §19.1.6)")
+    func dialling() throws {
+        var desk = try Desk()
+        try desk.type("account add work sip:alice@example.com server sip:192.0.2.1")
+        try desk.type("account use work")
+        for peer in ["bob", "sip:bob@[::1]", "tel:+1-201-555-0123"] { try desk.type("options \(peer)") }
+        #expect(
+            desk.sent.map(\.requestURIText)
+                == ["sip:bob@example.com", "sip:bob@[::1]", "sip:+12015550123@example.com;user=phone"])
+        for request in desk.sent { #expect(try request.routes().map(\.description) == ["<sip:192.0.2.1;lr>"]) }
+    }
+
     @Test("A challenge without a password fails as credentials, a 404 as a refusal")
     func registrationRefused() throws {
         var desk = try Desk(password: nil)

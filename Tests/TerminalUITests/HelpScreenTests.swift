@@ -34,7 +34,7 @@ struct HelpScreenTests {
                 │       account use ACCOUNT                                                    │
                 │      account remove        Forget an account                                 │
                 │       account remove ACCOUNT                                                 │
-                └──────────────────────────────────────────────────────────────── 1-19 of 110 ─┘
+                └──────────────────────────────────────────────────────────────── 1-19 of 112 ─┘
 
                  ↑↓ scroll  PgUp PgDn page  Esc back
                 """)

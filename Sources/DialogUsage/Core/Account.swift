@@ -19,6 +19,8 @@ package struct Account: Sendable {
     /// Challenges with a weaker hash are passed over (RFC 8760 §2.4: local policy).
     package var minimumAlgorithm = DigestHash.md5
     var learnedRealms = LearnedRealms()
+    /// What the registrar wants later requests to pass (RFC 3608), as long as the registration lives.
+    package internal(set) var serviceRoute: [NameAddress] = []
 
     package init(
         name: String, addressOfRecord: NameAddress, outboundProxy: SIPURI? = nil, login: String? = nil,

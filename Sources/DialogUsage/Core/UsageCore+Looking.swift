@@ -70,12 +70,7 @@ extension UsageCore {
     private func expiry(of id: AnyUsageID) -> Instant? {
         switch id.kind {
         case .clientRegistration:
-            switch registrations[any: id]?.usage.state {
-            case .registered(_, let lease): lease.expiresAt
-            case .registering(_, _, let bound), .backingOff(_, _, _, let bound), .endingAfterAnswer(let bound):
-                bound?.expiresAt
-            case .removing, .ended, nil: nil
-            }
+            registrations[any: id]?.usage.bound?.expiresAt
         case .clientPublication:
             if case .published(_, _, let lease) = publications[any: id]?.usage.state { lease.expiresAt } else { nil }
         case .clientSubscription:

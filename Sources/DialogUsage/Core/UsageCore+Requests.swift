@@ -5,11 +5,20 @@ import SansIO
 /// Requests of ours on their way out, and what is the same for all of them.
 extension UsageCore {
     /// A fresh series of requests from this account (§8.1.1): its own Call-ID and tag.
-    mutating func series(from account: Account, to peer: AnyURI, target: AnyURI? = nil) -> Dialog {
+    mutating func series(
+        from account: Account, to peer: AnyURI, target: AnyURI? = nil, usingServiceRoute: Bool = true
+    ) -> Dialog {
         var route: [NameAddress] = []
         if var proxy = account.outboundProxy {
             proxy.parameters.set("lr", nil)
             route = [NameAddress(uri: .sip(proxy))]
+        }
+        if usingServiceRoute {
+            // The proxy may name itself first in its Service-Route; it is passed through once.
+            let isFirst = account.serviceRoute.first.map { first in
+                route.contains { $0.uri.isEquivalent(to: first.uri) }
+            }
+            route = isFirst == true ? account.serviceRoute : route + account.serviceRoute
         }
         return Dialog(
             callID: entropy.token(digits: 24), localTag: entropy.token(), from: account.addressOfRecord,

@@ -21,7 +21,7 @@ package struct UsageCore: Sendable {
     var digest = DigestClient()
     var digestServer: DigestServer?
 
-    var registrations = UsageTable<ClientRegistration, [NameAddress]>()
+    var registrations = UsageTable<ClientRegistration, RegistrationDetails>()
     var publications = UsageTable<ClientPublication, PublicationDetails>()
     var subscriptions = UsageTable<ClientSubscription, SubscriptionDetails>()
     var watchers = UsageTable<ServerSubscription, WatcherDetails>()
@@ -189,7 +189,9 @@ package struct UsageCore: Sendable {
         switch trace.direction {
         case .received: records[id]?.lastHeard = now
         case .sent:
-            guard let client = trace.client, let request = sent[client], request.purpose.isEnd else { return }
+            guard let client = trace.client, let request = sent[client] else { return }
+            if request.purpose == .register { noteContact(trace, of: registrationID(id)) }
+            guard request.purpose.isEnd else { return }
             records[id]?.endRequests += 1
             if trace.retransmission > 0 { coordinator.retransmitted(to: request.target, at: now) }
         }

@@ -48,6 +48,10 @@ package enum UsageEvent: Sendable {
 package enum RegistrationEvent: Hashable, Sendable {
     /// 2xx to REGISTER, first or refresh, with the time the registrar granted.
     case registered(expires: Duration, bindings: [NameAddress])
+    /// What is bound at the registrar, asked for by a query (RFC 3261 §10.2.3).
+    case bindings([NameAddress])
+    /// What we had bound is removed, because the application wanted it; the usage stays.
+    case removed
     /// The registrar refused or was silent; the usage tries again at the instant given, or has ended.
     case failed(Failure, retryAt: Instant?)
 }

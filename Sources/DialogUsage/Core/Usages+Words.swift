@@ -4,10 +4,13 @@ extension ClientRegistration {
     var inWords: (String, String?) {
         switch state {
         case .registering(_, _, nil): ("registering", "the answer to REGISTER")
-        case .registering(_, _, .some): ("refreshing", "the answer to REGISTER")
+        case .registering(_, .renewal, .some): ("refreshing", "the answer to REGISTER")
+        case .registering(_, _, .some): ("unverified", "the answer to REGISTER")
+        case .querying: ("asking", "the answer to REGISTER")
+        case .unbound: ("removed", nil)
         case .registered: ("registered", nil)
         case .backingOff: ("failing", "a pause before the next REGISTER")
-        case .endingAfterAnswer: ("ending", "the answer to the REGISTER in flight")
+        case .removalAfterAnswer: ("ending", "the answer to the REGISTER in flight")
         case .removing: ("ending", "the answer to REGISTER with expires=0")
         case .ended: ("ended", nil)
         }

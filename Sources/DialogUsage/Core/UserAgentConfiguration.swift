@@ -97,6 +97,8 @@ package struct UserAgentConfiguration: Sendable {
         package var heldProvisionals = 8
         /// Challenges answered for one request (RFC 3261 §22.2), `stale` ones included.
         package var digestRounds = 2
+        /// Proxies of a Service-Route that are kept (RFC 3608).
+        package var serviceRoutes = 16
         /// The longest we let a peer make us wait before a retry (H-006).
         package var longestRetry = Duration.seconds(3600)
         /// The longest registration, subscription or publication we believe in (H-006).

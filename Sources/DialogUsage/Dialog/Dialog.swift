@@ -78,6 +78,9 @@ package struct Dialog: Hashable, Sendable {
         if let routes = try? notify.recordRoutes() { routeSet = routes }
     }
 
+    /// A redirection: the series goes on at another address (§8.1.3.4).
+    package mutating func retarget(to uri: AnyURI) { remoteTarget = uri }
+
     /// A target refresh: the peer's newest Contact counts (§12.2).
     package mutating func refreshTarget(from message: SIPMessage) {
         if let contact = try? Self.contact(of: message) { remoteTarget = contact }

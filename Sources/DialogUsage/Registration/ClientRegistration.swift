@@ -1,55 +1,109 @@
 package import SIPMessage
 package import SansIO
 
-/// One binding of ours at a registrar (RFC 3261 §10), kept alive until it is ended.
+/// Bindings of ours at a registrar (RFC 3261 §10), kept alive until they are removed; or one question about them.
 ///
-///                    2xx                    refresh due
-///   registering ───────────▶ registered ─────────────────┐
-///     ▲   │  ▲                 │      ▲                   │
-///     │   │  └─────────────────┼──────┼───────────────────┘
-///     │   │ 5xx, silence       │ end  │ 2xx
-///     │   ▼                    ▼      │
-///     └ backingOff          removing ◀┼── endingAfterAnswer ◀── end while registering
-///         │  end, none bound   │      │
-///         ▼                    ▼
-///       ended ◀────────────── ended
+///                      2xx                     refresh due, network changed
+///     registering ─────────────▶ registered ──────────────────────────────┐
+///      ▲  │  ▲  ▲                  │     ▲                                 │
+///      │  │  │  └──────────────────┼─────┼─────────────────────────────────┘
+///      │  │  │ refresh             │     │ removal failed
+///      │  │  └──────── unbound ◀── removing ◀── removalAfterAnswer ◀── end, removal while registering
+///      │  │ 5xx,          │ end    │
+///      │  ▼ silence       ▼        │ and then the end
+///     backingOff ──────▶ ended ◀───┘
+///                end       ▲
+///     querying ────────────┘ any answer, end
 ///
-/// REGISTERs never overlap (§10.2): an end that comes while one is in flight waits for its answer (R2, W28).
+/// REGISTERs never overlap (§10.2): what is asked for while one is in flight waits for its answer (R2, W28).
 package struct ClientRegistration: BaseUsage, Hashable {
     package static let kind = UsageKind.clientRegistration
 
     package enum State: Hashable, Sendable {
         /// REGISTER in flight; `bound` is what the registrar still keeps for us from before.
-        case registering(asking: Duration, attempt: Int, bound: Lease?)
+        case registering(Attempt, Reason, bound: Lease?)
         case registered(asking: Duration, Lease)
         /// The registrar failed; waits before it tries again.
-        case backingOff(asking: Duration, attempt: Int, until: Instant, bound: Lease?)
-        /// The end was asked for while a REGISTER was in flight.
-        case endingAfterAnswer(bound: Lease?)
-        /// REGISTER with expires=0 for our own Contact in flight.
-        case removing
+        case backingOff(Attempt, until: Instant, bound: Lease?)
+        /// REGISTER without Contact in flight (§10.2.3). Nothing is bound by it.
+        case querying
+        /// A removal was asked for while a REGISTER was in flight.
+        case removalAfterAnswer(Removal, bound: Lease?)
+        /// REGISTER with expires=0 in flight.
+        case removing(Removal)
+        /// The application has removed what we had (W29).
+        case unbound(asking: Duration)
         case ended(UsageOutcome)
+    }
+
+    package struct Attempt: Hashable, Sendable {
+        package var asking: Duration
+        /// Failures in a row, and this one.
+        package var number = 1
+        /// How often the registrar has wanted a longer time (423).
+        package var raises = 0
+
+        package init(asking: Duration) { self.asking = asking }
+
+        func next() -> Attempt {
+            var next = self
+            next.number += 1
+            return next
+        }
+    }
+    package enum Reason: Hashable, Sendable {
+        /// The first one, or a refresh.
+        case renewal
+        /// We have slept, or the network is another: whether the binding still leads to us is not known.
+        case verification
+        /// The same happened while a REGISTER was in flight, which may not have left from where we are now.
+        case verificationAfterAnswer
+    }
+    package struct Removal: Hashable, Sendable {
+        package enum Scope: Hashable, Sendable {
+            /// Our contacts with expires=0.
+            case own
+            /// `*`, which removes what other devices have bound too; only when the application asks for it (§10.2.2).
+            case everything
+        }
+        package enum Purpose: Hashable, Sendable {
+            case end
+            /// The usage stays; if it fails, what is still bound is kept as before.
+            case unbinding(asking: Duration, bound: Lease?)
+        }
+        package var scope: Scope
+        package var purpose: Purpose
     }
 
     package enum Input: Hashable, Sendable {
         case answered(Answer)
         case deadlineReached
         case refreshRequested
+        /// After sleep, or a change of network.
+        case networkChanged
+        case removalRequested(Removal.Scope)
         case endRequested
     }
     /// The final answer to the REGISTER in flight, already sorted.
     package enum Answer: Hashable, Sendable {
-        case accepted(granted: Duration)
-        /// 423: the registrar wants at least this long (§10.3 step 7).
-        case intervalTooBrief(minimum: Duration)
+        /// `jitter`, from 0 to 1, spreads the refreshes of many.
+        case accepted(granted: Duration, jitter: Double)
+        /// 200, but our binding is not in its list (§10.2.4).
+        case unlisted(jitter: Double)
+        /// 423; nil: without a time, or with an absurd one (§10.3 step 7).
+        case intervalTooBrief(minimum: Duration?)
+        /// 3xx to an address that has not been tried; the core has turned to it.
+        case redirected(StatusCode)
         /// Challenged, and we cannot or must not answer it.
         case unauthorized(StatusCode)
         case failed(Failure, retryAfter: Duration?, jitter: Double)
     }
     package enum Action: Hashable, Sendable {
         case register(expires: Duration)
-        /// Our own Contact with expires=0, never `*` (W27).
-        case unregister
+        case query
+        case unregister(Removal.Scope)
+        /// The answer to the query in flight is not waited for.
+        case forgetRequest
         case report(RegistrationEvent)
         case ended(UsageOutcome)
     }
@@ -57,22 +111,46 @@ package struct ClientRegistration: BaseUsage, Hashable {
     package private(set) var state: State
 
     package static func start(asking expires: Duration) -> (ClientRegistration, [Action]) {
-        (
-            ClientRegistration(state: .registering(asking: expires, attempt: 1, bound: nil)),
-            [.register(expires: expires)]
+        let attempt = Attempt(asking: expires)
+        return (
+            ClientRegistration(state: .registering(attempt, .renewal, bound: nil)), [.register(expires: expires)]
         )
+    }
+    package static func startQuery() -> (ClientRegistration, [Action]) {
+        (ClientRegistration(state: .querying), [.query])
     }
 
     package var nextDeadline: Instant? {
         switch state {
         case .registered(_, let lease): lease.refreshAt
-        case .backingOff(_, _, let until, _): until
-        case .registering, .endingAfterAnswer, .removing, .ended: nil
+        case .backingOff(_, let until, _): until
+        case .registering, .querying, .removalAfterAnswer, .removing, .unbound, .ended: nil
         }
     }
     package var isEnded: Bool { if case .ended = state { true } else { false } }
     /// An end was asked for: challenges to what was sent before are no longer answered (R4).
-    package var isEndingBeforeAnswer: Bool { if case .endingAfterAnswer = state { true } else { false } }
+    package var isEndingBeforeAnswer: Bool { if case .removalAfterAnswer = state { true } else { false } }
+
+    /// What the registrar is believed to keep for us.
+    package var bound: Lease? {
+        switch state {
+        case .registered(_, let lease): lease
+        case .registering(_, _, let bound), .backingOff(_, _, let bound), .removalAfterAnswer(_, let bound): bound
+        case .querying, .removing, .unbound, .ended: nil
+        }
+    }
+
+    /// How far the binding can be relied upon; nil while there has been none.
+    package var standing: RegistrationStanding? {
+        switch state {
+        case .registered: .granted
+        case .registering(let attempt, _, _) where attempt.number > 1: .failing
+        case .registering(_, .renewal, .some): .granted
+        case .registering(_, _, .some): .unverified
+        case .backingOff: .failing
+        case .registering(_, _, nil), .querying, .removalAfterAnswer, .removing, .unbound, .ended: nil
+        }
+    }
 
     package mutating func end(at now: Instant) -> [Action] { handle(.endRequested, at: now) }
 
@@ -81,85 +159,14 @@ package struct ClientRegistration: BaseUsage, Hashable {
         state = next
         return actions
     }
+}
 
-    private static func transition(from state: State, on input: Input, at now: Instant) -> (State, [Action]) {
-        switch (state, input) {
-
-        case (.registering(let asking, _, _), .answered(.accepted(let granted))):
-            let lease = Lease(granted: granted, at: now)
-            return (
-                .registered(asking: asking, lease),
-                [.report(.registered(expires: granted, bindings: []))]
-            )
-        case (.registering(let asking, let attempt, let bound), .answered(.intervalTooBrief(let minimum))):
-            // A registrar that finds its own minimum too brief is refused rather than asked for ever.
-            guard minimum > asking else {
-                return failed(.status(423, reason: "Interval Too Brief"), bound: bound)
-            }
-            return (.registering(asking: minimum, attempt: attempt, bound: bound), [.register(expires: minimum)])
-        case (.registering(_, _, let bound), .answered(.unauthorized(let status))):
-            return failed(.credentials(status), bound: bound)
-        case (
-            .registering(let asking, let attempt, let bound),
-            .answered(.failed(let failure, let retryAfter, let jitter))
-        ):
-            guard failure.isPassing else { return failed(failure, bound: bound) }
-            let wait = max(retryAfter ?? .zero, retryAfter == nil ? backOff(attempt: attempt, jitter: jitter) : .zero)
-            let until = now + max(wait, .seconds(1))
-            let stillBound = bound.flatMap { $0.expiresAt > now ? $0 : nil }
-            return (
-                .backingOff(asking: asking, attempt: attempt + 1, until: until, bound: stillBound),
-                [.report(.failed(failure, retryAt: until))]
-            )
-
-        case (.registered(let asking, let lease), .deadlineReached),
-            (.registered(let asking, let lease), .refreshRequested):
-            return (.registering(asking: asking, attempt: 1, bound: lease), [.register(expires: asking)])
-        case (.backingOff(let asking, let attempt, _, let bound), .deadlineReached),
-            (.backingOff(let asking, let attempt, _, let bound), .refreshRequested):
-            return (.registering(asking: asking, attempt: attempt, bound: bound), [.register(expires: asking)])
-
-        case (.registered, .endRequested):
-            return (.removing, [.unregister])
-        case (.registering(_, _, let bound), .endRequested):
-            return (.endingAfterAnswer(bound: bound), [])
-        case (.backingOff(_, _, _, let bound), .endRequested):
-            guard bound != nil else { return ended(.neverEstablished) }
-            return (.removing, [.unregister])
-
-        // The answer to what was sent before the end: a binding that may exist is taken back (R3, W28).
-        case (.endingAfterAnswer, .answered(.accepted)):
-            return (.removing, [.unregister])
-        case (.endingAfterAnswer(let bound), .answered(.failed(let failure, _, _))):
-            guard bound != nil || failure.mayHaveTakenEffect else { return ended(.neverEstablished) }
-            return (.removing, [.unregister])
-        case (.endingAfterAnswer(let bound), .answered(.unauthorized)),
-            (.endingAfterAnswer(let bound), .answered(.intervalTooBrief)):
-            guard bound != nil else { return ended(.neverEstablished) }
-            return (.removing, [.unregister])
-
-        case (.removing, .answered(.accepted)):
-            return ended(.local(200))
-        case (.removing, .answered(.failed(let failure, _, _))):
-            return ended(failure.outcomeOfEnd(alreadyGone: [404, 410]))
-        case (.removing, .answered(.unauthorized(let status))):
-            return ended(.refused(status))
-        case (.removing, .answered(.intervalTooBrief)):
-            return ended(.refused(423))
-
-        case (.registering, .deadlineReached), (.registering, .refreshRequested), (.registered, .answered),
-            (.backingOff, .answered), (.endingAfterAnswer, .deadlineReached), (.endingAfterAnswer, .refreshRequested),
-            (.endingAfterAnswer, .endRequested), (.removing, .deadlineReached), (.removing, .refreshRequested),
-            (.removing, .endRequested), (.ended, _):
-            return (state, [])
-        }
-    }
-
-    private static func ended(_ outcome: UsageOutcome) -> (State, [Action]) { (.ended(outcome), [.ended(outcome)]) }
-
-    /// The registrar has refused for good.
-    private static func failed(_ failure: Failure, bound: Lease?) -> (State, [Action]) {
-        let outcome = UsageOutcome.endedByPeer(failure.status)
-        return (.ended(outcome), [.report(.failed(failure, retryAt: nil)), .ended(outcome)])
-    }
+/// How far a registration can be relied upon.
+package enum RegistrationStanding: String, Hashable, Sendable {
+    /// The registrar has said so, and its time has not run out.
+    case granted
+    /// It had said so before we slept or changed the network; it has been asked again.
+    case unverified
+    /// The registrar refuses or is silent; the binding may live on for a while.
+    case failing
 }

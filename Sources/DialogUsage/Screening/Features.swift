@@ -87,6 +87,8 @@ package struct Features: Hashable, Sendable {
             request.fields.set(.accept, accept(in: request.method))
         case .register:
             request.fields.set(.allow, allow)
+            // A proxy may put itself on the way back to us (RFC 3327 §5.1).
+            request.fields.set(.supported, (extensions + Self.registrarExtensions).joined(separator: ", "))
         case .options:
             request.fields.set(.accept, accept(in: .invite))
         case .ack, .bye, .cancel, .subscribe, .notify, .publish, .message, .refer, .prack, .info, .other:

@@ -9,11 +9,11 @@ extension UsageCore {
         guard records[id]?.endedAt == nil else { return }  // It has been said, and a copy is on its way.
         switch id.kind {
         case .clientRegistration:
-            // Never over a REGISTER in flight (RFC 3261 §10.2).
-            guard case .registered = registrations[any: id]?.usage.state else { return }
-            var contact = contact(of: records[id]?.account)
-            contact.fieldParameters.set("expires", "0")
-            say(.register, of: id, contact: contact, at: now) { $0.fields.append(.expires, "0") }
+            guard let (own, others) = lastRegister(of: registrationID(id)) else { return }
+            say(.register, of: id, contact: own, at: now) { draft in
+                for contact in others { draft.fields.append(.contact, contact.description) }
+                draft.fields.append(.expires, "0")
+            }
         case .clientPublication:
             guard case .published(_, let tag, _) = publications[any: id]?.usage.state,
                 let event = publications[any: id]?.details.event

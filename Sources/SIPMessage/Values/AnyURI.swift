@@ -37,11 +37,16 @@ package enum AnyURI: Hashable, Sendable, CustomStringConvertible {
         }
     }
 
-    /// By the rules of RFC 3261 §19.1.4 for SIP, octet by octet after the scheme for others.
+    /// By the rules of RFC 3261 §19.1.4 for SIP and of RFC 3966 §4 for tel, octet by octet after the scheme for others.
     package func isEquivalent(to other: AnyURI) -> Bool {
         switch (self, other) {
         case (.sip(let a), .sip(let b)): a.isEquivalent(to: b)
-        case (.other(let a, let rest), .other(let b, let otherRest)): a.isCaselessly(b) && rest == otherRest
+        case (.other(let a, let rest), .other(let b, let otherRest)):
+            if let number = tel, let theirs = other.tel {
+                number.isEquivalent(to: theirs)
+            } else {
+                a.isCaselessly(b) && rest == otherRest
+            }
         case (.sip, .other), (.other, .sip): false
         }
     }

@@ -24,6 +24,7 @@ extension Command {
             let account = given.word("ACCOUNT")?.text ?? naming.account
             self = .register(account: account, expires: try given.duration("expires"), alias: naming.alias)
         case .unregister: self = .unregister(given.usage("ACCOUNT"))
+        case .fetchBindings: self = .fetchBindings(account: given.word("ACCOUNT")?.text)
 
         case .call: self = .call(try given.required("URI").peer(), given.callOptions, try given.naming())
         case .answer: self = .answer(given.usage("CALL"), given.callOptions, alias: try given.naming().alias)

@@ -10,6 +10,8 @@ package enum Command: Hashable, Sendable {
 
     case register(account: String?, expires: Duration?, alias: String?)
     case unregister(UsageName?)
+    /// What the registrar has bound, other devices' contacts included.
+    case fetchBindings(account: String?)
 
     case call(Peer, CallOptions, Naming)
     case answer(UsageName?, CallOptions, alias: String?)

@@ -38,6 +38,9 @@ extension CommandSpec {
         CommandSpec(
             .unregister, "unregister", [Parameter("ACCOUNT", .usage, isOptional: true)], key: "R",
             does: "Remove our registration", in: .accounts, example: "unregister work"),
+        CommandSpec(
+            .fetchBindings, "fetch bindings", [Parameter("ACCOUNT", .account, isOptional: true)],
+            does: "Ask what is registered for an account", in: .accounts, example: "fetch bindings work"),
     ]
 
     private static let calls = [

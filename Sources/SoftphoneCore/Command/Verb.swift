@@ -1,7 +1,7 @@
 /// The verbs, one for each row of `CommandSpec.all`.
 package enum Verb: Hashable, Sendable, CaseIterable {
     case accountAdd, accountUse, accountRemove
-    case register, unregister
+    case register, unregister, fetchBindings
     case call, answer, ring, reject, hangUp, hold, resume, mute, unmute, dtmf
     case transfer, acceptTransfer, denyTransfer, transfers
     case message

@@ -55,6 +55,18 @@ extension Softphone {
         }
     }
 
+    /// A question to the registrar, which binds nothing and ends by itself.
+    mutating func fetchBindings(_ name: String?, _ request: RequestID, at now: Instant) throws(CommandFailure) {
+        let account = try accounts.chosen(name)
+        do throws(UsageError) {
+            let (id, outputs) = try core.queryBindings(account.id, at: now)
+            waiting.add(request, .answered, for: id.any)
+            absorb(outputs, at: now)
+        } catch {
+            throw CommandFailure(error)
+        }
+    }
+
     /// Registrations and subscriptions can be renewed before their time.
     mutating func refresh(_ name: UsageName?, _ request: RequestID, at now: Instant) throws(CommandFailure) {
         if let name, let registration = accounts[name.text]?.registration {
@@ -97,10 +109,18 @@ extension Softphone {
                     "status": .integer(200), "expires": .integer(Int(expires.inMilliseconds / 1000)),
                     "bindings": .integer(bindings.count),
                 ], at: now)
+        case .bindings(let bindings):
+            let list = bindings.map { visible($0.description) }.joined(separator: ", ")
+            for request in waiting.take(.answered, of: id.any) {
+                succeed(request, usage: id.any, status: 200, text: list.isEmpty ? "nothing is bound" : list)
+            }
+        case .removed: break
         case .failed(let failure, let retryAt):
             if let account { accounts[account.name]?.lastFailure = failure.description }
             let hasPassword = account?.account.password != nil
-            let requests = waiting.take(.registered, of: id.any) + waiting.take(.refreshed, of: id.any)
+            let requests =
+                waiting.take(.registered, of: id.any) + waiting.take(.refreshed, of: id.any)
+                + waiting.take(.answered, of: id.any)
             fail(requests, CommandFailure(failure, usage: id.any, hasPassword: hasPassword))
             let retry = retryAt.map { ", again in \(max(0, ($0 - now).inMilliseconds / 1000)) s" } ?? ""
             log.note("registration of \(account?.name ?? "?"): \(failure)\(retry)", .failure, at: now)

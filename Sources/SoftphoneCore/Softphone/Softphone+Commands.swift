@@ -24,6 +24,7 @@ extension Softphone {
         case .register(let account, let expires, let alias):
             try register(account, expires: expires, alias: alias, request, at: now)
         case .unregister(let name): end(try registration(name), request, at: now)
+        case .fetchBindings(let account): try fetchBindings(account, request, at: now)
 
         case .call(let peer, let options, let naming): try call(peer, options, naming, request, at: now)
         case .answer(let name, let options, let alias): try answer(name, options, alias: alias, request, at: now)
@@ -93,7 +94,12 @@ extension Softphone {
     /// A bare user is one of the account's own domain.
     func address(_ peer: Peer, of account: AccountBook.Entry) -> AnyURI {
         switch peer {
-        case .uri(let uri): return uri
+        case .uri(let uri):
+            // A telephone number is rung at the account's domain (RFC 3261 §19.1.6).
+            let own = account.account.addressOfRecord.uri.sip
+            return uri.tel.map {
+                .sip($0.sip(at: account.account.domain, port: own?.port, isSecure: own?.isSecure ?? false))
+            } ?? uri
         case .user(let name):
             let own = account.account.addressOfRecord.uri.sip
             return .sip(

@@ -10,7 +10,7 @@ struct ClientRegistrationTests {
 
     private func registered(for granted: Duration = .seconds(600)) -> ClientRegistration {
         var (registration, _) = ClientRegistration.start(asking: .seconds(3600))
-        _ = registration.handle(.answered(.accepted(granted: granted)), at: now)
+        _ = registration.handle(.answered(.accepted(granted: granted, jitter: 0)), at: now)
         return registration
     }
 
@@ -65,7 +65,7 @@ struct ClientRegistrationTests {
             at = next
             _ = registration.handle(.deadlineReached, at: at)
         }
-        #expect(pauses == [30, 60, 120, 240, 480, 960, 1800, 1800, 1800])
+        #expect(pauses == [60, 120, 240, 480, 960, 1800, 1800, 1800, 1800])
     }
 
     @Test(
@@ -82,8 +82,8 @@ struct ClientRegistrationTests {
     @Test("End while registered un-REGISTERs, and 200 ends it (W27)")
     func end() {
         var registration = registered()
-        #expect(registration.end(at: now) == [.unregister])
-        #expect(registration.handle(.answered(.accepted(granted: .zero)), at: now) == [.ended(.local(200))])
+        #expect(registration.end(at: now) == [.unregister(.own)])
+        #expect(registration.handle(.answered(.accepted(granted: .zero, jitter: 0)), at: now) == [.ended(.local(200))])
     }
 
     @Test("End twice sends one un-REGISTER (W30)")
@@ -97,7 +97,8 @@ struct ClientRegistrationTests {
     func endInFlight() {
         var (registration, _) = ClientRegistration.start(asking: .seconds(60))
         #expect(registration.end(at: now) == [])
-        #expect(registration.handle(.answered(.accepted(granted: .seconds(60))), at: now) == [.unregister])
+        #expect(
+            registration.handle(.answered(.accepted(granted: .seconds(60), jitter: 0)), at: now) == [.unregister(.own)])
     }
 
     @Test(
@@ -110,7 +111,7 @@ struct ClientRegistrationTests {
         var (registration, _) = ClientRegistration.start(asking: .seconds(60))
         _ = registration.end(at: now)
         let actions = registration.handle(.answered(.failed(failure, retryAfter: nil, jitter: 0)), at: now)
-        #expect(actions == (takesBack ? [.unregister] : [.ended(.neverEstablished)]))
+        #expect(actions == (takesBack ? [.unregister(.own)] : [.ended(.neverEstablished)]))
     }
 
     @Test(
@@ -136,6 +137,6 @@ struct ClientRegistrationTests {
         var bound = registered()
         _ = bound.handle(.deadlineReached, at: now + .seconds(540))
         _ = bound.handle(.answered(.failed(Self.passing, retryAfter: nil, jitter: 0)), at: now + .seconds(541))
-        #expect(bound.end(at: now + .seconds(542)) == [.unregister])
+        #expect(bound.end(at: now + .seconds(542)) == [.unregister(.own)])
     }
 }
