@@ -26,7 +26,9 @@ extension Sandbox {
         case .incoming(let incoming): calledUp(id, incoming, at: now)
         case .offered(let offer): reoffered(id, offer, at: now)
         case .connected: break
-        case .closing, .trying, .progress, .answered, .offerFailed, .offerCancelled, .legEnded, .info: break
+        case .closing, .trying, .progress, .answered, .offerFailed, .offerCancelled, .legEnded, .info, .redirected,
+            .redirectionOffered:
+            break
         }
     }
 

@@ -43,6 +43,7 @@ extension ManagerEvent {
         case .ended(let id, let outcome): self = .ended(handle(id), UsageEnd(outcome))
         case .registration(_, .bindings), .registration(_, .removed), .session(_, .trying),
             .session(_, .offerCancelled), .session(_, .legEnded), .session(_, .info),
+            .session(_, .redirected), .session(_, .redirectionOffered),
             .session(_, .closing), .subscription(_, .accepted),
             .subscription(_, .refreshFailed), .subscription(_, .refreshed), .publication(_, .conflict), .watcher,
             .request, .registrar,

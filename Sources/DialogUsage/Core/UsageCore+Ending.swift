@@ -27,7 +27,7 @@ extension UsageCore {
         case .clientPagerMessage: drive(pagerID(id), .endRequested(flushUntil: flushUntil(now)), at: now)
         case .clientInviteSession:
             settleModificationsBeforeEnd(.client(callerID(id)), at: now)
-            drive(callerID(id), .endRequested, at: now)
+            if !endsRedirection(callerID(id), at: now) { drive(callerID(id), .endRequested, at: now) }
         case .serverInviteSession:
             settleModificationsBeforeEnd(.server(calleeID(id)), at: now)
             drive(calleeID(id), .endRequested, at: now)

@@ -136,6 +136,7 @@ extension SessionModification {
     fileprivate var inWords: (String, String?)? {
         switch state {
         case .idle: nil
+        case .sent(.refresh): ("connected", "the answer to our refresh")
         case .sent(.reinvite): ("connected", "the answer to our re-INVITE")
         case .sent(.update): ("connected", "the answer to our UPDATE")
         case .received: ("connected", "our own answer to the peer's offer")

@@ -22,7 +22,7 @@ extension UsageCore {
         }
         return Dialog(
             callID: entropy.token(digits: 24), localTag: entropy.token(), from: account.addressOfRecord,
-            to: NameAddress(uri: peer), target: target ?? peer, route: route)
+            to: NameAddress(uri: peer.asIdentity), target: ChosenTarget(target ?? peer).uri, route: route)
     }
 
     /// Sends `draft` for a usage, with the credentials that its servers are known to want.
@@ -35,18 +35,26 @@ extension UsageCore {
             account: records[id]?.account, rounds: 0, at: now)
     }
 
+    @discardableResult
     mutating func transmit(
         _ draft: RequestDraft, dialog: Dialog?, named dialogID: DialogID? = nil, for id: AnyUsageID,
         _ purpose: SentRequest.Purpose,
         contact: ContactTemplate?, account accountID: AccountID?, rounds: Int, at now: Instant
-    ) {
+    ) -> ClientTransactionID? {
         guard let target = dialog?.target else {
             // A target that is no SIP URI, such as a Contact with a scheme we do not speak.
             let request = SentRequest(
                 usage: id, purpose: purpose, draft: draft, target: Target(SIPURI(user: nil, host: "", port: nil)),
                 account: accountID, rounds: rounds, dialog: dialogID, sentAt: now)
             finishFailed(request, .unreachable("the peer's address is not a SIP URI"), at: now)
-            return
+            return nil
+        }
+        if paused.isPaused(target, at: now), !purpose.isEnd, dialog?.isEstablished == false {
+            let request = SentRequest(
+                usage: id, purpose: purpose, draft: draft, target: target, account: accountID, rounds: rounds,
+                dialog: dialogID, series: purpose == .invite ? dialog : nil, sentAt: now)
+            finishFailed(request, .status(503, reason: "the server asked to be left alone"), at: now)
+            return nil
         }
         var complete = draft
         if let accountID { complete = digest.authorize(draft, id: accountID) }
@@ -63,11 +71,12 @@ extension UsageCore {
         case .reinvite: noteReinvite(transaction, for: id)
         case .subscribe(.initial): noteRefer(complete, for: id)
         case .register, .unregister, .publish, .unpublish, .subscribe, .notify, .notifyFinal, .message, .bye, .cancel,
-            .update, .prack, .info, .outOfDialog, .byeOfFork:
+            .update, .refresh, .prack, .info, .outOfDialog, .byeOfFork:
             break
         }
         if purpose.isEnd { coordinator.endRequestSent(for: id, to: target, at: now) }
         enqueue(outputs)
+        return transaction
     }
 
     /// The next request of a usage, sent: in its dialog or series, or in another dialog that it has.
@@ -101,6 +110,7 @@ extension UsageCore {
             if request.purpose.isEnd { coordinator.endRequestAnswered(for: request.usage, to: request.target) }
         }
         if status == 401 || status == 407, retry(request, after: response, at: now) { return }
+        if pursues(request, response, status, at: now) { return }
         if status.isSuccess, let account = request.account, !digest.trusts(response, to: request.draft, id: account) {
             return distrust(request, response, status, at: now)
         }
@@ -126,8 +136,8 @@ extension UsageCore {
         case .invite, .reinvite:
             beginEnd(request.usage, reason: "\(Failure.untrusted)", at: now)
             dispatch(request, response, status, at: now)
-        case .register, .unregister, .publish, .unpublish, .subscribe, .notify, .notifyFinal, .message, .update, .prack,
-            .bye, .cancel, .info, .outOfDialog, .byeOfFork:
+        case .register, .unregister, .publish, .unpublish, .subscribe, .notify, .notifyFinal, .message, .update, .refresh,
+            .prack, .bye, .cancel, .info, .outOfDialog, .byeOfFork:
             finishFailed(request, .untrusted, at: now)
         }
     }
@@ -146,20 +156,30 @@ extension UsageCore {
             entropy: &entropy)
         guard verdict == .answer else { return false }
         guard mayRetry(request) else { return false }
-        if request.purpose == .invite { dropLegs(of: sessionID(request.usage)) }
+        return resend(request, rounds: request.rounds + 1, at: now) != nil
+    }
+
+    /// The same request once more, or `draft` of it, with the next CSeq number; to another target where one is named.
+    @discardableResult
+    mutating func resend(
+        _ request: SentRequest, _ draft: RequestDraft? = nil, to target: AnyURI? = nil, rounds: Int = 0, at now: Instant
+    ) -> ClientTransactionID? {
+        if request.purpose == .invite {
+            dropLegs(of: sessionID(request.usage))
+            drive(callerID(request.usage), .repeated, at: now)
+        }
         let known = request.purpose == .byeOfFork ? nil : request.dialog ?? records[request.usage]?.dialog
-        guard var dialog = request.series ?? known.flatMap({ dialogs[$0] }) else { return false }
-        let draft = dialog.renumber(request.draft)
+        guard var dialog = request.series ?? known.flatMap({ dialogs[$0] }) else { return nil }
+        if let target { dialog.retarget(to: target) }
+        let draft = dialog.renumber(draft ?? request.draft)
         if let known { _ = dialogs.update(known) { $0 = dialog } }
-        transmit(
+        return transmit(
             draft, dialog: dialog, named: known, for: request.usage, request.purpose, contact: request.contact,
-            account: accountID,
-            rounds: request.rounds + 1, at: now)
-        return true
+            account: request.account, rounds: rounds, at: now)
     }
 
     /// A request that was sent before the end was asked for is not pursued (R4); a message in flight is.
-    private func mayRetry(_ request: SentRequest) -> Bool {
+    func mayRetry(_ request: SentRequest) -> Bool {
         let id = request.usage
         guard records[id] != nil || request.purpose == .byeOfFork else { return false }
         switch request.purpose {
@@ -168,7 +188,7 @@ extension UsageCore {
         case .subscribe(.initial), .subscribe(.refresh):
             return subscriptions[any: id]?.usage.isEndingBeforeAnswer == false
         case .invite: return callers[any: id]?.usage.isEnding == false
-        case .reinvite, .update: return !isEndingSession(id)
+        case .reinvite, .update, .refresh: return !isEndingSession(id)
         case .unregister, .unpublish, .subscribe(.end), .notify, .notifyFinal, .message, .bye, .cancel, .info,
             .prack, .outOfDialog, .byeOfFork:
             return true
@@ -189,6 +209,7 @@ extension UsageCore {
         case .invite: inviteAnswered(request, response, status, at: now)
         case .reinvite: reinviteAnswered(request, response, status, at: now)
         case .update: offerAnswered(request, response, status, at: now)
+        case .refresh: refreshAnswered(request, response, status, at: now)
         case .prack, .info:
             dialogFailed(sessionID(id), in: request.dialog, Self.failure(status, response), at: now)
         case .bye: byeAnswered(id, status, at: now)
@@ -208,8 +229,9 @@ extension UsageCore {
         case .subscribe(let which): subscribeFailed(id, which, failure, at: now)
         case .notify, .notifyFinal: notifyAnswered(id, failure, nil, retryAfter: nil, at: now)
         case .message(let message): messageAnswered(id, message, failure, nil, at: now)
-        case .invite: inviteFailed(id, failure, at: now)
+        case .invite: inviteFailed(request, failure, at: now)
         case .reinvite, .update: offerFailed(request, failure, at: now)
+        case .refresh: refreshRefused(request, failure, at: now)
         case .prack, .info: dialogFailed(sessionID(id), in: request.dialog, failure, at: now)
         case .bye: byeFailed(id, failure, at: now)
         case .cancel, .byeOfFork: break

@@ -18,6 +18,7 @@ package struct UsageCore: Sendable {
     var features: Features { screening.features }
     /// Requests outside dialogs, against their second copies.
     var ongoing = OngoingRequests()
+    var paused: PausedServers
     var digest = DigestClient()
     var digestServer: DigestServer?
 
@@ -68,6 +69,7 @@ package struct UsageCore: Sendable {
         registrar = configuration.registrar.map(Registrar.init)
         compositor = configuration.compositor.map(EventStateCompositor.init)
         screening = Screening(configuration)
+        paused = PausedServers(limit: configuration.limits.pausedServers)
         wheel = TimingWheel()
         ended = EndedDialogs(limit: configuration.limits.endedDialogs)
     }

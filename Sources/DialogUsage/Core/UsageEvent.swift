@@ -57,6 +57,10 @@ package enum RegistrationEvent: Hashable, Sendable {
 }
 
 package enum SessionEvent: Sendable {
+    /// A 3xx: our INVITE goes there now.
+    case redirected(to: AnyURI)
+    /// A 3xx whose contacts are the user's to choose from: `follow` some of them, or end the call.
+    case redirectionOffered([NameAddress])
     /// A call from outside: `answer`, `ring`, `reject`. The offer is nil when the caller leaves it to us.
     case incoming(IncomingCall)
     /// 100 to our INVITE.

@@ -36,6 +36,8 @@ struct SentRequest: Sendable {
         case notify, notifyFinal
         case message(MessageID)
         case invite, reinvite, update, prack, bye, cancel, info
+        /// UPDATE without a description (RFC 4028 §7.4).
+        case refresh
         case outOfDialog
         /// BYE for a leg of a fork that nobody was told of (W4).
         case byeOfFork
@@ -44,8 +46,8 @@ struct SentRequest: Sendable {
         var isEnd: Bool {
             switch self {
             case .unregister, .unpublish, .subscribe(.end), .notifyFinal, .bye, .byeOfFork, .cancel: true
-            case .register, .publish, .subscribe, .notify, .message, .invite, .reinvite, .update, .prack, .info,
-                .outOfDialog:
+            case .register, .publish, .subscribe, .notify, .message, .invite, .reinvite, .update, .refresh, .prack,
+                .info, .outOfDialog:
                 false
             }
         }
@@ -63,6 +65,8 @@ struct SentRequest: Sendable {
     /// A dialog or series of its own: for an INVITE what each place that it rings at begins from, also when the usage is
     /// gone already; for the BYE of a fork its dialog, which nothing else lives in.
     var series: Dialog?
+    /// For one outside any dialog that has been redirected.
+    var targets: TargetSet?
     /// For an INVITE.
     var forks = InviteForks()
     var transaction: ClientTransactionID?

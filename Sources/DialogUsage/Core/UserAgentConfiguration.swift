@@ -23,6 +23,10 @@ package struct UserAgentConfiguration: Sendable {
     package var addresses = Addresses.ours
     /// Languages of bodies that are understood; empty: all (§20.3).
     package var languages: [String] = []
+    /// nil: no session timers (RFC 4028).
+    package var sessionTimer: SessionTimerPolicy? = SessionTimerPolicy()
+    /// What is done when an INVITE of ours is redirected.
+    package var redirection = RedirectionPolicy.follow
     /// Extensions that a peer must support for these methods, lest it gets 421 (§8.2.4).
     package var demandedExtensions: [Method: Set<String>] = [:]
     /// For Date in what we say and hear; nil: it is neither said nor read.
@@ -87,6 +91,12 @@ package struct UserAgentConfiguration: Sendable {
         package var briefestSubscription = Duration.seconds(1)
         /// How long the application may take to answer a stand-alone request; then the core answers 500.
         package var answerTime = Duration.seconds(20)
+        /// URIs that one request is tried at, the first included (RFC 3261 §8.1.3.4).
+        package var redirections = 10
+        /// How long the application may take to choose where a redirected call goes.
+        package var redirectionChoice = Duration.seconds(60)
+        /// Servers that asked to be left alone for a while (§21.5.4).
+        package var pausedServers = 64
         /// Octets of a body from outside; beyond it 413.
         package var requestBody = 262_144
         /// Messages waiting in one ClientPagerMessage.

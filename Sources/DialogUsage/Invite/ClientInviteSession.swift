@@ -44,6 +44,8 @@ package struct ClientInviteSession: BaseUsage, Hashable {
     }
     package enum Input: Hashable, Sendable {
         case provisional(StatusCode)
+        /// The INVITE was sent once more, for credentials, elsewhere or otherwise; nothing is heard of that yet.
+        case repeated
         case accepted(Acceptance)
         /// The application has answered the offer of the 2xx.
         case offerAnswered
@@ -112,6 +114,8 @@ package struct ClientInviteSession: BaseUsage, Hashable {
         case (.calling(let expiresAt), .provisional(let status)),
             (.proceeding(let expiresAt), .provisional(let status)):
             return (.proceeding(expiresAt: expiresAt), [.reportProgress(status)])
+        case (.calling(let expiresAt), .repeated), (.proceeding(let expiresAt), .repeated):
+            return (.calling(expiresAt: expiresAt), [])
         case (.calling, .accepted(.settled)), (.proceeding, .accepted(.settled)):
             return (.established, [.acknowledge, .reportConnected])
         case (.calling, .accepted(.offering)), (.proceeding, .accepted(.offering)):
@@ -172,6 +176,8 @@ package struct ClientInviteSession: BaseUsage, Hashable {
             return (state, [])
         case (.calling, .byeAnswered), (.calling, .byeFailed), (.calling, .offerAnswered), (.proceeding, .byeAnswered),
             (.proceeding, .byeFailed), (.proceeding, .offerAnswered), (.answering, .provisional),
+            (.answering, .repeated), (.endingUnheard, .repeated), (.cancelling, .repeated), (.established, .repeated),
+            (.terminating, .repeated),
             (.answering, .accepted), (.answering, .refused), (.answering, .failed), (.answering, .byeAnswered),
             (.answering, .byeFailed), (.endingUnheard, .peerEnded), (.endingUnheard, .byeAnswered),
             (.endingUnheard, .byeFailed), (.endingUnheard, .offerAnswered), (.endingUnheard, .deadlineReached),

@@ -8,6 +8,7 @@ import SansIO
 struct Leg: Sendable {
     var negotiation: Negotiation
     var modification: SessionModification
+    var timer: SessionTimer
     /// What we described last, and the peer; each stands once it is agreed.
     var local: SessionDescription?
     var remote: SessionDescription?
@@ -28,6 +29,7 @@ struct Leg: Sendable {
     init(negotiation: Negotiation, timing: ServerInviteSession.Timing) {
         self.negotiation = negotiation
         modification = SessionModification(timing: timing)
+        timer = SessionTimer(patience: timing.t1 * 64)
     }
 
     mutating func note(_ message: SIPMessage) {

@@ -14,6 +14,10 @@ struct SessionDetails: Sendable {
     var inviteSequence: UInt32 = 0
     /// What our INVITE offered; nil: it left that to the peer.
     var offer: SessionDescription?
+    /// The largest Min-SE that our INVITE was refused with (RFC 4028 §7.4).
+    var leastInterval: Duration?
+    /// Where else our INVITE may go.
+    var redirection: Redirection?
     /// The dialogs of the session: the one it is in, and before that one for each place it rings at.
     var legs: [DialogID: Leg] = [:]
     /// Where the newest provisional response came from.

@@ -27,7 +27,11 @@ package struct SessionModification: Hashable, Sendable {
         /// The peer's re-INVITE, answered 2xx and waiting for its ACK; repeated until then (§13.3.1.4).
         case answered(Repetition, then: Again?)
     }
-    package enum Way: Hashable, Sendable { case reinvite, update }
+    package enum Way: Hashable, Sendable {
+        case reinvite, update
+        /// A re-INVITE with the description as it stands: nobody asked for it but the session timer (RFC 4028 §7.4).
+        case refresh
+    }
     package struct Again: Hashable, Sendable {
         package var way: Way
         package var at: Instant

@@ -14,6 +14,7 @@ extension UsageCore {
         } catch {
             return refuse(transaction, message, error.status, at: now)
         }
+        if refusesInterval(message, transaction, at: now) { return }
         if let status = refusalOfCalls { return refuse(transaction, message, status, at: now) }
         let offer: SessionDescription?
         switch message.sessionBody {
@@ -74,6 +75,9 @@ extension UsageCore {
         _ id: UsageID<ServerInviteSession>, status: StatusCode, fields: FieldList = FieldList(), at now: Instant
     ) throws(UsageError) -> [UsageOutput] {
         _ = try offered(id, "reject")
+        guard !status.isRedirection || status == 380 || fields.has(.contact) else {
+            throw .notNow(command: "redirect a call", state: "there is nowhere to redirect it to")
+        }
         drive(id, .rejected(status), extra: fields, at: now)
         return settle(at: now)
     }
@@ -143,6 +147,9 @@ extension UsageCore {
         features.announce(in: &response, to: .invite)
         response.fields.append(.server, configuration.userAgent)
         if let description = details.answer { describe(description, in: &response, id) }
+        if let dialog = records[id.any]?.dialog {
+            answerTimer(request, in: &response, .server(id), in: dialog, at: now)
+        }
         _ = callees.update(id) { entry in
             entry.details.acceptance = response
             entry.details.answer = nil

@@ -20,15 +20,20 @@ extension UsageCore {
                 patience: configuration.stack.timers.t1 * 64, expiresAt: expires.map { now + $0 }),
             details: details)
         open(id.any, account: accountID, dialog: series(from: account, to: peer), peer: peer.description, at: now)
+        let chosen = ChosenTarget(peer)
+        var terms = FieldList()
+        writeTimer(into: &terms)
         let requiresReliable = configuration.reliableProvisionals == .require
         request(.invite, for: id.any, .invite, contact: contact(of: accountID), at: now) { draft in
             for entry in fields.entries { draft.fields.append(entry.name, entry.value) }
             if let expires { draft.fields.append(.expires, "\(max(1, expires.inMilliseconds / 1000))") }
             if requiresReliable { draft.fields.append(.require, "100rel") }
+            chosen.apply(to: &draft.fields)
+            for entry in terms.entries { draft.fields.append(entry.name, entry.value) }
             if let offer { draft.carry(offer) }
         }
         touch(id.any)
-        report(.changed(id.any))
+        if records[id.any] != nil { report(.changed(id.any)) }
         return (id, settle(at: now))
     }
 
@@ -83,6 +88,7 @@ extension UsageCore {
         guard let request = sent[invite] else { return }
         var fields = FieldList()
         if let reason = records[id]?.reason { fields.append(.reason, reason) }
+        if !features.extensions.isEmpty { fields.append(.supported, features.supported) }
         guard let (transaction, outputs) = stack.cancel(invite, fields: fields, at: now) else { return }
         sent[transaction] = SentRequest(
             usage: id, purpose: .cancel, draft: request.draft, target: request.target, contact: nil, account: nil,

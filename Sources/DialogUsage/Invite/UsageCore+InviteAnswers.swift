@@ -110,6 +110,7 @@ extension UsageCore {
         guard let dialog = confirm(id, tag: tag, by: response, to: request) else {
             return drive(id, .failed(.unreachable("the answer cannot be read")), at: now)
         }
+        noteTimer(response, .client(id), in: dialog, at: now)
         let acceptance = acceptance(response, .client(id), in: dialog, at: now)
         drive(id, .accepted(acceptance), at: now)
         guard case .answering = callers[id]?.usage.state, let offer = leg(.client(id), in: dialog)?.peerOffer else {
@@ -118,8 +119,9 @@ extension UsageCore {
         report(.session(.client(id), .offered(offer)))
     }
 
-    mutating func inviteFailed(_ id: AnyUsageID, _ failure: Failure, at now: Instant) {
-        drive(callerID(id), .failed(failure), at: now)
+    mutating func inviteFailed(_ request: SentRequest, _ failure: Failure, at now: Instant) {
+        if triesNext(request, at: now) { return }
+        drive(callerID(request.usage), .failed(failure), at: now)
     }
 
     /// The first 2xx wins: its early dialog, or a new one, is that of the session from now on; its route set is that of

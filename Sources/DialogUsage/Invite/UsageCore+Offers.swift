@@ -60,11 +60,16 @@ extension UsageCore {
             leg.offered = description
             _ = leg.negotiation.handle(.weOffered)
         }
-        let method: Method = way == .reinvite ? .invite : .update
+        let terms = timerTerms(of: id, in: dialog)
+        let method: Method = way == .update ? .update : .invite
         request(
-            method, for: id.any, way == .reinvite ? .reinvite : .update, in: dialog, contact: sessionContact(id),
+            method, for: id.any, way == .update ? .update : .reinvite, in: dialog, contact: sessionContact(id),
             at: now
-        ) { $0.carry(description) }
+        ) { draft in
+            draft.carry(description)
+            for entry in terms.entries { draft.fields.set(entry.name, entry.value) }
+        }
+        drive(id, in: dialog, timer: .refreshSent, at: now)
     }
     mutating func noteReinvite(_ transaction: ClientTransactionID, for id: AnyUsageID) {
         updateLeg(sessionID(id)) { $0.reinvite = transaction }
@@ -105,6 +110,7 @@ extension UsageCore {
         if status.isSuccess {
             _ = dialogs.update(dialog) { $0.refreshTarget(from: response) }
             updateLeg(id, in: dialog) { $0.note(response) }
+            noteTimer(response, id, in: dialog, at: now)
             takeAnswer(response, id, in: dialog, at: now)
         } else if status == 491 {
             // §14.1: the side that owns the Call-ID waits 2.1 to 4 s, the other up to 2 s, in steps of 10 ms.
@@ -114,18 +120,22 @@ extension UsageCore {
                 ? .milliseconds(2100 + Int64(fraction * 191) * 10) : .milliseconds(Int64(fraction * 201) * 10)
             _ = negotiate(id, in: dialog, .withdrawn)
             modify(id, in: dialog, .glare(wait: wait), at: now)
+            drive(id, in: dialog, timer: .refreshRefused(.pending(retryAt: now + wait)), at: now)
         } else {
             offerFailed(request, Self.failure(status, response) ?? .timedOut, at: now)
         }
     }
 
     private mutating func takeAnswer(_ response: SIPMessage, _ id: SessionID, in dialog: DialogID, at now: Instant) {
-        let ours = leg(id, in: dialog)?.offered
+        let before = leg(id, in: dialog)
+        let isRefresh = before?.modification.state == .sent(.refresh)
+        let ours = before?.offered
         let answer = response.sessionDescription
         let isAnswer = answer.map { answer in ours.map { (try? answer.checkAnswers($0)) != nil } ?? true } ?? false
         guard let answer, isAnswer else {
             _ = negotiate(id, in: dialog, .withdrawn)
             modify(id, in: dialog, .failed, at: now)
+            guard !isRefresh else { return }
             return report(.session(id, .offerFailed(.status(200, reason: "2xx without an answer"))))
         }
         _ = negotiate(id, in: dialog, .described(.success))
@@ -135,7 +145,8 @@ extension UsageCore {
             leg.remote = answer
         }
         modify(id, in: dialog, .succeeded, at: now)
-        report(.session(id, .answered(answer)))
+        // A refresh that changed nothing is nobody's business.
+        if !isRefresh || answer != before?.remote { report(.session(id, .answered(answer))) }
     }
 
     mutating func offerFailed(_ request: SentRequest, _ failure: Failure, at now: Instant) {
@@ -146,7 +157,8 @@ extension UsageCore {
         _ = negotiate(id, in: dialog, .withdrawn)
         updateLeg(id, in: dialog) { $0.offered = nil }
         modify(id, in: dialog, .failed, at: now)
-        report(.session(id, .offerFailed(failure)))
+        if leg.modification.state != .sent(.refresh) { report(.session(id, .offerFailed(failure))) }
+        refreshRefused(request, failure, at: now)
         dialogFailed(id, in: dialog, failure, at: now)
     }
 }

@@ -16,6 +16,7 @@ extension UsageCore {
             if case .client = id, isEarly(id) { return refuse(transaction, message, 491, at: now) }
             return refuseForNow(transaction, message, at: now)
         }
+        if refusesInterval(message, transaction, at: now) { return }
         switch message.sessionBody {
         case .refused(let status): refuseBody(transaction, message, status, at: now)
         case .none: receiveOffer(id, in: dialog, nil, by: .reinvite, message, transaction, at: now)
@@ -33,6 +34,7 @@ extension UsageCore {
         }
         // Whatever the second one carries (§5.2).
         if case .received(.update, _) = leg.modification.state { return refuseForNow(transaction, message, at: now) }
+        if refusesInterval(message, transaction, at: now) { return }
         switch message.sessionBody {
         case .refused(let status): refuseBody(transaction, message, status, at: now)
         case .described(let offer): receiveOffer(id, in: dialog, offer, by: .update, message, transaction, at: now)
@@ -141,6 +143,7 @@ extension UsageCore {
         features.announce(in: &response, to: .invite)
         response.fields.append(.server, configuration.userAgent)
         response.carry(description)
+        answerTimer(request, in: &response, id, in: dialog, at: now)
         updateLeg(id, in: dialog) { $0.acceptance = (request, response, transaction) }
         repeatAnswer(id, in: dialog, at: now)
     }
@@ -157,6 +160,7 @@ extension UsageCore {
         updateLeg(id, in: dialog) { $0.note(request) }
         var response = ResponseDraft(200, to: request)
         if let answer { response.carry(answer) }
+        answerTimer(request, in: &response, id, in: dialog, at: now)
         respond(transaction, response, contact: localContact(for: request), at: now)
     }
 

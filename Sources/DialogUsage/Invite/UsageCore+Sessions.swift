@@ -130,7 +130,7 @@ extension UsageCore {
         let legs = details.legs.values.reduce(details.delivery.nextDeadline) {
             earliest($0, $1.modification.nextDeadline)
         }
-        return earliest(own, legs)
+        return earliest(earliest(own, legs), earliest(timerDeadline(of: id), details.redirection?.nextDeadline))
     }
 
     mutating func sessionDeadlineReached(_ id: SessionID, at now: Instant) {
@@ -140,6 +140,10 @@ extension UsageCore {
         let legs = sessionDetails(id)?.legs.filter { $0.value.modification.nextDeadline.map { $0 <= now } ?? false }
         for dialog in (legs ?? [:]).keys.sorted(by: { $0.serial < $1.serial }) {
             modify(id, in: dialog, .deadlineReached, at: now)
+        }
+        timerDeadlineReached(id, at: now)
+        if case .client(let caller) = id, let due = callers[caller]?.details.redirection?.nextDeadline, due <= now {
+            endsRedirection(caller, at: now)
         }
         switch id {
         case .client(let id):

@@ -13,7 +13,7 @@ package struct Features: Hashable, Sendable {
     static let applicationMethods: Set<Method> = [.message, .register, .publish]
     /// The option tags of the extensions that are implemented (RFC 3261 §19.2).
     static let extensions = ["norefersub", "replaces"]
-    /// The one that the configuration can switch off (RFC 3262).
+    /// Two can be switched off: this (RFC 3262), and `timer` (RFC 4028).
     static let reliableProvisionals = "100rel"
     /// Those that only a registrar knows, in REGISTER (RFC 3327 §5.3).
     static let registrarExtensions = ["path"]
@@ -45,6 +45,7 @@ package struct Features: Hashable, Sendable {
         methods = Self.methods + more.map { Method($0) }
         extensions =
             (configuration.reliableProvisionals == .off ? [] : [Self.reliableProvisionals]) + Self.extensions
+            + (configuration.sessionTimer == nil ? [] : [SessionTimer.optionTag])
         registrarExtensions = configuration.registrar == nil ? [] : Self.registrarExtensions
         bodies = Self.bodies.merging(configuration.servedBodies) { own, application in own + application }
         languages = configuration.languages

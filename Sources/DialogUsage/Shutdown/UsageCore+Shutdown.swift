@@ -97,6 +97,7 @@ extension UsageCore {
         ended.removeAll()
         dialogs.removeAll()
         ongoing.removeAll()
+        paused.removeAll()
         digest.removeAll()
         digestServer?.removeAll()
         registrar?.removeAll()
@@ -156,7 +157,8 @@ extension UsageCore {
         census.timers =
             below.timers + wheel.count + (registrar?.timerCount ?? 0) + (compositor?.timerCount ?? 0)
         census.flows = below.flows
-        census.pending = sent.count + owners.count + ongoing.count + digest.count + (digestServer?.count ?? 0) + below.resolutions
+        census.pending =
+            sent.count + owners.count + ongoing.count + digest.count + (digestServer?.count ?? 0) + below.resolutions
         return census
     }
 }

@@ -15,8 +15,10 @@ package struct ContactTemplate: Hashable, Sendable {
 
     func address(at local: SocketAddress, transport: TransportProtocol) -> NameAddress {
         var parameters = uriParameters
-        if transport != .udp { parameters.set("transport", transport.rawValue) }
-        let uri = SIPURI(user: user, host: "\(local.ip)", port: local.port, parameters: parameters)
+        // Who is reached by sips gives a sips Contact (RFC 3261 §8.1.1.8), which needs no word about TLS.
+        if transport == .tcp { parameters.set("transport", transport.rawValue) }
+        let uri = SIPURI(
+            user: user, host: "\(local.ip)", port: local.port, isSecure: transport == .tls, parameters: parameters)
         var address = NameAddress(uri: .sip(uri))
         address.parameters = fieldParameters
         return address

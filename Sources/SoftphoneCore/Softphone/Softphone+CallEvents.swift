@@ -18,8 +18,18 @@ extension Softphone {
         case .offerFailed(let failure): changeFailed(id, failure, at: now)
         case .info(_, let body): digitInInfo(id, body, at: now)
         case .offerCancelled, .legEnded: break  // The call is as it was.
+        case .redirected(let uri):
+            happened("call.redirected", id, fields: ["to": .text(visible(uri.description))], at: now)
+        case .redirectionOffered(let contacts): notFollowed(id, contacts, at: now)
         case .closing(let closing): isClosing(id, closing, at: now)
         }
+    }
+
+    /// Only what would leave a protected way is asked about. The user hears of it, and may call there himself.
+    private mutating func notFollowed(_ id: AnyUsageID, _ contacts: [NameAddress], at now: Instant) {
+        let list = contacts.map { visible($0.uri.description) }.joined(separator: ", ")
+        log.note("redirected to \(list), which is not protected: not called", at: now)
+        absorb(core.end(id, at: now), at: now)
     }
 
     // MARK: Coming about

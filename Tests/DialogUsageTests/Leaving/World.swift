@@ -62,6 +62,10 @@ struct World {
             proxy.parameters.set("transport", "tcp")
             peer.contactParameters = ";transport=tcp"
         }
+        if transport == .tls {
+            proxy.isSecure = true
+            peer.contactParameters = ";transport=tls"
+        }
         account = core.addAccount(
             Account(
                 name: "alice", addressOfRecord: NameAddress(uri: .sip(address)), outboundProxy: proxy,

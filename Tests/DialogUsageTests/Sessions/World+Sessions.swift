@@ -118,6 +118,8 @@ extension World {
             case .offerCancelled: return "cancelled"
             case .legEnded: return "leg ended"
             case .info: return "info"
+            case .redirected(let uri): return "redirected to \(uri)"
+            case .redirectionOffered: return "asked where to"
             case .closing(.byUs): return "closing by us"
             case .closing(.byPeer): return "closing by peer"
             case .closing(.cancelledByPeer): return "closing cancelled"
