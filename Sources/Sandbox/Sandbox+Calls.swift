@@ -27,7 +27,7 @@ extension Sandbox {
         case .offered(let offer): reoffered(id, offer, at: now)
         case .connected: break
         case .closing, .trying, .progress, .answered, .offerFailed, .offerCancelled, .legEnded, .info, .redirected,
-            .redirectionOffered:
+            .redirectionOffered, .message, .delivered, .undelivered:
             break
         }
     }

@@ -44,6 +44,7 @@ extension ManagerEvent {
         case .registration(_, .bindings), .registration(_, .removed), .session(_, .trying),
             .session(_, .offerCancelled), .session(_, .legEnded), .session(_, .info),
             .session(_, .redirected), .session(_, .redirectionOffered),
+            .session(_, .message), .session(_, .delivered), .session(_, .undelivered),
             .session(_, .closing), .subscription(_, .accepted),
             .subscription(_, .refreshFailed), .subscription(_, .refreshed), .publication(_, .conflict), .watcher,
             .request, .registrar,

@@ -44,6 +44,9 @@ extension UsageCore {
         if id.kind == .clientInviteSession || id.kind == .serverInviteSession, let dialog = dialogs[record.dialog] {
             ended.note(dialog, until: now + configuration.stack.timers.t1 * 64)
         }
+        if id.kind == .clientInviteSession || id.kind == .serverInviteSession {
+            drive(sessionID(id), outbox: .dialogEnded, at: now)
+        }
         dialogs.leave(id, record.dialog)
         if id.kind == .clientInviteSession { leaveLegs(of: callerID(id), but: record.dialog) }
         if coordinator.isActive {

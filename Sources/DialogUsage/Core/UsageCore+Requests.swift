@@ -6,7 +6,8 @@ import SansIO
 extension UsageCore {
     /// A fresh series of requests from this account (§8.1.1): its own Call-ID and tag.
     mutating func series(
-        from account: Account, to peer: AnyURI, target: AnyURI? = nil, usingServiceRoute: Bool = true
+        from account: Account, to peer: AnyURI, target: AnyURI? = nil, usingServiceRoute: Bool = true,
+        as identity: CallerIdentity = .shown
     ) -> Dialog {
         var route: [NameAddress] = []
         if var proxy = account.outboundProxy {
@@ -21,7 +22,7 @@ extension UsageCore {
             route = isFirst == true ? account.serviceRoute : route + account.serviceRoute
         }
         return Dialog(
-            callID: entropy.token(digits: 24), localTag: entropy.token(), from: account.addressOfRecord,
+            callID: entropy.token(digits: 24), localTag: entropy.token(), from: identity.from(account),
             to: NameAddress(uri: peer.asIdentity), target: ChosenTarget(target ?? peer).uri, route: route)
     }
 
@@ -71,7 +72,7 @@ extension UsageCore {
         case .reinvite: noteReinvite(transaction, for: id)
         case .subscribe(.initial): noteRefer(complete, for: id)
         case .register, .unregister, .publish, .unpublish, .subscribe, .notify, .notifyFinal, .message, .bye, .cancel,
-            .update, .refresh, .prack, .info, .outOfDialog, .byeOfFork:
+            .update, .refresh, .prack, .info, .messageInSession, .outOfDialog, .byeOfFork:
             break
         }
         if purpose.isEnd { coordinator.endRequestSent(for: id, to: target, at: now) }
@@ -137,7 +138,7 @@ extension UsageCore {
             beginEnd(request.usage, reason: "\(Failure.untrusted)", at: now)
             dispatch(request, response, status, at: now)
         case .register, .unregister, .publish, .unpublish, .subscribe, .notify, .notifyFinal, .message, .update, .refresh,
-            .prack, .bye, .cancel, .info, .outOfDialog, .byeOfFork:
+            .prack, .bye, .cancel, .info, .messageInSession, .outOfDialog, .byeOfFork:
             finishFailed(request, .untrusted, at: now)
         }
     }
@@ -190,7 +191,7 @@ extension UsageCore {
         case .invite: return callers[any: id]?.usage.isEnding == false
         case .reinvite, .update, .refresh: return !isEndingSession(id)
         case .unregister, .unpublish, .subscribe(.end), .notify, .notifyFinal, .message, .bye, .cancel, .info,
-            .prack, .outOfDialog, .byeOfFork:
+            .messageInSession, .prack, .outOfDialog, .byeOfFork:
             return true
         }
     }
@@ -210,8 +211,8 @@ extension UsageCore {
         case .reinvite: reinviteAnswered(request, response, status, at: now)
         case .update: offerAnswered(request, response, status, at: now)
         case .refresh: refreshAnswered(request, response, status, at: now)
-        case .prack, .info:
-            dialogFailed(sessionID(id), in: request.dialog, Self.failure(status, response), at: now)
+        case .prack: dialogFailed(sessionID(id), in: request.dialog, Self.failure(status, response), at: now)
+        case .info, .messageInSession: talkAnswered(request, Self.failure(status, response), status, at: now)
         case .bye: byeAnswered(id, status, at: now)
         case .cancel, .byeOfFork: break
         case .outOfDialog: outOfDialogAnswered(id, response, status, at: now)
@@ -232,7 +233,8 @@ extension UsageCore {
         case .invite: inviteFailed(request, failure, at: now)
         case .reinvite, .update: offerFailed(request, failure, at: now)
         case .refresh: refreshRefused(request, failure, at: now)
-        case .prack, .info: dialogFailed(sessionID(id), in: request.dialog, failure, at: now)
+        case .prack: dialogFailed(sessionID(id), in: request.dialog, failure, at: now)
+        case .info, .messageInSession: talkAnswered(request, failure, nil, at: now)
         case .bye: byeFailed(id, failure, at: now)
         case .cancel, .byeOfFork: break
         case .outOfDialog: outOfDialogFailed(id, failure, at: now)

@@ -148,7 +148,7 @@ package struct UsageCore: Sendable {
         case .received(let transaction, let message, let source):
             received(message, transaction, from: source, at: now)
             flushHeldTrace()
-        case .cancelled(let transaction, _): cancelled(transaction, at: now)
+        case .cancelled(let transaction, let cancel): cancelled(transaction, by: cancel, at: now)
         case .acknowledged(let message, _): acknowledged(message, at: now)
         case .refusalAcknowledged(let transaction): refusalAcknowledged(transaction, at: now)
         case .answered(let transaction, let message): answered(transaction, message, at: now)

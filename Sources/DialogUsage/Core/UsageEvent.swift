@@ -85,7 +85,13 @@ package enum SessionEvent: Sendable {
     /// An INFO with a body of a kind we know (digits).
     case info(contentType: String, body: [UInt8])
     /// The peer took the call back before we answered, or we or they ended it: said just before `ended`.
-    case closing(SessionClosing)
+    /// `causes`: what BYE, CANCEL or the answer gave as the reason, or we did (`CallEnding`).
+    case closing(SessionClosing, causes: [Reason])
+    /// A MESSAGE in the dialog of the call.
+    case message(contentType: String, body: [UInt8])
+    /// What has become of ours.
+    case delivered(MessageID, StatusCode)
+    case undelivered(MessageID, Failure)
 }
 
 /// Why a session ends, as the user thinks of it.
@@ -106,6 +112,10 @@ package struct IncomingCall: Sendable {
     /// The session whose place this one takes when it is answered (RFC 3891), which ends then.
     package var replaces: SessionID?
     package var source: Source
+    /// Whom a proxy that we trust says the call is from (RFC 3325); nobody, where none does.
+    package var assertedIdentities: [NameAddress] = []
+
+    package var autoAnswer: AutoAnswer? { AutoAnswer(askedBy: request) }
 }
 
 package struct IncomingRequest: Sendable {

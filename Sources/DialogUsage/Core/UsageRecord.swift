@@ -24,6 +24,8 @@ struct UsageRecord: Sendable {
     var requestsInFlight = 0
     /// Given to the application in the Reason field of BYE or the like.
     var reason: String?
+    /// What the peer gave as the reason for the end (RFC 3326).
+    var causes: [Reason] = []
 }
 
 /// One request of ours, from sending to its last answer.
@@ -35,7 +37,7 @@ struct SentRequest: Sendable {
         case subscribe(ClientSubscription.Request)
         case notify, notifyFinal
         case message(MessageID)
-        case invite, reinvite, update, prack, bye, cancel, info
+        case invite, reinvite, update, prack, bye, cancel, info, messageInSession
         /// UPDATE without a description (RFC 4028 §7.4).
         case refresh
         case outOfDialog
@@ -47,7 +49,7 @@ struct SentRequest: Sendable {
             switch self {
             case .unregister, .unpublish, .subscribe(.end), .notifyFinal, .bye, .byeOfFork, .cancel: true
             case .register, .publish, .subscribe, .notify, .message, .invite, .reinvite, .update, .refresh, .prack,
-                .info, .outOfDialog:
+                .info, .messageInSession, .outOfDialog:
                 false
             }
         }

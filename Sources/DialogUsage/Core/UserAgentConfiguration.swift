@@ -21,6 +21,8 @@ package struct UserAgentConfiguration: Sendable {
     package var servedBodies: [Method: [String]] = [:]
     /// Whose requests are taken (RFC 3261 §8.2.2.1).
     package var addresses = Addresses.ours
+    /// Whose P-Asserted-Identity is believed (RFC 3325 §5).
+    package var trustedProxies: Set<IPAddress> = []
     /// Languages of bodies that are understood; empty: all (§20.3).
     package var languages: [String] = []
     /// nil: no session timers (RFC 4028).

@@ -56,7 +56,9 @@ extension UsageCore {
         case .subscribe: return watcher(for: request, among: usages)
         case .invite, .ack, .bye, .cancel, .info, .prack, .update:
             return usages.first { $0.kind == .clientInviteSession || $0.kind == .serverInviteSession }
-        case .options, .message, .register, .publish, .refer, .other: return usages.first
+        case .message:
+            return usages.first { $0.kind == .clientInviteSession || $0.kind == .serverInviteSession } ?? usages.first
+        case .options, .register, .publish, .refer, .other: return usages.first
         }
     }
 

@@ -14,6 +14,8 @@ struct SessionDetails: Sendable {
     var inviteSequence: UInt32 = 0
     /// What our INVITE offered; nil: it left that to the peer.
     var offer: SessionDescription?
+    /// MESSAGE and INFO of ours.
+    var outbox = DialogOutbox()
     /// The largest Min-SE that our INVITE was refused with (RFC 4028 §7.4).
     var leastInterval: Duration?
     /// Where else our INVITE may go.

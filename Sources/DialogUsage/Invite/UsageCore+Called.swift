@@ -38,12 +38,12 @@ extension UsageCore {
         open(id.any, account: account(addressedBy: message), dialog: dialog, peer: from.uri.description, at: now)
         openLeg(id, message, offer)
         touch(id.any)
-        report(
-            .session(
-                .server(id),
-                .incoming(
-                    IncomingCall(
-                        request: message, from: from, to: to, offer: offer, replaces: replaced, source: source))))
+        var incoming = IncomingCall(
+            request: message, from: from, to: to, offer: offer, replaces: replaced, source: source)
+        if configuration.trustedProxies.contains(source.remote.ip) {
+            incoming.assertedIdentities = message.addresses(in: .pAssertedIdentity)
+        }
+        report(.session(.server(id), .incoming(incoming)))
     }
 
     private mutating func openLeg(
@@ -90,9 +90,10 @@ extension UsageCore {
         return entry.details
     }
 
-    mutating func cancelled(_ transaction: ServerTransactionID, at now: Instant) {
+    mutating func cancelled(_ transaction: ServerTransactionID, by cancel: SIPMessage, at now: Instant) {
         guard let id = owners[transaction] else { return }
         if id.kind == .serverInviteSession, callees[any: id]?.details.inviteFromPeer == transaction {
+            records[id]?.causes = cancel.reasons
             settleModificationsBeforeEnd(sessionID(id), at: now)
             drive(calleeID(id), .cancelled, at: now)
         } else if id.kind == .serverInviteSession || id.kind == .clientInviteSession {
@@ -132,7 +133,8 @@ extension UsageCore {
             case .refuse(let status): sendRefusal(id, status, extra, at: now)
             case .bye: sendBye(id.any, at: now)
             case .reportConnected: report(.session(.server(id), .connected(leg(.server(id))?.remote)))
-            case .reportClosing(let closing): report(.session(.server(id), .closing(closing)))
+            case .reportClosing(let closing):
+                report(.session(.server(id), .closing(closing, causes: causes(of: id.any))))
             case .ended(let outcome): finish(id.any, outcome, at: now)
             }
         }

@@ -8,7 +8,7 @@ extension UsageCore {
     /// Calls `peer`. With no offer the peer makes one, and `offered` brings it. `expires`: how long it may ring.
     package mutating func invite(
         _ accountID: AccountID, to peer: AnyURI, offer: SessionDescription?, fields: FieldList = FieldList(),
-        expires: Duration? = nil, at now: Instant
+        expires: Duration? = nil, identity: CallerIdentity = .shown, at now: Instant
     ) throws(UsageError) -> (UsageID<ClientInviteSession>, [UsageOutput]) {
         let account = try gate(accountID)
         try limit(callers.count, .clientInviteSession)
@@ -19,12 +19,15 @@ extension UsageCore {
             usage: ClientInviteSession(
                 patience: configuration.stack.timers.t1 * 64, expiresAt: expires.map { now + $0 }),
             details: details)
-        open(id.any, account: accountID, dialog: series(from: account, to: peer), peer: peer.description, at: now)
+        open(
+            id.any, account: accountID, dialog: series(from: account, to: peer, as: identity), peer: peer.description,
+            at: now)
         let chosen = ChosenTarget(peer)
         var terms = FieldList()
         writeTimer(into: &terms)
+        identity.write(into: &terms, account)
         let requiresReliable = configuration.reliableProvisionals == .require
-        request(.invite, for: id.any, .invite, contact: contact(of: accountID), at: now) { draft in
+        request(.invite, for: id.any, .invite, contact: identity.contact(contact(of: accountID)), at: now) { draft in
             for entry in fields.entries { draft.fields.append(entry.name, entry.value) }
             if let expires { draft.fields.append(.expires, "\(max(1, expires.inMilliseconds / 1000))") }
             if requiresReliable { draft.fields.append(.require, "100rel") }
@@ -61,7 +64,7 @@ extension UsageCore {
             case .reportClosing(let closing):
                 tellReferrer(of: id, closing.sipfrag, at: now)
                 dropLegs(of: .client(id), but: records[id.any]?.dialog)
-                report(.session(.client(id), .closing(closing)))
+                report(.session(.client(id), .closing(closing, causes: causes(of: id.any))))
             case .ended(let outcome):
                 if case .deadlineReached = input { forgetInvite(of: id) }
                 finish(id.any, outcome, at: now)

@@ -98,6 +98,7 @@ extension UsageCore {
     ) {
         let id = callerID(request.usage)
         guard status.isSuccess else {
+            records[id.any]?.causes = response.reasons
             return drive(id, .refused(status, reason: visible(response.reasonPhrase)), at: now)
         }
         guard let entry = callers[id] else { return leaveFork(request, response, at: now) }

@@ -116,7 +116,7 @@ extension UsageCore {
     /// Outside dialogs, to the best contact that has not been tried.
     private mutating func follows(_ request: SentRequest, _ response: SIPMessage, at now: Instant) -> Bool {
         switch request.purpose {
-        case .message, .outOfDialog, .register, .unregister, .publish, .unpublish, .subscribe(.initial): break
+        case .message, .outOfDialog, .publish, .unpublish, .subscribe(.initial): break
         default: return false
         }
         guard configuration.redirection != .refuse, dialog(of: request.usage)?.isEstablished == false else {

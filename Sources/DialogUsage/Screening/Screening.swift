@@ -29,6 +29,8 @@ package struct Screening: Hashable, Sendable {
         case encoding, language
         /// 493: encrypted to a key, of which we have none (§23.2).
         case encryption
+        /// 469: a package of information, of which we have none (RFC 6086 §4.2.2).
+        case infoPackage
         /// 415 (§8.2.3).
         case type
         /// 406: what we would answer with is not accepted (§21.4.7).
@@ -93,6 +95,9 @@ package struct Screening: Hashable, Sendable {
         case .encoding: return refuse(415, if: !isEncodingKnown(request), .acceptEncoding, Features.encoding)
         case .language: return refuse(415, if: !isLanguageKnown(request), .acceptLanguage, features.acceptLanguage)
         case .encryption: return refuse(493, if: isEncrypted(request))
+        case .infoPackage:
+            let isPackaged = request.method == .info && request.has(FieldName("Info-Package"))
+            return refuse(469, if: isPackaged, FieldName("Recv-Info"), "")
         case .type: return refuse(415, if: !isTypeKnown(request), .accept, features.accept(in: request.method))
         case .acceptable: return refuse(406, if: !isAnswerAccepted(request))
         case .demanded:

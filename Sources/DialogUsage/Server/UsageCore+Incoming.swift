@@ -64,6 +64,8 @@ extension UsageCore {
             if coordinator.isActive { return refuse(transaction, message, 480, at: now) }
             guard let user = authenticate(message, transaction, at: now) else { return }
             watched(message, transaction, in: dialog, user: user.name, at: now)
+        case (.message, .clientInviteSession), (.message, .serverInviteSession):
+            messaged(sessionID(id), message, transaction, at: now)
         case (.message, _): refuse(transaction, message, coordinator.isActive ? 480 : 405, at: now)
         case (_, _): refuse(transaction, message, 481, at: now)
         }

@@ -48,10 +48,14 @@ extension SIPMessage {
             && (entry.field != .other || bytes.text(entry.name).isCaselessly(name.description))
     }
 
+    func elements(of value: ByteRange) -> [ByteRange] { bytes.elements(of: value) }
+}
+
+extension [UInt8] {
     /// The elements of a comma list. A comma within quotes or angle brackets separates nothing (§7.3.1).
     func elements(of value: ByteRange) -> [ByteRange] {
         guard !value.isEmpty else { return [] }
-        let span = bytes.span
+        let span = self.span
         var elements: [ByteRange] = []
         var start = value.lower
         var isQuoted = false

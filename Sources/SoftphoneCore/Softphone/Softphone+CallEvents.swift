@@ -21,7 +21,12 @@ extension Softphone {
         case .redirected(let uri):
             happened("call.redirected", id, fields: ["to": .text(visible(uri.description))], at: now)
         case .redirectionOffered(let contacts): notFollowed(id, contacts, at: now)
-        case .closing(let closing): isClosing(id, closing, at: now)
+        case .closing(let closing, let causes):
+            let ending = CallEnding(closing, causes: causes)
+            if ending.isAnsweredElsewhere { calls[id]?.departure = "answered elsewhere" }
+            isClosing(id, closing, at: now)
+        case .message(let type, let body): saidInCall(id, type, body, at: now)
+        case .delivered, .undelivered: break  // Nothing here sends any.
         }
     }
 

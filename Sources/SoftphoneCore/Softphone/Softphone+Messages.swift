@@ -87,6 +87,19 @@ extension Softphone {
             ], at: now)
     }
 
+    /// A MESSAGE in the dialog of a call is shown as any other of that person.
+    mutating func saidInCall(_ id: AnyUsageID, _ type: String, _ body: [UInt8], at now: Instant) {
+        guard let summary = core.summary(id), body.count <= Self.longestText else { return }
+        let text = String(decoding: body, as: UTF8.self)
+        conversations.received(from: summary.peer, text, type: visible(type), account: summary.accountName, at: now)
+        happened(
+            "msg.received", id,
+            fields: [
+                "from": .text(summary.peer), "body": .text(visible(text.prefix(configuration.limits.messageText))),
+                "type": .text(visible(type)),
+            ], at: now)
+    }
+
     private mutating func respond(
         _ id: UsageID<ServerPagerMessage>, _ status: StatusCode, fields: FieldList = FieldList(), at now: Instant
     ) {

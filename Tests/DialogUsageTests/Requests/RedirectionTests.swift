@@ -31,11 +31,6 @@ extension World {
             }
         }
     }
-    fileprivate func closing(_ id: AnyUsageID) -> SessionClosing? {
-        events.lazy.compactMap { event in
-            if case .session(let session, .closing(let closing)) = event, session.any == id { closing } else { nil }
-        }.first
-    }
 }
 
 @Suite("Redirection (RFC 3261 §8.1.3.4)")

@@ -118,13 +118,16 @@ extension World {
             case .offerCancelled: return "cancelled"
             case .legEnded: return "leg ended"
             case .info: return "info"
+            case .message: return "message"
+            case .delivered: return "delivered"
+            case .undelivered: return "undelivered"
             case .redirected(let uri): return "redirected to \(uri)"
             case .redirectionOffered: return "asked where to"
-            case .closing(.byUs): return "closing by us"
-            case .closing(.byPeer): return "closing by peer"
-            case .closing(.cancelledByPeer): return "closing cancelled"
-            case .closing(.refused(let status, _)): return "closing \(status)"
-            case .closing(.failed): return "closing failed"
+            case .closing(.byUs, _): return "closing by us"
+            case .closing(.byPeer, _): return "closing by peer"
+            case .closing(.cancelledByPeer, _): return "closing cancelled"
+            case .closing(.refused(let status, _), _): return "closing \(status)"
+            case .closing(.failed, _): return "closing failed"
             }
         }
     }
