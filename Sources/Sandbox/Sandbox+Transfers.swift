@@ -77,7 +77,9 @@ extension Sandbox {
         case .offered:
             // bob does not change what has been agreed.
             if let produced = try? core.rejectOffer(.client(id), status: 488, at: now) { absorb(produced, at: now) }
-        case .incoming, .trying, .progress, .answered, .offerFailed, .offerCancelled, .legEnded, .info, .closing: break
+        case .incoming, .trying, .progress, .answered, .offerFailed, .offerCancelled, .legEnded, .info, .closing,
+            .redirected, .redirectionOffered, .message, .delivered, .undelivered:
+            break
         }
     }
 
