@@ -150,7 +150,7 @@ extension UsageCore {
         case .status(491, _):
             let wait: Duration = id.any.kind == .clientInviteSession ? .milliseconds(2100) : .zero
             refusal = .pending(retryAt: now + wait + .milliseconds(Int64(entropy.fraction() * 191) * 10))
-        case .status, .unreachable, .credentials: refusal = .other
+        case .status, .unreachable, .credentials, .untrusted: refusal = .other
         }
         drive(id, in: dialog, timer: .refreshRefused(refusal), at: now)
     }
