@@ -36,20 +36,12 @@ extension UsageType {
     /// What is not named follows in the default order. Requests that wait for our answer come first: they cost no wait.
     static func plan(_ order: [UsageType]) -> ShutdownPlan {
         var groups: [ShutdownGroup] = [.serverRequests]
-        for type in order + defaultShutdownOrder where !groups.contains(type.group) { groups.append(type.group) }
-        return ShutdownPlan(order: groups)
-    }
-    private var group: ShutdownGroup {
-        switch self {
-        case .serverInviteSession: .serverInviteSessions
-        case .serverSubscription: .serverSubscriptions
-        case .clientInviteSession: .clientInviteSessions
-        case .clientSubscription: .clientSubscriptions
-        case .clientPagerMessage, .clientOutOfDialogRequest: .clientPagerMessages
-        case .clientPublication: .clientPublications
-        case .clientRegistration: .clientRegistrations
-        case .serverOutOfDialogRequest, .serverPagerMessage, .serverRegistration, .serverPublication: .serverRequests
+        for type in order + defaultShutdownOrder {
+            for kind in UsageKind.allCases where UsageType(kind) == type && !groups.contains(kind.group) {
+                groups.append(kind.group)
+            }
         }
+        return ShutdownPlan(order: groups)
     }
 }
 

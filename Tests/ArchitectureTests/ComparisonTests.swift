@@ -27,7 +27,9 @@ struct ComparisonTests {
     /// The display name of every test.
     private static func names() throws -> [String] {
         let tests = ArchitectureTests.root.appending(path: "Tests")
-        let found = FileManager.default.enumerator(at: tests, includingPropertiesForKeys: nil)?.compactMap { $0 as? URL }
+        let found = FileManager.default.enumerator(at: tests, includingPropertiesForKeys: nil)?.compactMap {
+            $0 as? URL
+        }
         return try (found ?? []).filter { $0.pathExtension == "swift" }.flatMap { file in
             let text = try String(contentsOf: file, encoding: .utf8)
             return text.matches(of: #/@(?:Test|Suite)\(\s*"((?:[^"\\]|\\.)*)"/#).map { String($0.1) }
@@ -49,7 +51,9 @@ struct ComparisonTests {
             }
             for test in row.tests {
                 let isPurpose = test.wholeMatch(of: #/[A-Z]{3}-\d{3}/#) != nil
-                let found = names.contains { isPurpose ? $0.contains(test) : $0.hasPrefix(test) || $0.contains(" \(test)") }
+                let found = names.contains { name in
+                    isPurpose ? name.contains(test) : name.hasPrefix(test) || name.contains(" \(test)")
+                }
                 #expect(found, "row \(row.number): no test is named \(test)")
             }
         }

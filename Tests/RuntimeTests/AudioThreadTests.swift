@@ -3,7 +3,6 @@ import Media
 import Runtime
 import SDP
 import SansIO
-import Synchronization
 import Testing
 
 @Suite("The audio thread", .serialized)
@@ -35,7 +34,7 @@ struct AudioThreadTests {
     }
 
     private final class EventList: Sendable {
-        private let list = Mutex<[MediaEvent]>([])
+        private let list = Locked<[MediaEvent]>([])
         func add(_ event: MediaEvent) { list.withLock { $0.append(event) } }
         var all: [MediaEvent] { list.withLock { $0 } }
         /// Waits for one, at most 5 s.

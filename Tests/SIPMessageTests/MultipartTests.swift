@@ -71,11 +71,17 @@ struct MultipartTests {
         #expect(typed.parts.map { $0.contentType?.essence } == ["text/plain"])
     }
 
-    @Test("No prefix of a multipart body traps (H-024)")
+    @Test("Every prefix of a multipart body is refused until its last delimiter is whole (H-024)")
     func prefixes() throws {
         let whole = Self.nested(3) + "\r\n"
         for count in 0...whole.utf8.count {
-            _ = try? Self.message(String(whole.prefix(count)), boundary: "b3").bodyPart()
+            let prefix = String(whole.prefix(count))
+            let message = try Self.message(prefix, boundary: "b3")
+            if prefix.contains("--b3--") {
+                #expect(try message.bodyPart().leaves.count == 1, "\(count)")
+            } else {
+                #expect(throws: SIPParseError.self, "\(count)") { try message.bodyPart() }
+            }
         }
     }
 

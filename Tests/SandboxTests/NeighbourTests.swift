@@ -18,9 +18,7 @@ struct NeighbourTests {
 
     @Test("A message is carried to where its addressee registered, and its sender hears the answer (RFC 3428 §7)")
     func message() throws {
-        var street = Street("alice", "carol")
-        try street.register(0)
-        try street.register(1)
+        var street = try Street.registered("alice", "carol")
         try street.write(0, to: "carol", "hello")
         #expect(street.texts(1) == ["hello"])
         #expect(street.delivered(0) == [200])
@@ -32,9 +30,7 @@ struct NeighbourTests {
 
     @Test("A message from whom it came: the addressee can answer it")
     func sender() throws {
-        var street = Street("alice", "carol")
-        try street.register(0)
-        try street.register(1)
+        var street = try Street.registered("alice", "carol")
         try street.write(0, to: "carol", "hello")
         let from = street.phones[1].events.compactMap { event in
             if case .message(_, let request) = event { request.from.uri.description } else { nil as String? }
@@ -47,9 +43,7 @@ struct NeighbourTests {
 
     @Test("An addressee who does not answer leaves no transaction unanswered, and nothing behind (RFC 4320 §4.2)")
     func silence() throws {
-        var street = Street("alice", "carol")
-        try street.register(0)
-        try street.register(1)
+        var street = try Street.registered("alice", "carol")
         street.messageStatus = nil
         try street.write(0, to: "carol", "hello")
         #expect(street.delivered(0).isEmpty)
@@ -60,8 +54,7 @@ struct NeighbourTests {
 
     @Test("With two contacts both get the message, and one success is a success")
     func twoContacts() throws {
-        var street = Street("alice", "carol", "carol")
-        for phone in 0...2 { try street.register(phone) }
+        var street = try Street.registered("alice", "carol", "carol")
         try street.write(0, to: "carol", "hello")
         #expect(street.texts(1) == ["hello"])
         #expect(street.texts(2) == ["hello"])
@@ -71,7 +64,7 @@ struct NeighbourTests {
 
     @Test("Nobody from elsewhere speaks through the sandbox: 403")
     func stranger() throws {
-        var street = Street("alice", "carol")
+        var street = Street(["alice", "carol"])
         try street.register(1)
         let stranger = street.phones[0].core.addAccount(
             Account(
@@ -90,8 +83,7 @@ struct NeighbourTests {
 
     @Test("What one publishes the other sees; of two publications one document is made (RFC 3903 §3)")
     func merged() throws {
-        var street = Street("alice", "carol", "alice")
-        for phone in 0...2 { try street.register(phone) }
+        var street = try Street.registered("alice", "carol", "alice")
         try street.watch(1, "alice")
         _ = try street.publish(0, Self.presence("at the desk"))
         #expect(street.documents(1).last?.contains("at the desk") == true)
@@ -107,9 +99,7 @@ struct NeighbourTests {
 
     @Test("A call to another user is redirected to where that one registered (RFC 3261 §8.3)")
     func redirected() throws {
-        var street = Street("alice", "carol")
-        try street.register(0)
-        try street.register(1)
+        var street = try Street.registered("alice", "carol")
         let offer = try SessionDescription(parsing: Array(HouseCallTests.offer.utf8))
         try street.perform(0) { core, account, now in
             try core.invite(account, to: Domain.uri("carol"), offer: offer, at: now)
@@ -121,9 +111,7 @@ struct NeighbourTests {
 
     @Test("A 200 to REGISTER says the Date and both bindings of one user (RFC 3261 §10.3 step 8)")
     func twoBindings() throws {
-        var street = Street("carol", "carol")
-        try street.register(0)
-        try street.register(1)
+        var street = try Street.registered("carol", "carol")
         let bound = street.phones[1].events.compactMap { event in
             if case .registration(_, .registered(_, let bindings)) = event { bindings.count } else { nil as Int? }
         }

@@ -27,7 +27,7 @@ struct Street {
     var messageStatus: StatusCode? = 200
 
     /// Users by their ports, from 5070 on.
-    init(_ users: String...) {
+    init(_ users: [String]) {
         sandbox = Sandbox(
             SandboxConfiguration(alicePassword: Secret("pass"), epoch: Epoch(seconds: 0)),
             local: .loopback(port: 5060), entropy: Entropy(seed: 11))
@@ -43,6 +43,13 @@ struct Street {
                     password: Secret(user == "alice" ? "pass" : "carol-secret")))
             phones.append(Phone(core: core, account: account, port: port))
         }
+    }
+
+    /// All of them have registered, one after the other.
+    static func registered(_ users: String...) throws -> Street {
+        var street = Street(users)
+        for phone in users.indices { try street.register(phone) }
+        return street
     }
 
     @discardableResult

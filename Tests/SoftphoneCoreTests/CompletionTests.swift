@@ -9,8 +9,8 @@ struct CompletionTests {
     @Test(
         "A word is completed to what can stand there",
         arguments: [
-            ("reg", ["register"]), ("acc", ["account", "accept"]), ("account ", ["add", "use", "remove"]), ("account u", ["use"]),
-            ("account use ", ["alice", "work"]), ("hangup ", ["c1", "s1"]), ("hold c", ["c1"]),
+            ("reg", ["register"]), ("acc", ["account", "accept"]), ("account ", ["add", "use", "remove"]),
+            ("account u", ["use"]), ("account use ", ["alice", "work"]), ("hangup ", ["c1", "s1"]), ("hold c", ["c1"]),
             ("call ", ["sip:bob@example.com"]),
             ("call sip:bob@example.com ", ["as", "on", "play", "record"]),
             ("call bob as c9 ", ["on", "play", "record"]),

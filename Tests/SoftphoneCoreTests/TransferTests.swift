@@ -172,7 +172,9 @@ struct TransferTests {
         try leave(&desk)
     }
 
-    @Test("No audio port: the request fails, and the referrer is told 603, which ends no call as 480 would (RFC 5057 §5.1)")
+    @Test(
+        "No audio port: the request fails, and the referrer is told 603, which ends no call as 480 would (RFC 5057 §5.1)"
+    )
     func noPort() throws {
         var desk = try asked()
         desk.hasAudio = false

@@ -1,5 +1,5 @@
 import Foundation
-import Synchronization
+import Runtime
 import Testing
 import UserAgent
 
@@ -16,7 +16,7 @@ private final class Recorder: DumShutdownHandler {
         var threads: Set<String> = []
         var descriptors: Set<String> = []
     }
-    let seen = Mutex(Seen())
+    let seen = Locked(Seen())
     private let (stream, continuation) = AsyncStream<Void>.makeStream()
 
     func onDumCanBeDeleted() {

@@ -1,15 +1,15 @@
 import Foundation
-import Synchronization
+import Runtime
 import Testing
 import UserAgent
 
 /// Holds the manager, and lets go of it when it is told that it may.
 private final class Owner: DumShutdownHandler {
-    private let manager: Mutex<DialogUsageManager?>
+    private let manager: Locked<DialogUsageManager?>
     private let (told, tell) = AsyncStream<Void>.makeStream()
-    let calls = Mutex(0)
+    let calls = Locked(0)
 
-    init(_ manager: DialogUsageManager) { self.manager = Mutex(manager) }
+    init(_ manager: DialogUsageManager) { self.manager = Locked(manager) }
     func onDumCanBeDeleted() {
         manager.withLock { $0 = nil }
         calls.withLock { $0 += 1 }

@@ -137,8 +137,8 @@ extension UsageCore {
         case .invite, .reinvite:
             beginEnd(request.usage, reason: "\(Failure.untrusted)", at: now)
             dispatch(request, response, status, at: now)
-        case .register, .unregister, .publish, .unpublish, .subscribe, .notify, .notifyFinal, .message, .update, .refresh,
-            .prack, .bye, .cancel, .info, .messageInSession, .outOfDialog, .byeOfFork:
+        case .register, .unregister, .publish, .unpublish, .subscribe, .notify, .notifyFinal, .message, .update,
+            .refresh, .prack, .bye, .cancel, .info, .messageInSession, .outOfDialog, .byeOfFork:
             finishFailed(request, .untrusted, at: now)
         }
     }

@@ -150,7 +150,8 @@ package struct SessionTimer: Hashable, Sendable {
         case (.refused(let run), .deadlineReached):
             return now >= run.expiresAt ? (.expired, [.end]) : (state, [])
 
-        case (.refreshing, .refreshRefused(.gone)), (.waiting, .refreshRefused(.gone)), (.refused, .refreshRefused(.gone)):
+        case (.refreshing, .refreshRefused(.gone)), (.waiting, .refreshRefused(.gone)),
+            (.refused, .refreshRefused(.gone)):
             return (.expired, [.end])
         case (.refreshing(let run, _), .refreshRefused(.tooSmall)):
             // The expiry is what it was (§10).

@@ -1,7 +1,6 @@
 import CNetwork
 import Glibc
 package import Media
-import Synchronization
 
 /// The thread that owns the sound of all calls: RTP and RTCP sockets, WAV files, and the 20 ms clock.
 ///
@@ -18,7 +17,7 @@ package final class AudioThread: Sendable {
 
     private let mailbox = Mailbox<Letter>(capacity: mostWaiting)
     private let bell: CInt
-    private let thread: Mutex<SystemThread?>
+    private let thread: Locked<SystemThread?>
 
     /// `name` is what the system shows for the thread, at most 15 bytes.
     package init(
@@ -35,7 +34,7 @@ package final class AudioThread: Sendable {
                 var loop = AudioLoop(mailbox: mailbox, bell: bell, onEvent: onEvent)
                 loop.run()
             }
-            self.thread = Mutex(thread)
+            self.thread = Locked(thread)
         } catch {
             close(bell)
             throw error

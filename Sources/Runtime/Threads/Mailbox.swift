@@ -1,6 +1,6 @@
 /// What other threads leave for one thread, in order, up to a limit. Whoever fills an empty box wakes the owner; the
 /// owner takes everything at a time.
-final class Mailbox<Letter: Sendable>: Sendable {
+package final class Mailbox<Letter: Sendable>: Sendable {
     private struct Contents {
         var letters: [Letter] = []
         var isShut = false
@@ -8,12 +8,12 @@ final class Mailbox<Letter: Sendable>: Sendable {
     private let contents = Locked(Contents())
     private let capacity: Int
 
-    init(capacity: Int) { self.capacity = capacity }
+    package init(capacity: Int) { self.capacity = capacity }
 
     /// How many letters wait now, or nil if nothing was kept because the box is full or shut. `wake` runs under the
     /// lock, so that after `shut` nobody is woken any more; it must not come back here. What must not get
     /// lost is kept even in a full box.
-    func post(_ letters: some Collection<Letter>, evenIfFull: Bool = false, wake: () -> Void) -> Int? {
+    package func post(_ letters: some Collection<Letter>, evenIfFull: Bool = false, wake: () -> Void) -> Int? {
         contents.withLock { contents in
             guard !contents.isShut, evenIfFull || contents.letters.count < capacity else { return nil }
             let wasEmpty = contents.letters.isEmpty
@@ -23,7 +23,7 @@ final class Mailbox<Letter: Sendable>: Sendable {
         }
     }
 
-    func takeAll() -> [Letter] {
+    package func takeAll() -> [Letter] {
         contents.withLock { contents in
             var taken: [Letter] = []
             swap(&taken, &contents.letters)
@@ -32,7 +32,7 @@ final class Mailbox<Letter: Sendable>: Sendable {
     }
 
     /// From now on everything is refused; what lies in it is dropped.
-    func shut() {
+    package func shut() {
         contents.withLock { contents in
             contents.isShut = true
             contents.letters = []

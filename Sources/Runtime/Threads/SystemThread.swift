@@ -6,7 +6,9 @@ package struct SystemThread {
     private let thread: pthread_t
 
     /// Starts `body`; the name (at most 15 bytes) is what `top -H` shows.
-    package static func start(_ name: String, _ body: @escaping @Sendable () -> Void) throws(RuntimeError) -> SystemThread {
+    package static func start(
+        _ name: String, _ body: @escaping @Sendable () -> Void
+    ) throws(RuntimeError) -> SystemThread {
         let start = Unmanaged.passRetained(Start(name: name, body: body))
         var thread = pthread_t()
         let error = pthread_create(

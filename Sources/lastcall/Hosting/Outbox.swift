@@ -1,43 +1,19 @@
-import Glibc
-import Synchronization
+import Dispatch
+import Runtime
 
 /// What the threads of a run leave for the one that writes: a slow reader of our output must never hold up a
 /// retransmission.
 final class Outbox<Letter: Sendable>: Sendable {
-    private let letters = Mutex<[Letter]>([])
-    private let count: Bell
+    private let mailbox = Mailbox<Letter>(capacity: .max)
+    private let bell = DispatchSemaphore(value: 0)
 
-    /// A counting semaphore; it lives as long as the box.
-    private struct Bell: @unchecked Sendable {
-        let semaphore: UnsafeMutablePointer<sem_t>
-    }
-
-    init() {
-        count = Bell(semaphore: .allocate(capacity: 1))
-        sem_init(count.semaphore, 0, 0)
-    }
-    deinit {
-        sem_destroy(count.semaphore)
-        count.semaphore.deallocate()
-    }
-
-    func post(_ letter: Letter) {
-        let wasEmpty = letters.withLock { letters in
-            letters.append(letter)
-            return letters.count == 1
-        }
-        if wasEmpty { sem_post(count.semaphore) }
-    }
+    func post(_ letter: Letter) { _ = mailbox.post([letter]) { bell.signal() } }
 
     /// Everything that has been left, in order; waits until there is something.
     func takeAll() -> [Letter] {
         while true {
-            while sem_wait(count.semaphore) != 0 {}
-            let taken = letters.withLock { letters in
-                let taken = letters
-                letters = []
-                return taken
-            }
+            bell.wait()
+            let taken = mailbox.takeAll()
             if !taken.isEmpty { return taken }
         }
     }

@@ -69,9 +69,7 @@ struct CallEndingTests {
         case .unacknowledged, .established, .terminating, .ourOffer, .glare:
             #expect(byes.count == 1 && refusals.isEmpty)
         }
-        world.shutdown()
-        world.runToTheEnd()
-        world.finish()
+        world.leave()
     }
 
     @Test("32. Our re-INVITE waits out a 491: that is forgotten, BYE leaves at once (R2)")

@@ -30,9 +30,7 @@ struct PaceTests {
         world.buffer = ReceiveBuffer(service: .microseconds(50))
         let before = world.ladder.count
         let began = world.now
-        world.shutdown()
-        world.runToTheEnd()
-        world.finish()
+        world.leave()
         let buffer = try #require(world.buffer)
         #expect(buffer.lost == 0)
         #expect(buffer.fullest <= ReceiveBuffer.defaultCapacity)

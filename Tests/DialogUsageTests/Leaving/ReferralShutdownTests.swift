@@ -48,16 +48,7 @@ struct ReferralShutdownTests {
     /// A call in which we were asked to call dave, who rings and does not answer.
     private func attempting() throws -> (World, call: String, caller: UsageID<ClientInviteSession>) {
         var world = World()
-        world.intercept = { world, request in
-            switch request.method {
-            case .invite: world.peer.answer(request, 180)
-            case .cancel:
-                world.peer.answer(request, 200)
-                if let invite = world.sent(.invite).last { world.peer.answer(invite, 487) }
-            default: return false
-            }
-            return true
-        }
+        world.ringUntilCancelled()
         let (_, call) = try world.answeredCall()
         world.referred(in: call)
         let caller = try world.accept(world.asked[0].id)

@@ -34,8 +34,6 @@ struct TokenCaseTests {
         world.run(for: .milliseconds(100))
         #expect(answers(world).last == 200)
         #expect(world.ended[id.any]?.count == 1)
-        world.shutdown()
-        world.runToTheEnd()
-        world.finish()
+        world.leave()
     }
 }

@@ -51,9 +51,7 @@ struct OpenOfferTests {
         try world.perform { core, now in ((), try core.answerOffer(.server(id), with: offer, at: now)) }
         world.run(for: .milliseconds(100))
         #expect(answers(world, .invite).suffix(2) == [491, 200])
-        world.shutdown()
-        world.runToTheEnd()
-        world.finish()
+        world.leave()
     }
 
     @Test("While the peer's has no answer, its next is refused 500 and none of ours is sent (SDP-411, RFC 3311 §5.2)")
@@ -75,8 +73,6 @@ struct OpenOfferTests {
         world.run(for: .milliseconds(100))
         #expect(answers(world, .update) == [500, 200])
         #expect(world.requests.isEmpty)
-        world.shutdown()
-        world.runToTheEnd()
-        world.finish()
+        world.leave()
     }
 }

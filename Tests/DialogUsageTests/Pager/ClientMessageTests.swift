@@ -22,9 +22,7 @@ struct ClientMessageTests {
         #expect(message.value(.contentType) == "text/plain")
         #expect(message.bodyText == "hello")
         #expect(try message.to().tag == nil)
-        world.shutdown()
-        world.runToTheEnd()
-        world.finish()
+        world.leave()
     }
 
     @Test(
@@ -47,9 +45,7 @@ struct ClientMessageTests {
         for text in messages(world).map(\.bodyText) where order.last != text { order.append(text) }
         #expect(order == ["one", "two", "three"])
         #expect(world.core.usages.isEmpty)
-        world.shutdown()
-        world.runToTheEnd()
-        world.finish()
+        world.leave()
     }
 
     @Test("A message beyond 1300 octets goes by TCP, or not at all: never by UDP (MSG-396, RFC 3428 §8)")
@@ -74,8 +70,6 @@ struct ClientMessageTests {
         #expect(messages(world).isEmpty)
         #expect(failures(world).count == 1)
         #expect(world.core.usages.isEmpty)
-        world.shutdown()
-        world.runToTheEnd()
-        world.finish()
+        world.leave()
     }
 }

@@ -16,17 +16,22 @@ struct ReferTests {
         return (world, .client(UsageID(serial: id.serial)))
     }
 
-    @Test("The whole ladder of a blind transfer: REFER, 202, NOTIFYs, and our BYE at the end (RFC 5589 §6.1)")
-    func transferor() throws {
-        var (world, session) = try connected()
+    /// The peer takes REFER, and tells twice what came of it.
+    private func acceptRefer(_ world: inout World, first: String, last: String, after delay: Duration) {
         world.intercept = { world, request in
             guard request.method == .refer else { return false }
             let id = try? request.cSeq().number
             world.peer.answer(request, 202)
-            world.report(request, Self.trying, state: "active;expires=60", id: id, after: .milliseconds(1))
-            world.report(request, Self.ok, state: "terminated;reason=noresource", id: id, after: .seconds(1))
+            world.report(request, first, state: "active;expires=60", id: id, after: .milliseconds(1))
+            world.report(request, last, state: "terminated;reason=noresource", id: id, after: delay)
             return true
         }
+    }
+
+    @Test("The whole ladder of a blind transfer: REFER, 202, NOTIFYs, and our BYE at the end (RFC 5589 §6.1)")
+    func transferor() throws {
+        var (world, session) = try connected()
+        acceptRefer(&world, first: Self.trying, last: Self.ok, after: .seconds(1))
         let before = world.ladder.count
         let id = try world.refer(session, settling: .seconds(2))
         world.take(world.core.end(session.any, at: world.now))
@@ -44,9 +49,7 @@ struct ReferTests {
             ])
         #expect(world.outcome(of: id.any) == .endedByPeer(nil))
         #expect(world.core.usages.isEmpty)
-        world.shutdown()
-        world.runToTheEnd()
-        world.finish()
+        world.leave()
     }
 
     @Test("A NOTIFY before the 202 is taken; one for a REFER that nobody sent gets 481 (REF-345, RFC 3515 §2.4.4)")
@@ -64,9 +67,7 @@ struct ReferTests {
         #expect(world.answers(to: .notify).map(\.status) == [200, 481])
         #expect(world.heard == [.progress(SipfragStatus(100))])
         world.peer.manners[.subscribe] = .status(481)
-        world.shutdown()
-        world.runToTheEnd()
-        world.finish()
+        world.leave()
     }
 
     @Test("A NOTIFY before the 202 outside a dialog makes the dialog (REF-345, RFC 6665 §4.1.2.4)")
@@ -88,9 +89,7 @@ struct ReferTests {
         #expect(world.sent(.refer).first?.value(.referTo) == "<sip:carol@example.com>")
         #expect(world.heard == [.progress(SipfragStatus(100)), .concluded(.succeeded(SipfragStatus(200)))])
         #expect(world.outcome(of: id.any) == .endedByPeer(nil))
-        world.shutdown()
-        world.runToTheEnd()
-        world.finish()
+        world.leave()
     }
 
     @Test(
@@ -103,21 +102,12 @@ struct ReferTests {
         ])
     func fate(body: String, fate: ClientReferral.Fate) throws {
         var (world, session) = try connected()
-        world.intercept = { world, request in
-            guard request.method == .refer else { return false }
-            let id = try? request.cSeq().number
-            world.peer.answer(request, 202)
-            world.report(request, body, state: "active;expires=60", id: id, after: .milliseconds(1))
-            world.report(request, Self.trying, state: "terminated;reason=noresource", id: id, after: .seconds(1))
-            return true
-        }
+        acceptRefer(&world, first: body, last: Self.trying, after: .seconds(1))
         _ = try world.refer(session, settling: .seconds(2))
         #expect(world.heard.last == .concluded(fate))
         #expect(world.heard.filter { if case .concluded = $0 { true } else { false } }.count == 1)
         #expect(world.core.usages.map(\.id) == [session.any])
-        world.shutdown()
-        world.runToTheEnd()
-        world.finish()
+        world.leave()
     }
 
     @Test("A refused REFER leaves the call, and nobody is subscribed (RFC 3515 §2.4.2)")
@@ -128,9 +118,7 @@ struct ReferTests {
         #expect(world.heard == [.concluded(.refused(.status(603, reason: "Decline")))])
         #expect(world.outcome(of: id.any) == .endedByPeer(603))
         #expect(world.core.usages.map(\.id) == [session.any])
-        world.shutdown()
-        world.runToTheEnd()
-        world.finish()
+        world.leave()
     }
 
     @Test("A challenged REFER is sent again, and its NOTIFYs carry the number of the second (RFC 3515 §2.4.6)")
@@ -151,9 +139,7 @@ struct ReferTests {
         #expect(world.sent(.refer).count == 2)
         #expect(world.answers(to: .notify).map(\.status) == [200])
         #expect(world.heard.last == .concluded(.succeeded(SipfragStatus(200))))
-        world.shutdown()
-        world.runToTheEnd()
-        world.finish()
+        world.leave()
     }
 
     @Test(
@@ -175,9 +161,7 @@ struct ReferTests {
         #expect(world.core.usages.count == (isGranted ? 1 : 2))
         world.run(for: .seconds(2))
         #expect(world.core.usages.map(\.id) == [session.any])
-        world.shutdown()
-        world.runToTheEnd()
-        world.finish()
+        world.leave()
     }
 
     @Test("Two REFERs in one dialog are told apart by the id of their NOTIFYs (RFC 3515 §2.4.6)")
@@ -207,9 +191,7 @@ struct ReferTests {
                 .accepted, .accepted, .concluded(.failed(SipfragStatus(404))),
                 .concluded(.succeeded(SipfragStatus(200))),
             ])
-        world.shutdown()
-        world.runToTheEnd()
-        world.finish()
+        world.leave()
     }
 
     @Test(
@@ -229,9 +211,7 @@ struct ReferTests {
         #expect(try refer.callID() != call)
         #expect(try refer.referTarget().replaces == Replaces(callID: call, toTag: "peer", fromTag: tag))
         world.peer.manners[.subscribe] = .status(481)
-        world.shutdown()
-        world.runToTheEnd()
-        world.finish()
+        world.leave()
     }
 
     @Test("What is no other connected call is nothing to transfer to; nothing is sent and nothing left over (G5)")
@@ -252,14 +232,7 @@ struct ReferTests {
     @Test("The subscription outlives the BYE of its call, and is told to the end (RFC 5057 §3)")
     func survivesBye() throws {
         var (world, session) = try connected()
-        world.intercept = { world, request in
-            guard request.method == .refer else { return false }
-            let id = try? request.cSeq().number
-            world.peer.answer(request, 202)
-            world.report(request, Self.trying, state: "active;expires=60", id: id, after: .milliseconds(1))
-            world.report(request, Self.ok, state: "terminated;reason=noresource", id: id, after: .seconds(2))
-            return true
-        }
+        acceptRefer(&world, first: Self.trying, last: Self.ok, after: .seconds(2))
         let id = try world.refer(session)
         world.take(world.core.end(session.any, at: world.now))
         world.run(for: .milliseconds(200))
@@ -268,9 +241,7 @@ struct ReferTests {
         #expect(world.answers(to: .notify).map(\.status) == [200, 200])
         #expect(world.heard.last == .concluded(.succeeded(SipfragStatus(200))))
         #expect(world.core.usages.isEmpty)
-        world.shutdown()
-        world.runToTheEnd()
-        world.finish()
+        world.leave()
     }
 
     @Test(
@@ -299,8 +270,6 @@ struct ReferTests {
         #expect(subscribe.value(.expires) == "0")
         #expect(subscribe.value(.event) == "refer;id=\(try refer.cSeq().number)")
         #expect(world.outcome(of: id.any) == .local(200))
-        world.shutdown()
-        world.runToTheEnd()
-        world.finish()
+        world.leave()
     }
 }

@@ -17,9 +17,7 @@ struct ReferredTests {
         #expect(world.answers(to: .refer).map(\.status) == [400])
         #expect(world.asked.isEmpty)
         #expect(world.core.usages.count == 1)
-        world.shutdown()
-        world.runToTheEnd()
-        world.finish()
+        world.leave()
     }
 
     @Test("REFER: 202, and a NOTIFY at once with Event refer and the sipfrag 100 (REF-339, RFC 3515 §2.4.2-2.4.5)")
@@ -62,9 +60,7 @@ struct ReferredTests {
         world.run(for: .milliseconds(100))
         #expect(world.ended[session.any] == [.endedByPeer(nil)])
         #expect(world.core.usages.map(\.id.kind) == [.clientInviteSession])
-        world.shutdown()
-        world.runToTheEnd()
-        world.finish()
+        world.leave()
     }
 
     @Test("Each provisional answer and the refusal of the referred call are told (REF-340, RFC 3515 §2.4.5)")
@@ -91,9 +87,7 @@ struct ReferredTests {
             ])
         #expect(world.outcome(of: caller.any) == .endedByPeer(486))
         #expect(world.ended[session.any] == nil)
-        world.shutdown()
-        world.runToTheEnd()
-        world.finish()
+        world.leave()
     }
 
     @Test("Two REFERs in one dialog: the NOTIFYs of each carry its CSeq number (REF-341, RFC 3515 §2.4.6)")
@@ -114,9 +108,7 @@ struct ReferredTests {
         let third = try world.asked[2].request.request.cSeq().number
         #expect(third != sequences[1])
         #expect(try world.sent(.notify).last?.event()?.id == "\(third)")
-        world.shutdown()
-        world.runToTheEnd()
-        world.finish()
+        world.leave()
     }
 
     @Test("SUBSCRIBE to refer, in a dialog or outside, is answered 403: REFER makes it (REF-342, RFC 3515 §2.4.4)")
@@ -166,9 +158,7 @@ struct ReferredTests {
         #expect(invite.values(.contact).count == 1 && invite.value(.contact)?.contains("sip:x") == false)
         #expect(try invite.maxForwards() == 70)
         #expect(try invite.contentType()?.essence == "application/sdp")
-        world.shutdown()
-        world.runToTheEnd()
-        world.finish()
+        world.leave()
     }
 
     @Test("Refer-Sub: false is granted with 202 and Refer-Sub: false, and there is no NOTIFY (REF-344, RFC 4488 §4)")
@@ -186,9 +176,7 @@ struct ReferredTests {
         #expect(world.sent(.notify).isEmpty)
         #expect(world.sent(.invite).count == 1)
         #expect(world.core.usages.map(\.id.kind) == [.serverInviteSession, .clientInviteSession])
-        world.shutdown()
-        world.runToTheEnd()
-        world.finish()
+        world.leave()
     }
 
     @Test("Undecided for 2 s: 202 and a pending subscription; declined then: 603, terminated (RFC 3515 §2.4.2, §2.4.5)")
@@ -204,9 +192,7 @@ struct ReferredTests {
         #expect(try world.sent(.notify).last?.subscriptionState()?.reason == "noresource")
         #expect(world.sent(.invite).isEmpty)
         #expect(world.core.usages.map(\.id.kind) == [.serverInviteSession])
-        world.shutdown()
-        world.runToTheEnd()
-        world.finish()
+        world.leave()
     }
 
     @Test("Referred-By is passed on octet by octet (REF-347, RFC 3892 §2.2)")
@@ -218,9 +204,7 @@ struct ReferredTests {
         try world.accept(world.asked[0].id)
         #expect(world.sent(.invite).first?.values(.referredBy) == [text])
         #expect(world.sent(.invite).first?.has(.replaces) == false)
-        world.shutdown()
-        world.runToTheEnd()
-        world.finish()
+        world.leave()
     }
 
     @Test("A REFER with Replaces leads to an INVITE that replaces, and requires it (RFC 3891 §4, RFC 5589 §7)")
@@ -233,9 +217,7 @@ struct ReferredTests {
         #expect(try invite.replaces() == Replaces(callID: "c1@h", toTag: "a", fromTag: "b"))
         #expect(invite.tokens(.require) == ["replaces"])
         #expect(invite.requestURIText == "sip:dave@192.0.2.1")
-        world.shutdown()
-        world.runToTheEnd()
-        world.finish()
+        world.leave()
     }
 
     @Test("REFER outside a dialog makes one, and is told in it (RFC 3515 §2.4.4)")
@@ -249,9 +231,7 @@ struct ReferredTests {
         #expect(answer.status == 202)
         #expect(world.sent(.notify).map(\.bodyText).last == "SIP/2.0 200 OK\r\n")
         #expect(try world.sent(.notify).allSatisfy { try $0.from().tag == answer.to().tag })
-        world.shutdown()
-        world.runToTheEnd()
-        world.finish()
+        world.leave()
     }
 
     @Test("That the referrer unsubscribes does not end the call it asked for (RFC 3515 §2.4.4)")
@@ -278,9 +258,7 @@ struct ReferredTests {
         #expect(world.sent(.notify).count == notifies)
         #expect(world.sent(.cancel).isEmpty)
         #expect(world.core.usages.map(\.id).contains(caller.any))
-        world.shutdown()
-        world.runToTheEnd()
-        world.finish()
+        world.leave()
     }
 
     @Test("While we leave: REFER in a dialog is answered 603, outside 480 (G1, G2)")

@@ -148,16 +148,7 @@ struct ReplacesTests {
         arguments: ["", ";early-only"])
     func earlyOfOurs(flag: String) throws {
         var world = World()
-        world.intercept = { world, request in
-            switch request.method {
-            case .invite: world.peer.answer(request, 180)
-            case .cancel:
-                world.peer.answer(request, 200)
-                if let invite = world.sent(.invite).last { world.peer.answer(invite, 487) }
-            default: return false
-            }
-            return true
-        }
+        world.ringUntilCancelled()
         let old = try world.call()
         let invite = try #require(world.sent(.invite).first)
         let tag = try #require(try invite.from().tag)

@@ -43,6 +43,20 @@ extension World {
         run(for: settling)
     }
 
+    /// The peer's phone rings until our CANCEL comes.
+    mutating func ringUntilCancelled() {
+        intercept = { world, request in
+            switch request.method {
+            case .invite: world.peer.answer(request, 180)
+            case .cancel:
+                world.peer.answer(request, 200)
+                if let invite = world.sent(.invite).last { world.peer.answer(invite, 487) }
+            default: return false
+            }
+            return true
+        }
+    }
+
     /// We ask the peer of a call to call somebody else.
     mutating func refer(
         _ session: SessionID, to user: String = "carol", wantsReports: Bool = true,

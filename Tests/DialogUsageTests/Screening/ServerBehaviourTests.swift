@@ -57,10 +57,7 @@ struct ServerBehaviourTests {
         second.branch += "2"
         #expect(world.status(of: second) == 482)
         #expect(world.incoming.count == 1)
-        let call = try #require(world.incoming.first)
-        let answer = try World.description()
-        try world.perform { core, now in ((), try core.answer(call, with: answer, at: now)) }
-        world.run(for: .milliseconds(100))
+        let call = try world.answerFirst()
         #expect(world.core.summary(call.any)?.state == "connected")
         world.leave()
     }
@@ -104,10 +101,7 @@ struct ServerBehaviourTests {
         world.peer.acknowledges = false
         let invite = Asking("INVITE", body: World.sdp)
         world.ask(invite)
-        let call = try #require(world.incoming.first)
-        let answer = try World.description()
-        try world.perform { core, now in ((), try core.answer(call, with: answer, at: now)) }
-        world.run(for: .milliseconds(100))
+        let call = try world.answerFirst()
         let ack = world.within(invite, "ACK", sequence: 1) { $0.fields = [("Require", "no-such")] }
         #expect(world.ask(ack).isEmpty)
         #expect(world.core.summary(call.any)?.state == "connected")

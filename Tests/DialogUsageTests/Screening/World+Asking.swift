@@ -47,6 +47,14 @@ extension World {
     mutating func status(of asking: Asking) -> Int? {
         ask(asking).last { $0.status?.isFinal == true }?.status.map { Int($0.value) }
     }
+    /// Answers the call that came first.
+    mutating func answerFirst() throws -> UsageID<ServerInviteSession> {
+        let call = try #require(incoming.first)
+        let answer = try Self.description()
+        try perform { core, now in ((), try core.answer(call, with: answer, at: now)) }
+        run(for: .milliseconds(100))
+        return call
+    }
     /// Leaves and checks that nothing is left over.
     mutating func leave(sourceLocation: SourceLocation = #_sourceLocation) {
         shutdown()

@@ -40,10 +40,7 @@ struct SessionTimerCallTests {
         var world = World(limits: change)
         let invite = Asking("INVITE", body: World.sdp) { $0.fields = fields }
         world.ask(invite)
-        let call = try #require(world.incoming.first)
-        let answer = try World.description()
-        try world.perform { core, now in ((), try core.answer(call, with: answer, at: now)) }
-        world.run(for: .milliseconds(100))
+        _ = try world.answerFirst()
         return (world, invite, try #require(world.peer.responses.last { $0.status == 200 }))
     }
 

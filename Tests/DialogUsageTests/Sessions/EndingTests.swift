@@ -38,10 +38,7 @@ struct EndingTests {
         var world = World()
         let invite = Asking("INVITE", body: World.sdp)
         world.ask(invite)
-        let call = try #require(world.incoming.first)
-        let answer = try World.description()
-        try world.perform { core, now in ((), try core.answer(call, with: answer, at: now)) }
-        world.run(for: .milliseconds(100))
+        _ = try world.answerFirst()
         world.ask(
             world.within(invite, "BYE", sequence: 2) { $0.fields = [("Reason", "Q.850;cause=16;text=\"Normal\"")] })
         let ending = try #require(world.endings.first)

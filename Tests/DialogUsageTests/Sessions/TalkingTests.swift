@@ -12,10 +12,7 @@ struct TalkingTests {
         var world = World(limits: change)
         let invite = Asking("INVITE", body: World.sdp)
         world.ask(invite)
-        let call = try #require(world.incoming.first)
-        let answer = try World.description()
-        try world.perform { core, now in ((), try core.answer(call, with: answer, at: now)) }
-        world.run(for: .milliseconds(100))
+        let call = try world.answerFirst()
         return (world, invite, .server(call))
     }
     private func said(_ world: World) -> [String] {
