@@ -39,7 +39,8 @@ void ct_remember_ending(void) {
 
 void ct_forget_ending(void) { armed = 0; }
 
-void ct_restore_at_once(void) {
+// Restores the terminal with what may be done in a signal handler, and no more.
+static void restore_at_once(void) {
     if (!armed) return;
     armed = 0;
     ssize_t ignored = write(STDOUT_FILENO, ending, ending_length);
@@ -49,7 +50,7 @@ void ct_restore_at_once(void) {
 
 static void on_crash(int number, siginfo_t *info, void *context) {
     (void)context;
-    ct_restore_at_once();
+    restore_at_once();
     for (int i = 0; i < crash_count; i++) {
         if (crashes[i] == number) sigaction(number, &previous[i], NULL);
     }

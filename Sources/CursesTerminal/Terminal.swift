@@ -29,10 +29,6 @@ package final class Terminal {
 
     package func stop() { ct_stop() }
 
-    /// From any thread, just before `_exit`: the terminal is as it was, and nothing can be shown any more. Harmless
-    /// when it is not ours.
-    package static func restoreAtOnce() { ct_restore_at_once() }
-
     /// How large it is now, as the system says.
     package var size: Size {
         var (rows, columns): (CInt, CInt) = (0, 0)

@@ -25,7 +25,7 @@ struct DraftTests {
     )
     func request() throws {
         let message = try SIPMessage(parsing: Self.draft().serialised(), from: .stream)
-        try message.checkedForProcessing()
+        try message.checkedCoreFields()
         #expect(
             message.description.hasPrefix("MESSAGE sip:b@b.c SIP/2.0\r\nVia: SIP/2.0/UDP a.b;branch=z9hG4bKx\r\nFrom: ")
         )
@@ -45,7 +45,7 @@ struct DraftTests {
             .from, NameAddress(try SIPURI(parsing: "sip:a@b.c"), displayName: "\r\n\r\nevil\0").description)
         #expect(WireForm.faults(in: draft.serialised()) == [])
         let message = try SIPMessage(parsing: draft.serialised())
-        try message.checkedForProcessing()
+        try message.checkedCoreFields()
         #expect(message.count(of: .via) == 1)
         #expect(!message.bytes.contains(0))
         #expect(message.value(.subject) == "x  Via: SIP/2.0/UDP evil   y")
@@ -67,7 +67,7 @@ struct DraftTests {
             var draft = try Self.draft()
             draft.fields.set(.from, address.description)
             let message = try SIPMessage(parsing: draft.serialised())
-            try message.checkedForProcessing()
+            try message.checkedCoreFields()
             let from = try message.from()
             #expect(from.displayName == (name == "1\r\n2\0" ? "1  2 " : name))
             #expect(from.uri.description == "sip:a@b.c")

@@ -26,7 +26,7 @@ struct HardeningTests {
     func framing() throws {
         #expect(try Samples.refusal([("Content-Length", ["l: 6"])], body: "12345") == .incompleteBody)
         let shorter = try Samples.message([("Content-Length", ["l: 4"])], body: "12345")
-        try shorter.checkedForProcessing()
+        try shorter.checkedCoreFields()
         #expect(shorter.bodyText == "1234")
         #expect(shorter.trailingOctets == 1)
         #expect(try Samples.message(body: "12345").bodyText == "12345")
@@ -34,7 +34,7 @@ struct HardeningTests {
         #expect(try Samples.refusal([("Content-Length", ["l: 5", "Content-Length: 4"])], body: "12345") == .repeated)
         #expect(try SIPMessage(parsing: Samples.bytes(), from: .stream).isRequest)
         #expect(throws: SIPParseError.self) {
-            try SIPMessage(parsing: Samples.bytes(), from: .stream).checkedForProcessing()
+            try SIPMessage(parsing: Samples.bytes(), from: .stream).checkedCoreFields()
         }
     }
 
@@ -61,7 +61,7 @@ struct HardeningTests {
     func statusCodes(text: String) throws {
         let message = try Samples.message(start: "SIP/2.0 \(text) x")
         #expect(message.status == nil)
-        #expect(throws: SIPParseError.self) { try message.checkedForProcessing() }
+        #expect(throws: SIPParseError.self) { try message.checkedCoreFields() }
     }
 
     @Test("Over the limits: refused without effect; at the limits: read (H-011)")
@@ -96,7 +96,7 @@ struct HardeningTests {
         ])
     func startLines(line: String) throws {
         guard let message = try? Samples.message(start: line) else { return }
-        let error = #expect(throws: SIPParseError.self) { try message.checkedForProcessing() }
+        let error = #expect(throws: SIPParseError.self) { try message.checkedCoreFields() }
         #expect(error?.suggestedStatus == 400 || message.isResponse)
     }
 
@@ -113,7 +113,7 @@ struct HardeningTests {
             ]
             for change in changes { #expect(try Samples.refusal([change]) != nil, "\(change)") }
             #expect(throws: SIPParseError.self) {
-                try Samples.message([("Event", ["Event: \(text)"])]).checkedForProcessing()
+                try Samples.message([("Event", ["Event: \(text)"])]).checkedCoreFields()
             }
         }
         let composed = try SIPURI(parsing: "sip:caf%C3%A9@b")
@@ -198,7 +198,7 @@ struct HardeningTests {
     func badFrom(value: String) throws {
         let message = try Samples.message([("From", ["From: \(value)"])])
         do {
-            try message.checkedForProcessing()
+            try message.checkedCoreFields()
             Issue.record("accepted")
         } catch {
             #expect(error.suggestedStatus == 400)
@@ -244,7 +244,7 @@ struct HardeningTests {
             #expect(try Samples.refusal([(name, values(1_000))]) == .tooManyValues)
             for text in ["", "sip", "<sip:a", "<sip:a>,", "<sip:a> <sip:b>", "*"] {
                 let message = try Samples.message([(name, ["\(name): \(text)"])])
-                let error = #expect(throws: SIPParseError.self, "\(text)") { try message.checkedForProcessing() }
+                let error = #expect(throws: SIPParseError.self, "\(text)") { try message.checkedCoreFields() }
                 #expect(error?.suggestedStatus == 400)
             }
         }
@@ -286,7 +286,7 @@ struct HardeningTests {
             for name in ["Via: ", "Contact: ", "From: ", "X"] {
                 guard let message = try? Samples.message([("X", [name + text])]) else { continue }
                 #expect(throws: SIPParseError.self, "\(name)\(flood.utf8.map { $0 })") {
-                    try message.checkedForProcessing()
+                    try message.checkedCoreFields()
                 }
                 exercise(message)
             }
@@ -296,7 +296,7 @@ struct HardeningTests {
 
 /// Asks a message for everything it can be asked for; only a trap or a hang fails.
 func exercise(_ message: SIPMessage) {
-    _ = try? message.checkedForProcessing()
+    _ = try? message.checkedCoreFields()
     _ = try? message.requestURI().description
     _ = (try? message.from(), try? message.to(), try? message.callID(), try? message.cSeq(), try? message.vias())
     _ = (try? message.contacts(), try? message.routes(), try? message.recordRoutes(), try? message.maxForwards())

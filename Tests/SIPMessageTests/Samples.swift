@@ -31,12 +31,12 @@ enum Samples {
         try SIPMessage(parsing: bytes(changes, start: start, body: body))
     }
 
-    /// What `checkedForProcessing` says; nil if the message is good.
+    /// What `checkedCoreFields` says; nil if the message is good.
     static func refusal(_ changes: [(String, [String])], start: String? = nil, body: String = "") throws
         -> SIPParseError.Fault?
     {
         do {
-            try message(changes, start: start, body: body).checkedForProcessing()
+            try message(changes, start: start, body: body).checkedCoreFields()
             return nil
         } catch let error as SIPParseError { return error.fault }
     }

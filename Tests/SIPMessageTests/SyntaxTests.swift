@@ -10,7 +10,7 @@ struct SyntaxTests {
             ("CSeq", ["CSeq: 0009\r\n  INVITE"]), ("Contact", ["Contact:\r\n <sip:a@example.com>\r\n ;expires\r\n =5"]),
             ("Subject", ["Subject: one  \r\n \t two"]),
         ])
-        try message.checkedForProcessing()
+        try message.checkedCoreFields()
         #expect(try message.topVia().branch == "z9hG4bKx")
         #expect(try message.cSeq() == CSeq(number: 9, method: .invite))
         #expect(try message.contacts() == .addresses([NameAddress(parsing: "<sip:a@example.com>;expires=5")]))
@@ -37,7 +37,7 @@ struct SyntaxTests {
             ("Max-Forwards", ["MaX-fOrWaRdS: 68"]),
             ("Supported", ["k: one", "Supported: two, three", "K: four"]),
         ])
-        try message.checkedForProcessing()
+        try message.checkedCoreFields()
         #expect(try message.vias().map(\.host) == ["a.example.com", "b.example.com"])
         #expect(try message.maxForwards() == 68)
         #expect(message.tokens(.supported) == ["one", "two", "three", "four"])
@@ -50,7 +50,7 @@ struct SyntaxTests {
             ("Via", ["vIa\(space): SIP/2.0/UDP a.example.com"]), ("Subject", ["Subject\(space):x"]),
             ("To", ["To\(space): <sip:bob@example.com>"]),
         ])
-        try message.checkedForProcessing()
+        try message.checkedCoreFields()
         #expect(try message.vias().map(\.host) == ["a.example.com"])
         #expect(try message.to().uri.description == "sip:bob@example.com")
         #expect(message.value(.subject) == "x")
@@ -65,7 +65,7 @@ struct SyntaxTests {
                 ["X-Anything: \"<;,?@\\", "x-anything:", "!%*_+`'~: ,,;;\"", "NewFangledHeader: ü\u{7F}\r\n more (((("]
             )
         ])
-        try message.checkedForProcessing()
+        try message.checkedCoreFields()
         #expect(try message.cSeq() == CSeq(number: 314_159, method: .invite))
         #expect(message.values(FieldName("X-ANYTHING")) == ["\"<;,?@\\", ""])
     }
@@ -136,7 +136,7 @@ struct SyntaxTests {
             ("From", ["From: sip:a@example.com;tag=1;lr"]), ("To", ["t: sip:b@example.com ;maddr=x"]),
             ("Contact", ["m: sip:a@host;transport=tcp;q=0.5, sip:c@host;lr"]),
         ])
-        try message.checkedForProcessing()
+        try message.checkedCoreFields()
         #expect(try message.from().uri.description == "sip:a@example.com")
         #expect(try message.from().tag == "1")
         #expect(try message.to().uri.description == "sip:b@example.com")
@@ -173,7 +173,7 @@ struct SyntaxTests {
         #expect(Method("invite") == .other("invite"))
         let start = "RE%47ISTER sip:example.com SIP/2.0"
         let message = try Samples.message([("CSeq", ["CSeq: 1 RE%47ISTER"])], start: start)
-        try message.checkedForProcessing()
+        try message.checkedCoreFields()
         #expect(message.method == .other("RE%47ISTER"))
         for method in [
             "ACK", "BYE", "CANCEL", "OPTIONS", "SUBSCRIBE", "NOTIFY", "PUBLISH", "MESSAGE", "REFER", "PRACK", "UPDATE",
@@ -189,7 +189,7 @@ struct SyntaxTests {
     func reasons() throws {
         for (line, reason) in [("SIP/2.0 200 ", ""), ("SIP/2.0 200", ""), ("sip/2.0 200 Gut so, ü", "Gut so, ü")] {
             let message = try Samples.message(start: line)
-            try message.checkedForProcessing()
+            try message.checkedCoreFields()
             #expect(message.status == 200)
             #expect(message.reasonPhrase == reason)
             #expect(message.method == .invite)
@@ -200,7 +200,7 @@ struct SyntaxTests {
     func version() throws {
         let message = try Samples.message(start: "INVITE sip:a@b.c SIP/3.0")
         do {
-            try message.checkedForProcessing()
+            try message.checkedCoreFields()
             Issue.record("accepted")
         } catch { #expect(error.suggestedStatus == 505) }
     }
@@ -244,7 +244,7 @@ struct SyntaxTests {
         let line = known.map(String.init) ?? "\(name): 0"
         for second in [line, "\(name): \(other)"] {
             let message = try Samples.message([(name, [line, second])], body: "four")
-            let error = #expect(throws: SIPParseError.self) { try message.checkedForProcessing() }
+            let error = #expect(throws: SIPParseError.self) { try message.checkedCoreFields() }
             #expect(error?.fault == .repeated)
             #expect(error?.suggestedStatus == 400)
         }
@@ -260,7 +260,7 @@ struct SyntaxTests {
                 ("Min-Expires", ["Min-Expires: 0060"]), ("Retry-After", ["Retry-After: 0005"]),
                 ("Subscription-State", ["Subscription-State: active;expires=\(zeros)9"]),
             ], body: "body and more")
-        try message.checkedForProcessing()
+        try message.checkedCoreFields()
         #expect(try message.cSeq() == CSeq(number: 7, method: .invite))
         #expect(try message.maxForwards() == 7)
         #expect(message.bodyText == "body")
@@ -289,7 +289,7 @@ struct SyntaxTests {
         let good = "[2001:db8::10]:5070"
         let changes = places.map { ($0, ["\($0): \($1.replacing("HOST", with: good))"]) }
         let message = try Samples.message(changes, start: start.replacing("HOST", with: good))
-        try message.checkedForProcessing()
+        try message.checkedCoreFields()
         #expect(try message.requestURI().sip?.host == "2001:db8::10")
         #expect(try message.topVia().host == "2001:db8::10")
         #expect(try message.routes().map { $0.uri.sip?.host } == ["2001:db8::10"])
@@ -298,7 +298,7 @@ struct SyntaxTests {
         refused.append(([], start.replacing("HOST", with: bad)))
         for (changes, start) in refused {
             let message = try Samples.message(changes, start: start)
-            let error = #expect(throws: SIPParseError.self, "\(changes)") { try message.checkedForProcessing() }
+            let error = #expect(throws: SIPParseError.self, "\(changes)") { try message.checkedCoreFields() }
             #expect(error?.suggestedStatus == 400)
         }
     }

@@ -31,7 +31,7 @@ struct TortureTests {
 
     private func refusal(of message: SIPMessage) -> SIPParseError? {
         do {
-            try message.checkedForProcessing()
+            try message.checkedCoreFields()
             return nil
         } catch { return error }
     }

@@ -1,5 +1,5 @@
 /// The terminal in our own words. No name of the library behind it appears here. All of it belongs to one thread,
-/// except `ct_bell_ring`, `ct_restore_at_once` and what the crash guard does.
+/// except `ct_bell_ring` and what the crash guard does.
 #ifndef LASTCALL_CTERMINAL_H
 #define LASTCALL_CTERMINAL_H
 
@@ -15,9 +15,6 @@ void ct_stop(void);
 /// Gives it back for a while, and takes it again (also when it is ours) and draws everything.
 void ct_suspend(void);
 void ct_resume(void);
-/// Restores the terminal with what may be done anywhere, also in a signal handler, and no more: for those who end the
-/// program without ending this. Nothing may be drawn afterwards.
-void ct_restore_at_once(void);
 /// Restores the terminal when the program crashes, with what may be done in a signal handler only; then the crash goes
 /// its way.
 void ct_guard_crashes(void);

@@ -195,7 +195,6 @@ package struct SubscriptionRequest: Sendable {
     package var to: NameAddress
     package var expires: Duration
     package var authenticatedUser: String?
-    package var isFetch: Bool { expires == .zero }
 }
 
 /// Why a request of ours did not succeed.

@@ -101,8 +101,6 @@ package struct SessionTimer: Hashable, Sendable {
         floor = minimum
         return true
     }
-    /// Another dialog of the same INVITE begins without what was heard before it (§7.4).
-    package mutating func forgetFloor() { floor = nil }
 
     /// What a request of ours says (§7.1, §7.4): the interval in force, or the one we want; the roles stay as they are.
     package func asks(_ policy: SessionTimerPolicy) -> SessionExpires? {

@@ -1,12 +1,8 @@
 /// Whether a message may be acted upon at all (RFC 3261 §8.1.1, §8.2, §16.3).
 extension SIPMessage {
-    /// Throws the first of what is wrong with it. A request is then answered with the error's `suggestedStatus`, a
-    /// response is dropped.
-    package func checkedForProcessing() throws(SIPParseError) {
-        _ = try checkedCoreFields()
-    }
-
-    /// The same, and what was read for it.
+    /// What was read for it; throws the first of what is wrong with it. A request is then answered with the error's
+    /// `suggestedStatus`, a response is dropped.
+    @discardableResult
     package func checkedCoreFields() throws(SIPParseError) -> CoreFields {
         // Another version says so before anything else is judged by the rules of this one.
         if let fault { throw fault }

@@ -1,6 +1,5 @@
 /// The header fields by their offsets: for those who look at many messages and keep little of each.
 extension SIPMessage {
-    package func fromView() throws(SIPParseError) -> NameAddressView { try nameAddressView(.from) }
     package func toView() throws(SIPParseError) -> NameAddressView { try nameAddressView(.to) }
     package func cSeqView() throws(SIPParseError) -> CSeqView {
         let entry = try mandatory(.cSeq)

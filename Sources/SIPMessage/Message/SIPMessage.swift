@@ -2,7 +2,7 @@
 /// asked for.
 ///
 /// A message exists as soon as its start line and header section can be told apart. What else may be wrong with it is
-/// said by `checkedForProcessing`, so that a faulty request can be answered.
+/// said by `checkedCoreFields`, so that a faulty request can be answered.
 package struct SIPMessage: Sendable, Hashable, CustomStringConvertible {
     /// How the end of a body is known (RFC 3261 §18.3).
     package enum Framing: Hashable, Sendable {
