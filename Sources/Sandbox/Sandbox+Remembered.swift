@@ -1,4 +1,5 @@
 import DialogUsage
+package import SIPMessage
 package import SansIO
 
 /// What the domain believes, for those who compare it with what its users believe.
@@ -20,5 +21,7 @@ extension Sandbox {
         return remembered
     }
     package func holdsSession(_ callID: String) -> Bool { core.holdsSession(callID) }
-    package func holdsWatcher(_ callID: String) -> Bool { core.holdsWatcher(callID) }
+    package func holdsWatcher(_ callID: String, _ event: EventType) -> Bool {
+        core.holdsWatcher(callID, event)
+    }
 }

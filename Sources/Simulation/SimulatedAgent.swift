@@ -21,6 +21,8 @@ struct SimulatedAgent: Sendable {
     var alive: Set<AnyUsageID> = []
     var ended: [AnyUsageID: UsageOutcome] = [:]
     var callIDs: [AnyUsageID: String] = [:]
+    /// What its subscriptions are to, as last said.
+    var subscribed: [AnyUsageID: EventType] = [:]
     /// The newest final answer given to each request, by branch and method.
     var finals: [String: (status: UInt16, at: Instant)] = [:]
 

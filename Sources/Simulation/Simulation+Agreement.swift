@@ -18,9 +18,10 @@ extension Simulation {
                 violate("\(agents[index].name) \(id) was ended with 200, and the sandbox is still in it")
             }
         case .clientSubscription:
-            if let other = others.first(where: { agents[$0].core.holdsWatcher(call) }) {
+            guard let event = agents[index].subscribed[id] else { return }
+            if let other = others.first(where: { agents[$0].core.holdsWatcher(call, event) }) {
                 violate("\(agents[index].name) \(id) was ended with 200, and \(agents[other].name) still notifies")
-            } else if sandbox?.holdsWatcher(call) == true {
+            } else if sandbox?.holdsWatcher(call, event) == true {
                 violate("\(agents[index].name) \(id) was ended with 200, and the sandbox still notifies")
             }
         case .serverSubscription, .clientPagerMessage, .clientPublication, .clientRegistration,

@@ -23,6 +23,9 @@ extension Simulation {
             if let usage, agents[index].callIDs[usage] == nil, agents[index].ended[usage] == nil {
                 agents[index].callIDs[usage] = try? trace.message?.callID()
             }
+            if let usage, usage.kind == .clientSubscription, let event = try? trace.message?.event() {
+                agents[index].subscribed[usage] = event
+            }
             return
         case .shutdownProgress(let progress): return progressed(progress, of: index)
         case .session, .registration, .subscription, .publication, .pager, .watcher, .referral, .referralRequested,

@@ -1,3 +1,5 @@
+package import SIPMessage
+
 /// What this end believes, for those who compare it with the other end.
 extension UsageCore {
     /// Whether a session with this Call-ID stands here, and nobody has asked for its end.
@@ -6,10 +8,11 @@ extension UsageCore {
             || holds(callID, .serverInviteSession) { callees[any: $0]?.usage.isEnding == false }
     }
 
-    /// Whether somebody is notified in a dialog with this Call-ID, and the last NOTIFY has not been sent.
-    package func holdsWatcher(_ callID: String) -> Bool {
+    /// Whether somebody is notified of this event in a dialog with this Call-ID, and the last NOTIFY has not been sent.
+    package func holdsWatcher(_ callID: String, _ event: EventType) -> Bool {
         holds(callID, .serverSubscription) { id in
-            if case .notifying = watchers[any: id]?.usage.state { true } else { false }
+            guard event.names(watchers[any: id]?.details.event) else { return false }
+            return if case .notifying = watchers[any: id]?.usage.state { true } else { false }
         }
     }
 

@@ -101,5 +101,5 @@ extension DialogSetKey {
 
 extension EventType {
     /// Both name the same subscription (RFC 6665 §8.2.1).
-    fileprivate func names(_ other: EventType?) -> Bool { other?.package == package && other?.id == id }
+    func names(_ other: EventType?) -> Bool { other?.package == package && other?.id == id }
 }
