@@ -111,6 +111,7 @@ extension UsageCore {
             if request.purpose.isEnd { coordinator.endRequestAnswered(for: request.usage, to: request.target) }
         }
         if status == 401 || status == 407, retry(request, after: response, at: now) { return }
+        if status == 500, repeats(overtaken: request, at: now) { return }
         if pursues(request, response, status, at: now) { return }
         if status.isSuccess, let account = request.account, !digest.trusts(response, to: request.draft, id: account) {
             return distrust(request, response, status, at: now)
@@ -146,7 +147,7 @@ extension UsageCore {
     /// Repeats a challenged request with credentials (RFC 3261 §22.2); false when there is no point.
     private mutating func retry(_ request: SentRequest, after response: SIPMessage, at now: Instant) -> Bool {
         guard let accountID = request.account, var account = accounts[accountID],
-            request.rounds < configuration.limits.digestRounds
+            request.rounds < configuration.limits.repetitions
         else { return false }
         if request.purpose == .register || request.purpose == .publish {
             account.learnRealms(from: response)
@@ -157,6 +158,16 @@ extension UsageCore {
             entropy: &entropy)
         guard verdict == .answer else { return false }
         guard mayRetry(request) else { return false }
+        return resend(request, rounds: request.rounds + 1, at: now) != nil
+    }
+
+    /// The usages of a dialog do not wait for each other, and over UDP the later of two requests may arrive first. The
+    /// other one is then refused with 500 (§12.2.2), though nothing is wrong with it. False where that is not so.
+    private mutating func repeats(overtaken request: SentRequest, at now: Instant) -> Bool {
+        guard request.purpose.mayBeOvertaken, let dialog = request.dialog.flatMap({ dialogs[$0] }),
+            dialog.isEstablished, dialog.hasGoneOn(since: request.draft),
+            request.rounds < configuration.limits.repetitions, mayRetry(request)
+        else { return false }
         return resend(request, rounds: request.rounds + 1, at: now) != nil
     }
 

@@ -53,6 +53,16 @@ struct SentRequest: Sendable {
                 false
             }
         }
+
+        /// An offer that is refused with 500 crossed another one (RFC 3261 §14.2), whatever the order.
+        var mayBeOvertaken: Bool {
+            switch self {
+            case .subscribe, .notify, .notifyFinal, .message, .bye, .prack, .info, .messageInSession: true
+            case .register, .unregister, .publish, .unpublish, .invite, .reinvite, .update, .refresh, .cancel,
+                .outOfDialog, .byeOfFork:
+                false
+            }
+        }
     }
     var usage: AnyUsageID
     var purpose: Purpose
@@ -60,7 +70,7 @@ struct SentRequest: Sendable {
     var target: Target
     var contact: ContactTemplate?
     var account: AccountID?
-    /// Challenges answered so far.
+    /// Times it was repeated so far: to answer a challenge, or because it had been overtaken.
     var rounds: Int
     /// The dialog it was sent in, where that is one of the table.
     var dialog: DialogID?

@@ -107,8 +107,9 @@ package struct UserAgentConfiguration: Sendable {
         package var legsPerCall = 16
         /// Provisional responses that wait for the PRACK of the one before; further ones are not sent.
         package var heldProvisionals = 8
-        /// Challenges answered for one request (RFC 3261 §22.2), `stale` ones included.
-        package var digestRounds = 2
+        /// Repetitions of one request: for challenges (RFC 3261 §22.2), `stale` ones included, or because it had been
+        /// overtaken (§12.2.2).
+        package var repetitions = 2
         /// Proxies of a Service-Route that are kept (RFC 3608).
         package var serviceRoutes = 16
         /// The longest we let a peer make us wait before a retry (H-006).

@@ -107,6 +107,11 @@ package struct Dialog: Hashable, Sendable {
         return again
     }
 
+    /// Whether a request was made in it after this one.
+    package func hasGoneOn(since draft: RequestDraft) -> Bool {
+        draft.fields.first(.cSeq) != "\(localSequence) \(draft.method)"
+    }
+
     /// ACK for a 2xx: the CSeq number of its INVITE (§13.2.2.4).
     package func acknowledgement(of sequence: UInt32) -> RequestDraft { draft(.ack, sequence: sequence) }
 

@@ -12,23 +12,7 @@ struct ReferralShutdownTests {
     func subscriber() throws {
         var world = World()
         let session = SessionID.client(UsageID(serial: try world.call().serial))
-        world.intercept = { world, request in
-            let number = try? request.cSeq().number
-            switch request.method {
-            case .refer:
-                world.peer.answer(request, 202)
-                world.report(
-                    request, "SIP/2.0 100 Trying\r\n", state: "active;expires=60", id: number, after: .milliseconds(1))
-            case .subscribe:
-                world.peer.answer(request, 200) { $0.append(.expires, "0") }
-                let id = (try? request.event()).flatMap { $0 }?.id.flatMap { UInt32($0) }
-                world.report(
-                    request, "SIP/2.0 100 Trying\r\n", state: "terminated;reason=noresource", id: id,
-                    after: .milliseconds(1))
-            default: return false
-            }
-            return true
-        }
+        world.takeReferrals { _, _ in nil }
         let id = try world.refer(session)
         let before = world.ladder.count
         world.shutdown()
@@ -42,6 +26,60 @@ struct ReferralShutdownTests {
         #expect(world.outcome(of: id.any) == .local(200))
         #expect(world.outcome(of: session.any) == .local(200))
         #expect(world.report?.isClean == true)
+        world.finish()
+    }
+
+    @Test("Of two SUBSCRIBE 0 in one dialog the second overtakes the first: the first is sent again (RFC 3261 §12.2.2)")
+    func overtaken() throws {
+        var world = World()
+        let session = SessionID.client(UsageID(serial: try world.call().serial))
+        world.takeReferrals { world, subscribe in
+            // As if the peer had seen the second one first.
+            world.sent(.subscribe).count == 1 ? world.peer.answer(subscribe, 500, after: .milliseconds(20)) : nil
+        }
+        let usages = [try world.refer(session), try world.refer(session, to: "dave")]
+        world.shutdown()
+        world.runToTheEnd()
+        let numbers = try world.sent(.subscribe).map { try $0.cSeq().number }
+        #expect(numbers.count == 3)
+        #expect(numbers == numbers.sorted())
+        let events = world.sent(.subscribe).map { $0.value(.event) }
+        #expect(events[2] == events[0])
+        for usage in usages { #expect(world.outcome(of: usage.any) == .local(200)) }
+        #expect(world.report?.isClean == true)
+        world.finish()
+    }
+
+    @Test("BYE that a later request in its dialog has overtaken is sent again (RFC 3261 §12.2.2)")
+    func byeOvertaken() throws {
+        var world = World()
+        let session = SessionID.client(UsageID(serial: try world.call().serial))
+        world.takeReferrals { _, _ in nil }
+        let usage = try world.refer(session)
+        world.intercept = { [before = world.intercept] world, request in
+            guard request.method == .bye, world.sent(.bye).count == 1 else { return before?(&world, request) ?? false }
+            world.peer.answer(request, 500, after: .milliseconds(20))
+            return true
+        }
+        world.take(world.core.end(session.any, at: world.now))
+        world.take(world.core.end(usage.any, at: world.now))
+        world.run(for: .seconds(1))
+        #expect(world.sent(.bye).count == 2)
+        #expect(world.outcome(of: session.any) == .local(200))
+        #expect(world.outcome(of: usage.any) == .local(200))
+        world.leave()
+    }
+
+    @Test("A peer that answers 500 to all is not asked for ever: each usage repeats at most twice")
+    func alwaysRefused() throws {
+        var world = World()
+        let session = SessionID.client(UsageID(serial: try world.call().serial))
+        world.takeReferrals { world, subscribe in world.peer.answer(subscribe, 500, after: .milliseconds(20)) }
+        let usages = [try world.refer(session), try world.refer(session, to: "dave")]
+        world.shutdown()
+        world.runToTheEnd()
+        #expect((2...6).contains(world.sent(.subscribe).count))
+        for usage in usages { #expect(world.outcome(of: usage.any) == .refused(500)) }
         world.finish()
     }
 

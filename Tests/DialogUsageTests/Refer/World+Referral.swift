@@ -43,6 +43,27 @@ extension World {
         run(for: settling)
     }
 
+    /// The peer takes every REFER and ends its subscription when asked to, unless `refusal` has answered a SUBSCRIBE.
+    mutating func takeReferrals(_ refusal: @escaping (inout World, SIPMessage) -> Void?) {
+        let trying = "SIP/2.0 100 Trying\r\n"
+        intercept = { world, request in
+            switch request.method {
+            case .refer:
+                world.peer.answer(request, 202)
+                let number = try? request.cSeq().number
+                world.report(request, trying, state: "active;expires=60", id: number, after: .milliseconds(1))
+            case .subscribe:
+                guard refusal(&world, request) == nil else { return true }
+                world.peer.answer(request, 200) { $0.append(.expires, "0") }
+                let id = (try? request.event()).flatMap { $0 }?.id.flatMap { UInt32($0) }
+                world.report(
+                    request, trying, state: "terminated;reason=noresource", id: id, after: .milliseconds(1))
+            default: return false
+            }
+            return true
+        }
+    }
+
     /// The peer's phone rings until our CANCEL comes.
     mutating func ringUntilCancelled() {
         intercept = { world, request in
