@@ -20,8 +20,12 @@ extension Simulation {
             if let call = agents[index].callIDs.removeValue(forKey: id) { checkPeers(of: index, id, outcome, call) }
             return
         case .traced(let trace, let usage):
-            if let usage, agents[index].callIDs[usage] == nil, agents[index].ended[usage] == nil {
-                agents[index].callIDs[usage] = try? trace.message?.callID()
+            if let usage, agents[index].ended[usage] == nil {
+                // Whoever subscribes again does so in another dialog.
+                let subscribes = trace.message?.isRequest == true && trace.message?.method == .subscribe
+                if agents[index].callIDs[usage] == nil || subscribes {
+                    agents[index].callIDs[usage] = try? trace.message?.callID()
+                }
             }
             if let usage, usage.kind == .clientSubscription, let event = try? trace.message?.event() {
                 agents[index].subscribed[usage] = event

@@ -38,7 +38,8 @@ extension UsageCore {
         return true
     }
 
-    private mutating func acceptSubscribe(
+    /// 200 to a SUBSCRIBE, 202 to a REFER (RFC 3515 §2.4.2).
+    mutating func acceptSubscribe(
         _ id: UsageID<ServerSubscription>, _ details: WatcherDetails, _ status: StatusCode, expires: Duration,
         at now: Instant
     ) {

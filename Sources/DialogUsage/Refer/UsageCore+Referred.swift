@@ -39,6 +39,9 @@ extension UsageCore {
         guard let from = try? message.from(), let sequence = try? message.cSeq().number else {
             return refuse(transaction, message, 400, at: now)
         }
+        if let dialogID, let id = watcher(of: sequence, in: dialogID) {
+            return referredAgain(id, message, transaction, at: now)
+        }
         // Only calls, and only to where we can call (§2.4.2, §5).
         guard target.method == .invite, target.uri.sip != nil else { return refuse(transaction, message, 603, at: now) }
         guard watchers.count < configuration.limits.serverSubscriptions else {
@@ -76,6 +79,26 @@ extension UsageCore {
                 ReferralRequest(
                     request: message, session: session, from: from, target: target, referredBy: referredBy?.address,
                     authenticatedUser: user)))
+    }
+
+    /// The subscription that the REFER of this CSeq number made: its name is taken (§2.4.6).
+    private func watcher(of sequence: UInt32, in dialogID: DialogID) -> UsageID<ServerSubscription>? {
+        dialogs.usages(in: dialogID).first {
+            guard let details = watchers[any: $0]?.details else { return false }
+            return details.referral != nil && details.event.id == "\(sequence)"
+        }.map { watcherID($0) }
+    }
+
+    /// A copy so late that the transaction of the first is forgotten, as after a suspended machine. It is no second
+    /// referral: it gets the answer that was lost, or waits for it.
+    private mutating func referredAgain(
+        _ id: UsageID<ServerSubscription>, _ message: SIPMessage, _ transaction: ServerTransactionID, at now: Instant
+    ) {
+        let isUndecided = watchers[id]?.details.transaction != nil
+        _ = watchers.update(id) { $0.details.transaction = transaction }
+        owners[transaction] = id.any
+        guard !isUndecided, let details = watchers[id]?.details else { return }
+        acceptSubscribe(id, details, 202, expires: details.asking, at: now)
     }
 
     /// Follows it: answers 202, and places the call with `offer` for the application, which then has its session.

@@ -195,6 +195,27 @@ struct ReferredTests {
         world.leave()
     }
 
+    @Test(
+        "A copy of a REFER whose transaction is forgotten makes no second subscription: 202 again (RFC 3515 §2.4.6)",
+        arguments: [Duration.milliseconds(50), .seconds(3)])
+    func copy(decidedAfter delay: Duration) throws {
+        var world = World()
+        world.ringUntilCancelled()
+        let (_, call) = try world.answeredCall()
+        world.referred(in: call, settling: delay)
+        let asked = try #require(world.asked.first)
+        try world.accept(asked.id)
+        world.run(for: .seconds(33))
+        world.peer.send(Array(asked.request.request.bytes))
+        world.run(for: .milliseconds(100))
+        #expect(world.answers(to: .refer).map(\.status) == [202, 202])
+        #expect(world.asked.count == 1)
+        #expect(world.core.usages.filter { $0.id.kind == .serverSubscription }.map(\.id) == [asked.id.any])
+        world.shutdown(giveUp: .seconds(1))
+        world.runToTheEnd()
+        world.finish()
+    }
+
     @Test("Referred-By is passed on octet by octet (REF-347, RFC 3892 §2.2)")
     func referredBy() throws {
         var world = World()
