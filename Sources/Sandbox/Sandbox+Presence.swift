@@ -80,6 +80,7 @@ extension Sandbox {
             showBob(at: now)
         }
         pickUp(at: now)
+        endLongTransfers(at: now)
     }
 }
 

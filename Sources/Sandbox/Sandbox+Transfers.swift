@@ -15,6 +15,8 @@ struct HouseTransfer: Sendable {
     var caller: UsageID<ClientInviteSession>?
     var offer: SessionDescription?
     var isAnswered = false
+    /// bob never talks longer, whoever hangs up or is gone without a word.
+    var endsAt: Instant?
 }
 
 /// bob follows transfers, so that one can see what they are like: he calls whom he is asked to, be it the echo, somebody
@@ -40,7 +42,7 @@ extension Sandbox {
         guard let sip = uri.sip else { return nil }
         guard let user = domain.addressOfRecord(uri)?.user else { return IPAddress(sip.host) == nil ? nil : uri }
         if user == "bob" || user == "echo" {
-            return .sip(SIPURI(user: user, host: "127.0.0.1", port: local.port))
+            return .sip(SIPURI(user: user, host: "\(local.ipv4 ?? .loopback4)", port: local.port))
         }
         return targets(of: user, at: now).first
     }
@@ -56,6 +58,8 @@ extension Sandbox {
         else { return endTransfer(media) }
         transfers[media]?.caller = caller
         transfers[media]?.offer = offer
+        let endsAt = now + configuration.bobTalksFor
+        transfers[media]?.endsAt = endsAt
         absorb(produced, at: now)
     }
 
@@ -93,6 +97,18 @@ extension Sandbox {
     private mutating func endTransfer(_ media: MediaID) {
         transfers[media] = nil
         tell(.media(.close(media)))
+    }
+
+    var transfersEndAt: Instant? { transfers.values.reduce(nil) { earliest($0, $1.endsAt) } }
+
+    mutating func endLongTransfers(at now: Instant) {
+        for media in transfers.keys.sorted(by: { $0.serial < $1.serial }) {
+            guard let transfer = transfers[media], let caller = transfer.caller, let endsAt = transfer.endsAt,
+                endsAt <= now
+            else { continue }
+            transfers[media]?.endsAt = nil
+            absorb(core.end(caller.any, at: now), at: now)
+        }
     }
 
     var isBobCalling: Bool { transfers.values.contains(where: \.isAnswered) }

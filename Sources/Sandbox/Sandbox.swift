@@ -85,7 +85,7 @@ package struct Sandbox: Machine {
     package var nextDeadline: Instant? {
         guard !isStopped else { return nil }
         let house = calls.values.reduce(nil as Instant?) { earliest($0, $1.answerAt) }
-        return earliest(earliest(core.nextDeadline, house), bob.changesAt)
+        return earliest(earliest(core.nextDeadline, house), earliest(transfersEndAt, bob.changesAt))
     }
 
     /// Performs what the core says, and what that leads to.

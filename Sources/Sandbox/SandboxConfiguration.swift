@@ -9,6 +9,8 @@ package struct SandboxConfiguration: Sendable {
     package var passwords: [String: Secret<String>]
     /// How long bob lets the phone ring.
     package var bobRingsFor: Duration
+    /// How long bob talks at most to somebody whom he was asked to call.
+    package var bobTalksFor = Duration.seconds(60)
     /// How often bob's presence changes by itself while somebody watches him.
     package var bobChangesEvery: Duration
     /// For the Date in answers to REGISTER; nil leaves it out.

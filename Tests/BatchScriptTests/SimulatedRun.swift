@@ -130,7 +130,8 @@ struct SimulatedRun {
         switch output {
         case .transmit(let datagram):
             let back = Datagram(local: datagram.remote, remote: datagram.local, bytes: datagram.bytes)
-            network(.datagram(back), toUser: !fromUser)
+            // What the house says to itself stays in the house.
+            network(.datagram(back), toUser: datagram.remote.port == Self.userPort)
         case .connect(let flow, let transport, let remote):
             let local = SocketAddress(.loopback4, port: 40_000)
             let other = FlowID(serial: flow.serial * 2 + 1_000_001)

@@ -36,6 +36,29 @@ struct SimulatedRunTests {
         #expect(kinds == [.clientSubscription, .clientPublication, .clientRegistration])
     }
 
+    @Test("Transfers from a script, blind and attended, are done when the other has answered (batch.md, section 3)")
+    func transfers() throws {
+        let run = try SimulatedRun.run(
+            """
+            register
+            call sip:bob@sandbox.test as c1
+            expect call.connected of c1 within 5s
+            transfer c1 sip:echo@sandbox.test
+            expect call.transfer.progress of c1 where status == 200 within 5s
+            expect call.ended of c1 within 5s
+            call sip:bob@sandbox.test as c2
+            expect call.connected of c2 within 5s
+            call sip:echo@sandbox.test as c3
+            expect call.connected of c3 within 5s
+            transfer c2 to c3
+            expect call.ended of c2 within 5s
+            wait usages 0 of ClientInviteSession
+            """)
+        #expect(run.verdict?.exit == .success, "\(run.lines.map(\.text).joined(separator: "\n"))")
+        #expect(run.verdict?.passed == 14)
+        #expect(run.census?.isEmpty == true)
+    }
+
     @Test(
         "The presence server crashes before the shutdown: exit 7 by the give-up time, un-REGISTER answered (shutdown test 79)"
     )

@@ -33,6 +33,9 @@ struct TransferTests {
         domain.take(domain.core.end(bob.any, at: domain.now))
         domain.run(for: .seconds(1))
         #expect(domain.documents[(before - 1)...].allSatisfy { $0.contains("on-the-phone") })
+        // He does not talk for ever.
+        domain.run(for: .seconds(61))
+        #expect(domain.documents.last?.contains("on-the-phone") == false)
         domain.finish()
     }
 
