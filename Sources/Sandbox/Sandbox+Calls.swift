@@ -19,9 +19,10 @@ struct HouseCall: Sendable {
     var negotiated: NegotiatedAudio?
 }
 
-/// bob and the echo answer calls; for others the caller is sent to where they registered.
+/// bob and the echo answer calls; for others we call where they registered.
 extension Sandbox {
     mutating func call(_ id: UsageID<ServerInviteSession>, _ event: SessionEvent, at now: Instant) {
+        guard !bridged(id, event, at: now) else { return }
         switch event {
         case .incoming(let incoming): calledUp(id, incoming, at: now)
         case .offered(let offer): reoffered(id, offer, at: now)
@@ -39,9 +40,7 @@ extension Sandbox {
         guard user == "bob" || user == "echo" else {
             let contacts = targets(of: user, at: now)
             guard !contacts.isEmpty else { return turnAway(id, 480, at: now) }
-            var fields = FieldList()
-            for contact in contacts { fields.append(.contact, NameAddress(uri: contact).description) }
-            return turnAway(id, 302, fields: fields, at: now)
+            return connect(id, to: contacts, incoming, at: now)
         }
         guard let offer = incoming.offer else { return turnAway(id, 488, at: now) }
         lastMedia += 1
@@ -54,10 +53,8 @@ extension Sandbox {
         if wait == .zero { pickUp(at: now) }
     }
 
-    private mutating func turnAway(
-        _ id: UsageID<ServerInviteSession>, _ status: StatusCode, fields: FieldList = FieldList(), at now: Instant
-    ) {
-        if let produced = try? core.reject(id, status: status, fields: fields, at: now) { absorb(produced, at: now) }
+    mutating func turnAway(_ id: UsageID<ServerInviteSession>, _ status: StatusCode, at now: Instant) {
+        if let produced = try? core.reject(id, status: status, at: now) { absorb(produced, at: now) }
     }
 
     /// Opens the audio of those calls whose time has come; the answer follows when it is open.

@@ -9,10 +9,6 @@ package import SansIO
 /// A whole SIP domain in memory: registrar with digest, presence agent, bob who lives there, an echo, and faults on
 /// demand. It is built on the server usages of the same core as the program, so it is a peer like any other: what
 /// passes between the two crosses real sockets.
-///
-/// Calls between its users are redirected (302) to where the callee registered, best contact first. A back-to-back user
-/// agent would have to carry every later request across as well, and would show its own answers in place of the peer's;
-/// redirected, the two phones meet each other as they are.
 package struct Sandbox: Machine {
     package typealias Command = SandboxCommand
     package typealias Event = SandboxEvent
@@ -26,6 +22,9 @@ package struct Sandbox: Machine {
     var watchersOfBob: Set<UsageID<ServerSubscription>> = []
     var calls: [UsageID<ServerInviteSession>: HouseCall] = [:]
     var transfers: [MediaID: HouseTransfer] = [:]
+    /// Calls between two users, and whose call each session with a callee belongs to.
+    var bridges: [UsageID<ServerInviteSession>: Bridge] = [:]
+    var callers: [UsageID<ClientInviteSession>: UsageID<ServerInviteSession>] = [:]
     var lastMedia: UInt64 = 0
     /// Messages that were carried on and have no answer yet, and the copies that went out of each.
     var relays: [UInt64: Relay] = [:]
@@ -113,6 +112,7 @@ package struct Sandbox: Machine {
         case .compositor(let event): heard(event, at: now)
         case .watcher(let id, .admitted(let request)): watched(id, request, at: now)
         case .session(.server(let id), let event): call(id, event, at: now)
+        case .session(.client(let id), let event) where callers[id] != nil: called(id, event, at: now)
         case .session(.client(let id), let event): call(id, event, at: now)
         case .referralRequested(let id, let request): asked(id, request, at: now)
         case .ended(let id, _): ended(id, at: now)
@@ -125,8 +125,13 @@ package struct Sandbox: Machine {
 
     private mutating func ended(_ id: AnyUsageID, at now: Instant) {
         if id.kind == .serverSubscription { watchersOfBob.remove(UsageID(serial: id.serial)) }
-        if id.kind == .serverInviteSession { hungUp(UsageID<ServerInviteSession>(serial: id.serial), at: now) }
-        if id.kind == .clientInviteSession { hungUp(UsageID<ClientInviteSession>(serial: id.serial), at: now) }
+        if id.kind == .serverInviteSession {
+            bridges[UsageID(serial: id.serial)] = nil
+            hungUp(UsageID<ServerInviteSession>(serial: id.serial), at: now)
+        }
+        if id.kind == .clientInviteSession, callers.removeValue(forKey: UsageID(serial: id.serial)) == nil {
+            hungUp(UsageID<ClientInviteSession>(serial: id.serial), at: now)
+        }
     }
 
     /// A usage may have been ended by a shutdown in between; then it has its answer already.

@@ -97,15 +97,76 @@ struct NeighbourTests {
         street.finish()
     }
 
-    @Test("A call to another user is redirected to where that one registered (RFC 3261 §8.3)")
-    func redirected() throws {
-        var street = try Street.registered("alice", "carol")
-        let offer = try SessionDescription(parsing: Array(HouseCallTests.offer.utf8))
-        try street.perform(0) { core, account, now in
-            try core.invite(account, to: Domain.uri("carol"), offer: offer, at: now)
+    /// The audio port of whom the phone was connected to last.
+    private func connected(_ street: Street, _ phone: Int) -> UInt16? {
+        street.phones[phone].events.compactMap { event in
+            if case .session(_, .connected(let description)) = event { description?.media.first?.port } else { nil }
+        }.last
+    }
+
+    @Test(
+        "A call to another user is carried across; their audio goes from one to the other, and the BYE of either ends it"
+    )
+    func called() throws {
+        for who in [0, 1] {
+            var street = try Street.registered("alice", "carol")
+            let id = try street.call(0, "carol")
+            #expect(connected(street, 0) == 40_002)
+            #expect(
+                street.phones[1].core.usages.contains { $0.id.kind == .serverInviteSession && $0.state == "connected" })
+            let other = try #require(street.phones[1].core.usages.first { $0.id.kind == .serverInviteSession }?.id)
+            street.take(street.phones[who].core.end(who == 0 ? id.any : other, at: street.now), of: who)
+            street.run(for: .seconds(1))
+            #expect(street.ended(who) == [.local(200)])
+            #expect(street.ended(1 - who) == [.endedByPeer(nil)])
+            street.finish()
         }
-        street.run(for: .milliseconds(200))
-        #expect(street.phones[0].ladder.lines.contains { $0.hasSuffix("<-- 302 INVITE") })
+    }
+
+    @Test("A refusal is heard as it was given; a call taken back stops ringing at the other end (RFC 3261 §9)")
+    func refused() throws {
+        var street = try Street.registered("alice", "carol")
+        street.callManners[1] = .refuse(486)
+        _ = try street.call(0, "carol")
+        #expect(street.ended(0) == [.endedByPeer(486)])
+        street.callManners[1] = .ring
+        let id = try street.call(0, "carol")
+        #expect(street.phones[0].ladder.lines.contains { $0.hasSuffix("<-- 180 INVITE") })
+        street.take(street.phones[0].core.end(id.any, at: street.now), of: 0)
+        street.run(for: .seconds(1))
+        #expect(street.phones[1].ladder.lines.contains { $0.hasSuffix("<-- CANCEL") })
+        #expect(street.phones[1].core.usages.allSatisfy { $0.id.kind != .serverInviteSession })
+        street.finish()
+    }
+
+    @Test("Where the first contact refuses the next one is called; 6xx speaks for all of them (RFC 3261 §21.6)")
+    func nextContact() throws {
+        var street = try Street.registered("alice", "carol", "carol")
+        street.callManners[1] = .refuse(480)
+        _ = try street.call(0, "carol")
+        #expect(connected(street, 0) == 40_004)
+        street.callManners[1] = .refuse(603)
+        _ = try street.call(0, "carol")
+        #expect(street.ended(0) == [.endedByPeer(603)])
+        street.finish()
+    }
+
+    @Test("What changes the session is carried across too (RFC 3261 §14)")
+    func reinvited() throws {
+        var street = try Street.registered("alice", "carol")
+        let id = try street.call(0, "carol")
+        try street.perform(0) { core, _, now in
+            ((), try core.offer(.client(id), Street.description(of: 7), at: now))
+        }
+        street.run(for: .seconds(1))
+        let offered = street.phones[1].events.compactMap { event in
+            if case .session(_, .offered(let offer)) = event { offer?.media.first?.port } else { nil as UInt16? }
+        }
+        #expect(offered == [40_014])
+        let answered = street.phones[0].events.compactMap { event in
+            if case .session(_, .answered(let answer)) = event { answer.media.first?.port } else { nil as UInt16? }
+        }
+        #expect(answered == [40_002])
         street.finish()
     }
 

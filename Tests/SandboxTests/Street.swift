@@ -1,6 +1,7 @@
 import DialogUsage
 import Ladder
 import Media
+import SDP
 import SIPMessage
 import SIPTransaction
 import Sandbox
@@ -25,6 +26,13 @@ struct Street {
     var census: ManagerCensus?
     /// What a phone answers to MESSAGE; nil: it does not.
     var messageStatus: StatusCode? = 200
+    /// What each phone does with a call: answers it, refuses it, or lets it ring.
+    var callManners: [Int: CallManner] = [:]
+
+    enum CallManner: Sendable {
+        case answer, ring
+        case refuse(StatusCode)
+    }
 
     /// Users by their ports, from 5070 on.
     init(_ users: [String]) {
@@ -73,6 +81,12 @@ struct Street {
             case .network, .ended: break
             case .event(let event):
                 phones[phone].events.append(event)
+                if case .session(.server(let id), .incoming) = event { rung(id, of: phone) }
+                if case .session(let id, .offered) = event,
+                    let more = try? phones[phone].core.answerOffer(id, with: Self.description(of: phone), at: now)
+                {
+                    take(more, of: phone)
+                }
                 if case .message(let id, _) = event, let status = messageStatus,
                     let more = try? phones[phone].core.respond(to: id, status: status, at: now)
                 {
@@ -80,6 +94,21 @@ struct Street {
                 }
             }
         }
+    }
+
+    /// Each phone has a port of its own for audio, so that one sees whose description it is.
+    static func description(of phone: Int) -> SessionDescription {
+        .offer(at: SocketAddress(.loopback4, port: UInt16(40_000 + 2 * phone)), sessionID: UInt64(phone), version: 1)
+    }
+    private mutating func rung(_ id: UsageID<ServerInviteSession>, of phone: Int) {
+        take((try? phones[phone].core.ring(id, at: now)) ?? [], of: phone)
+        let outputs: [UsageOutput]?
+        switch callManners[phone] ?? .answer {
+        case .answer: outputs = try? phones[phone].core.answer(id, with: Self.description(of: phone), at: now)
+        case .refuse(let status): outputs = try? phones[phone].core.reject(id, status: status, at: now)
+        case .ring: outputs = nil
+        }
+        take(outputs ?? [], of: phone)
     }
 
     private mutating func take(_ outputs: [MachineOutput<SandboxEvent>]) {
@@ -125,6 +154,22 @@ struct Street {
     mutating func register(_ phone: Int) throws {
         try perform(phone) { core, account, now in try core.register(account, at: now) }
         run(for: .milliseconds(100))
+    }
+    mutating func call(_ phone: Int, _ user: String) throws -> UsageID<ClientInviteSession> {
+        let id = try perform(phone) { core, account, now in
+            try core.invite(account, to: Domain.uri(user), offer: Self.description(of: phone), at: now)
+        }
+        run(for: .milliseconds(200))
+        return id
+    }
+    /// The terminal events of the phone's calls.
+    func ended(_ phone: Int) -> [UsageOutcome] {
+        phones[phone].events.compactMap { event in
+            guard case .ended(let id, let outcome) = event,
+                id.kind == .clientInviteSession || id.kind == .serverInviteSession
+            else { return nil }
+            return outcome
+        }
     }
     mutating func write(_ phone: Int, to user: String, _ text: String) throws {
         try perform(phone) { core, account, now in
