@@ -1,4 +1,5 @@
-"""Calls with a SIPp that does one exact thing: reliable provisionals, late offers, holds, UPDATE, CANCEL and transfer."""
+"""Calls with a SIPp that does one exact thing: reliable provisionals, late offers, holds, UPDATE, CANCEL,
+redirection and transfer."""
 
 from cases import case
 from harness.check import check, check_equal
@@ -49,6 +50,24 @@ def sipp_cancel_by_shutdown(stage):
     _, program = call(stage, "uas-no-answer", "call-and-leave")
     row = program.shutdown_row("ClientInviteSession")
     check_equal((row["result"], row["status"]), ("ended", 487), "end of the call")
+
+
+@case
+def sipp_redirect(stage):
+    """302 with three contacts: the best is busy, the second answers, the last is left alone (RFC 3261 8.1.3.4)."""
+    busy, target, spare = stage.sipp("uas-busy"), stage.sipp("uas-answer", "-aa"), stage.sipp("uas-busy")
+    places = [f"peer@127.0.0.1:{place.port}" for place in (busy, target, spare)]
+    first, second, last = places
+    _, program = call(
+        stage, "uas-redirect", "call-briefly", "-key", "first", first, "-key", "second", second, "-key", "last", last
+    )
+    busy.finish()
+    target.finish()
+    steps = [step["to"] for step in program.all("event", event="call.redirected")]
+    check_equal(steps, [f"sip:{first}", f"sip:{second}"], "places we went on to")
+    for place, peer in ((first, busy), (second, target)):
+        check(f"INVITE sip:{place} SIP/2.0" in peer.messages(), f"the Request-URI is not the contact {place}")
+    check("INVITE" not in spare.messages(), "the last contact was called though the second one had answered")
 
 
 @case
