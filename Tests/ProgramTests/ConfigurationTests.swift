@@ -1,4 +1,6 @@
 import SansIO
+import SoftphoneCore
+import TerminalUI
 import Testing
 
 @testable import lastcall
@@ -44,6 +46,24 @@ struct ConfigurationTests {
         #expect(configuration.giveUp == .seconds(3))
     }
 
+    @Test("Keys are given to commands; what had a key before has another one or none")
+    func keys() throws {
+        let keys = try read(
+            """
+            keys:
+              hangup: [X, F9]
+              account use: Ctrl-T
+              publish: none
+              down: p
+            """
+        ).keys
+        #expect(keys.keys(of: .verb(.hangUp)) == [.character("X"), .function(9)])
+        #expect(keys.keys(of: .verb(.accountUse)) == [.control("t")])
+        #expect(keys.keys(of: .verb(.publish)).isEmpty)
+        #expect(keys.keys(of: .screen(.down)) == [.character("p")])
+        #expect(keys.keys(of: .verb(.call)) == [.character("c")])
+    }
+
     @Test("An empty file is the default")
     func empty() throws {
         #expect(try read("").accounts.isEmpty)
@@ -65,6 +85,14 @@ struct ConfigurationTests {
             ("terminal:\n  color: alway", "config.yaml:2:10: ", "did you mean 'always'"),
             ("accounts: x", "config.yaml:1:11: ", "is a list"), ("terminal:\n  color: [a", "config.yaml:", "no YAML"),
             ("terminal:\n  color: auto\n  color: never", "config.yaml:", "no YAML"),
+            ("keys:\n  hangupp: X", "config.yaml:2:3: ", "did you mean 'hangup'"),
+            ("keys:\n  hangup: PgDwn", "config.yaml:2:11: ", "did you mean 'PgDn'"),
+            ("keys:\n  hangup: ''", "config.yaml:2:11: ", "single value"),
+            ("keys:\n  hangup: Ctrl-C", "config.yaml:2:11: ", "cannot be given away"),
+            ("keys:\n  hangup: [X, X]", "config.yaml:2:15: ", "twice"),
+            ("keys:\n  hangup: c", "config.yaml:2:3: ", "give 'call' another one here, or none"),
+            ("keys:\n  hangup: X\n  down: X", "config.yaml:", "give one of them another one"),
+            ("keys: x", "config.yaml:1:7: ", "hangup: X"),
         ])
     func errors(_ text: String, _ place: String, _ remedy: String) {
         do {

@@ -1,16 +1,19 @@
+import DialogUsage
 import SoftphoneCore
 import Testing
 
 @Suite("Completion at the prompt")
 struct CompletionTests {
     private let vocabulary = Vocabulary(
-        accounts: ["alice", "work"], usages: ["c1", "s1"], peers: ["sip:bob@example.com"])
+        accounts: ["alice", "work"], usages: [.init("c1", .clientInviteSession), .init("s1", .clientSubscription)],
+        peers: ["sip:bob@example.com"])
 
     @Test(
         "A word is completed to what can stand there",
         arguments: [
             ("reg", ["register"]), ("acc", ["account", "accept"]), ("account ", ["add", "use", "remove"]),
-            ("account u", ["use"]), ("account use ", ["alice", "work"]), ("hangup ", ["c1", "s1"]), ("hold c", ["c1"]),
+            ("account u", ["use"]), ("account use ", ["alice", "work"]), ("hangup ", ["c1"]), ("unsubscribe ", ["s1"]),
+            ("shutdown skip ", ["c1", "s1"]), ("hold c", ["c1"]),
             ("call ", ["sip:bob@example.com"]),
             ("call sip:bob@example.com ", ["as", "on", "play", "record"]),
             ("call bob as c9 ", ["on", "play", "record"]),

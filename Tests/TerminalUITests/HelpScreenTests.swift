@@ -6,63 +6,106 @@ import Testing
 
 @Suite("Help")
 struct HelpScreenTests {
-    @Test("80×24: the first page")
+    @Test("80×24: what can be done to the selected call comes first")
     func page() {
         var scene = Scene.busy(80, 24)
-        scene.press(.character("?"))
+        scene.press(.character("3"), .character("?"))
         expect(
             scene.frame(),
             is: """
                  lastcall │ alice ● registered │ bob ! failing │ calls 1 │ subs 2 (1 stale)
                 ┌─ Keys and commands ──────────────────────────────────────────────────────────┐
-                │ Moving                                                                       │
-                │   j k ↑ ↓   one row; with g and G, Home and End, to the ends                 │
-                │   1-7       to a group                                                       │
-                │   Tab       to the next group, Shift-Tab to the one before                   │
-                │   Enter     everything about what is selected, with its messages             │
-                │   :         a command, as in a script; Tab completes, ↑ recalls              │
-                │   l L       the event log; the messages                                      │
-                │   ? Esc     this list; back                                                  │
-                │   Ctrl-C    end everything in order; twice: now; three times: at once        │
-                │   Ctrl-Z    back to the shell for a while                                    │
+                │ Search:                                                                      │
+                │ cis-4 carol@example.net                                                      │
+                │ ▶ x F9        hangup              End, cancel or decline a call              │
+                │   H           hold                Put a call on hold                         │
+                │   d           dtmf                Send digits in a call                      │
+                │   m           mute                Send silence                               │
+                │   T           transfer            Let the peer of a call talk to somebody e… │
                 │                                                                              │
                 │ Accounts and registration                                                    │
-                │      account add           Add an account; the first one is the current one  │
-                │       account add NAME sip:USER@DOMAIN [server URI] [login USER] [password   │
-                │           PASSWORD] [expires DURATION]                                       │
-                │      account use           Make an account the current one                   │
-                │       account use ACCOUNT                                                    │
-                │      account remove        Forget an account                                 │
-                │       account remove ACCOUNT                                                 │
-                └──────────────────────────────────────────────────────────────── 1-19 of 112 ─┘
+                │               account add         Add an account; the first one is the curr… │
+                │               account use         Make an account the current one            │
+                │               account remove      Forget an account                          │
+                │   r           register            Register, so that others can reach us      │
+                │   R           unregister          ✗ select the one you mean first            │
+                │               fetch bindings      Ask what is registered for an account      │
+                │                                                                              │
+                │ ──────────────────────────────────────────────────────────────────────────── │
+                │ End, cancel or decline a call                                                │
+                │ :hangup [CALL|all] [REASON]                                                  │
+                └─────────────────────────────────────────────────────────────────────── 1/63 ─┘
 
-                 ↑↓ scroll  PgUp PgDn page  Esc back
+                 a-z search  ↑↓ choose  Enter run  Esc back
                 """)
     }
 
-    @Test(
-        "Every verb of the table is there with its key, its grammar and what it is for, and nothing is cut",
-        arguments: [60, 80, 120])
-    func complete(columns: Int) {
-        let help = HelpView(width: columns - 4)
-        #expect(help.lines.allSatisfy { Width.of($0.text) <= columns - 4 })
-        let words = help.lines.map(\.text).joined(separator: " ").split(separator: " ").joined(separator: " ")
-        for spec in CommandSpec.all {
-            #expect(words.contains("\(spec.key.map { "\($0) " } ?? "")\(spec.word) \(spec.summary)"))
-            #expect(words.contains(spec.grammar))
-        }
+    @Test("Typing searches; what cannot be done says why, in its row and at the foot")
+    func searching() {
+        var scene = Scene.busy(60, 16)
+        scene.press(.character("3"), .character("?"))
+        scene.type("resume")
+        expect(
+            scene.frame(),
+            is: """
+                 alice ● │ bob ! │ calls 1 │ subs 2 (1 stale)
+                ┌─ Keys and commands ──────────────────────────────────────┐
+                │ Search: resume                                           │
+                │ Calls                                                    │
+                │ ▶ U           resume              ✗ the call is not held │
+                │                                                          │
+                │                                                          │
+                │                                                          │
+                │                                                          │
+                │ ──────────────────────────────────────────────────────── │
+                │ Take a call from hold                                    │
+                │ :resume [CALL]                                           │
+                │ Not now: the call is not held.                           │
+                └──────────────────────────────────────────────────── 1/1 ─┘
+
+                 a-z search  ↑↓ choose  Enter run  Esc back
+                """)
+        scene.press(.escape)
+        #expect(scene.app.mode == .help(Help()))
+        scene.press(.escape)
+        #expect(scene.app.mode == .browsing)
     }
 
-    @Test("It can be scrolled to its last line and not beyond", arguments: [(80, 24), (60, 16), (120, 30)])
+    @Test("Enter runs the row that is chosen, with what is selected")
+    func running() {
+        var scene = Scene.busy(80, 24)
+        scene.press(.character("3"), .character("?"))
+        scene.type("mute")
+        #expect(scene.press(.enter) == [.mute(UsageName("cis-4"))])
+        #expect(scene.app.mode == .browsing)
+        scene.press(.character("?"))
+        scene.type("event log")
+        scene.press(.enter)
+        #expect(scene.app.mode == .log(back: 0))
+        scene.press(.character("?"))
+        scene.type("account use")
+        scene.press(.enter)
+        #expect(scene.app.mode == .prompt(LineEditor("account use "), fault: nil))
+        scene.press(.escape, .character("?"))
+        scene.type("answer a")
+        #expect(scene.press(.enter).isEmpty)
+        #expect(scene.lastLines[0] == " ! no call rings here")
+    }
+
+    @Test("Every row of both tables is found by its own word", arguments: KeyMap.Target.all)
+    func complete(target: KeyMap.Target) {
+        let scene = Scene.busy(80, 24)
+        let list = HelpList(scene.app, Help(sought: target.word))
+        #expect(list.rows.contains { $0.target == target })
+    }
+
+    @Test("The chosen row is in sight whatever it is", arguments: [(80, 24), (60, 16), (120, 30)])
     func scrolling(columns: Int, rows: Int) {
         var scene = Scene.busy(columns, rows)
         scene.press(.character("?"))
-        let last = "│ " + (HelpView(width: columns - 4).lines.last?.text ?? "")
-        for _ in 0..<30 { scene.press(.pageDown) }
-        #expect(scene.frame().lines[rows - 4].hasPrefix(last))
-        scene.press(.up)
-        #expect(!scene.frame().lines[rows - 4].hasPrefix(last))
-        scene.press(.escape)
-        #expect(scene.app.mode == .browsing)
+        for _ in HelpList(scene.app, Help()).rows {
+            #expect(scene.frame().lines.contains { $0.hasPrefix("│ ▶") })
+            scene.press(.down)
+        }
     }
 }

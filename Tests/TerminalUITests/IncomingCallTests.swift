@@ -28,7 +28,7 @@ struct IncomingCallTests {
 
     @Test(
         "Answered and refused by one key, whatever is shown",
-        arguments: [Mode.browsing, .help(first: 0), .detail(first: 0), .log(back: 0)])
+        arguments: [Mode.browsing, .detail(first: 0), .log(back: 0), .messages(back: 0)])
     func keys(mode: Mode) {
         var scene = ringing()
         scene.app.mode = mode
@@ -46,8 +46,13 @@ struct IncomingCallTests {
         #expect(scene.press(.character("a"), at: later).count == 1)
     }
 
-    @Test("Typing is never taken: neither in the prompt nor while digits are sent")
+    @Test("Typing is never taken: neither in the prompt, nor in the help, nor while digits are sent")
     func typing() {
+        var help = ringing()
+        help.press(.character("?"), at: later)
+        #expect(help.type("ab", at: later).isEmpty)
+        #expect(help.app.mode == .help(Help(sought: "ab")))
+        #expect(help.frame(at: later).lines.contains { $0.contains("zoe") && $0.contains("Esc, then a answers") })
         var scene = ringing()
         scene.type(":call bab", at: later)
         #expect(scene.app.mode == .prompt(LineEditor("call bab"), fault: nil))

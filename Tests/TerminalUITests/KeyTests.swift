@@ -39,9 +39,7 @@ struct KeyTests {
         #expect(given("r") == [.register(account: nil, expires: nil, alias: nil)])
         #expect(given("x") == [.hangUp(.one(call), reason: nil)])
         #expect(given("H") == [.hold(call)])
-        #expect(given("U") == [.resume(call)])
         #expect(given("m") == [.mute(call)])
-        #expect(given("M") == [.unmute(call)])
         #expect(given("P") == [.unpublish(UsageName("cpub-1"))])
         #expect(given("!") == [.shutdown(ShutdownRequest(.force(bestEffort: false)))])
         var chosen = Scene.busy(80, 24)
@@ -67,7 +65,9 @@ struct KeyTests {
         scene.model.calls[0].isMuted = true
         scene.show()
         #expect(scene.press(.character("H")) == [.resume(call)])
+        #expect(scene.press(.character("U")) == [.resume(call)])
         #expect(scene.press(.character("m")) == [.unmute(call)])
+        #expect(scene.press(.character("M")) == [.unmute(call)])
     }
 
     @Test("Digits go to the call one by one until Esc, and say so when the call is over")
@@ -83,6 +83,58 @@ struct KeyTests {
         #expect(scene.press(.character("1")).isEmpty)
         #expect(scene.lastLines[0].contains("the call is over"))
         #expect(scene.press(.character("d")).isEmpty && scene.app.mode == .browsing)
+    }
+
+    @Test("Every key that does something is in one of the two tables")
+    func listed() {
+        for code in UInt8(33)...126 {
+            let character = Character(Unicode.Scalar(code))
+            var scene = Scene.busy(80, 24)
+            scene.press(.character(character))
+            let isUnknown = scene.app.notice?.text.hasPrefix("no key") == true
+            #expect((KeyMap().target(of: .character(character)) == nil) == isUnknown, "\(character)")
+        }
+    }
+
+    @Test("A key that the configuration gives does what the old one did, and the old one says that it does nothing")
+    func remapped() {
+        var keys = KeyMap()
+        #expect(
+            keys.rebind([
+                .verb(.hangUp): [.character("X")], .screen(.down): [.character("n")],
+                .verb(.denyTransfer): [],
+            ]) == nil)
+        var scene = Scene.busy(120, 30)
+        scene.app = App(keys: keys)
+        _ = scene.app.update(.resized(Size(columns: 120, rows: 30)), at: Scene.now)
+        scene.show()
+        scene.press(.character("3"))
+        #expect(scene.lastLines[1].contains("X hangup"))
+        #expect(scene.press(.character("X")) == [.hangUp(.one(call), reason: nil)])
+        #expect(scene.press(.character("x")).isEmpty)
+        #expect(scene.lastLines[0].contains("no key x here"))
+        let selected = scene.app.selected
+        scene.press(.character("j"), .down)
+        #expect(scene.app.selected == selected)
+        scene.press(.character("n"))
+        #expect(scene.app.selected == selected + 1)
+    }
+
+    @Test("Two commands cannot have the same key; nothing is changed then")
+    func conflict() {
+        var keys = KeyMap()
+        let conflict = keys.rebind([.verb(.hangUp): [.character("c")]])
+        #expect(conflict?.key == .character("c"))
+        #expect(conflict.map { [$0.first, $0.second] } == [.verb(.call), .verb(.hangUp)])
+        #expect(keys == KeyMap())
+    }
+
+    @Test("A key is written as the help names it", arguments: KeyMap.Target.all)
+    func names(target: KeyMap.Target) {
+        for key in target.usualKeys {
+            let name = ["↑": "Up", "↓": "Down"][key.description] ?? key.description
+            #expect(Key(named: name) == key)
+        }
     }
 
     @Test("The key bar shows what can be done to what is selected")

@@ -38,7 +38,7 @@ struct PromptTests {
                 │                                                                              │
                  ! column 1: unknown verb 'subscrib'; did you mean 'subscribe'?
                  :subscrib presence sip:erin@example.net
-                 Enter run  Tab complete  ↑↓ history  Esc back
+                 Enter run  Tab complete  ↑↓ history  Ctrl-R search it  Esc back
                 """)
         #expect(scene.frame().cursor == Frame.Position(row: 22, column: 40))
     }
@@ -72,6 +72,26 @@ struct PromptTests {
         scene.type(":message sip:erin@example.net \"say \\\"hi\\\"")
         let commands = scene.press(.enter)
         #expect(commands == [try SoftphoneCore.Command.parse(line: "message sip:erin@example.net \"say \\\"hi\\\"\"")])
+    }
+
+    @Test("Ctrl-R finds the newest line that holds what is typed, and goes on from there")
+    func searching() {
+        var scene = Scene.busy(80, 24)
+        for line in [":hold cis-4", ":subscribe presence sip:erin@example.net", ":hold cis-4"] {
+            scene.type(line)
+            scene.press(.enter)
+        }
+        scene.type(":erin")
+        scene.press(.control("r"))
+        guard case .prompt(let editor, nil) = scene.app.mode else { return }
+        #expect(editor.line == "subscribe presence sip:erin@example.net")
+        #expect(editor.beforeCursor == "subscribe presence sip:erin")
+        scene.press(.escape)
+        scene.type(":h")
+        scene.press(.control("r"))
+        #expect(scene.app.mode == .prompt(LineEditor("hold cis-4", cursorAfter: "h"), fault: nil))
+        scene.press(.control("r"))
+        #expect(scene.app.historyAt == 2, "the same line is not found again")
     }
 
     @Test("A line with a password is not kept for the arrow keys")

@@ -14,7 +14,10 @@ struct SelectionTests {
             for rows in [0, 1, 5, 15, 16, 17, 46, 90] {
                 let size = Size(columns: columns, rows: rows)
                 _ = scene.app.update(.resized(size), at: Scene.now)
-                for mode: Mode in [.browsing, .help(first: 9), .detail(first: 3), .log(back: 5), .messages(back: 0)] {
+                for mode: Mode in [
+                    .browsing, .help(Help(chosen: 9)), .help(Help(sought: "call")), .detail(first: 3), .log(back: 5),
+                    .messages(back: 0),
+                ] {
                     scene.app.mode = mode
                     #expect(scene.frame().size == size)
                 }

@@ -40,7 +40,8 @@ extension Parameter.Kind {
         switch self {
         case .peer: vocabulary.peers
         case .account: vocabulary.accounts
-        case .usage: vocabulary.usages
+        case .usage(let kinds):
+            vocabulary.usages.filter { kinds.isEmpty || kinds.contains($0.kind) }.map(\.name)
         case .event: ["presence", "message-summary", "dialog", "presence.winfo"]
         case .presence: PublishedState.words.map(\.word)
         case .choice(let words): words

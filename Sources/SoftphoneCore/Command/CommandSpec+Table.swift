@@ -1,3 +1,5 @@
+import DialogUsage
+
 extension CommandSpec {
     package static let all: [CommandSpec] = accounts + calls + messages + presence + sandbox + shutdown
 
@@ -11,7 +13,8 @@ extension CommandSpec {
     ]
     /// How the state that `publish` takes stands in its grammar.
     static let stateName = "open|closed|busy|away|on-the-phone|\"NOTE\""
-    private static let call = Parameter("CALL", .usage, isOptional: true)
+    private static let calling: Set<UsageKind> = [.serverInviteSession, .clientInviteSession]
+    private static let call = Parameter("CALL", .usage(calling), isOptional: true)
 
     private static let accounts = [
         CommandSpec(
@@ -36,7 +39,8 @@ extension CommandSpec {
             in: .accounts,
             example: "register work expires 10m"),
         CommandSpec(
-            .unregister, "unregister", [Parameter("ACCOUNT", .usage, isOptional: true)], key: "R",
+            .unregister, "unregister", [Parameter("ACCOUNT", .usage([.clientRegistration]), isOptional: true)],
+            key: "R",
             does: "Remove our registration", in: .accounts, example: "unregister work"),
         CommandSpec(
             .fetchBindings, "fetch bindings", [Parameter("ACCOUNT", .account, isOptional: true)],
@@ -61,8 +65,8 @@ extension CommandSpec {
             does: "Refuse a call that rings here", in: .calls, example: "reject sis-1 486"),
         CommandSpec(
             .hangUp, "hangup",
-            [Parameter("CALL|all", .usage, isOptional: true), Parameter("REASON", .text, isOptional: true)],
-            key: "x", does: "End, cancel or decline a call", in: .calls, example: "hangup c1 \"lunch\""),
+            [Parameter("CALL|all", .usage(calling), isOptional: true), Parameter("REASON", .text, isOptional: true)],
+            key: "x", function: 9, does: "End, cancel or decline a call", in: .calls, example: "hangup c1 \"lunch\""),
         CommandSpec(.hold, "hold", [call], key: "H", does: "Put a call on hold", in: .calls, example: "hold c1"),
         CommandSpec(
             .resume, "resume", [call], key: "U", does: "Take a call from hold", in: .calls, example: "resume c1"),
@@ -75,15 +79,17 @@ extension CommandSpec {
             options: [CommandOption("via", Parameter("rtp|info", .choice(["rtp", "info"])))], key: "d",
             does: "Send digits in a call", in: .calls, example: "dtmf c1 42# via rtp"),
         CommandSpec(
-            .transfer, "transfer", [Parameter("CALL", .usage), Parameter("URI", .peer, isOptional: true)],
-            options: [CommandOption("to", Parameter("CALL", .usage))], key: "T",
+            .transfer, "transfer", [Parameter("CALL", .usage(calling)), Parameter("URI", .peer, isOptional: true)],
+            options: [CommandOption("to", Parameter("CALL", .usage(calling)))], key: "T",
             does: "Let the peer of a call talk to somebody else, or to the peer of another call", in: .calls,
             example: "transfer c1 to c2"),
         CommandSpec(
-            .acceptTransfer, "accept transfer", [Parameter("REQUEST", .usage, isOptional: true)], key: "y",
+            .acceptTransfer, "accept transfer", [Parameter("REQUEST", .usage([.serverSubscription]), isOptional: true)],
+            key: "y",
             does: "Call whom we are asked to call", in: .calls, example: "accept transfer ssub-1"),
         CommandSpec(
-            .denyTransfer, "deny transfer", [Parameter("REQUEST", .usage, isOptional: true)], key: "n",
+            .denyTransfer, "deny transfer", [Parameter("REQUEST", .usage([.serverSubscription]), isOptional: true)],
+            key: "n",
             does: "Do not", in: .calls, example: "deny transfer ssub-1"),
         CommandSpec(
             .transfers, "transfers",
@@ -110,10 +116,12 @@ extension CommandSpec {
             does: "Watch somebody's presence or another event", in: .presence,
             example: "subscribe presence sip:bob@example.com as s1 expires 10m"),
         CommandSpec(
-            .unsubscribe, "unsubscribe", [Parameter("SUBSCRIPTION", .usage, isOptional: true)], key: "S",
+            .unsubscribe, "unsubscribe", [Parameter("SUBSCRIPTION", .usage([.clientSubscription]), isOptional: true)],
+            key: "S",
             does: "Stop watching", in: .presence, example: "unsubscribe s1"),
         CommandSpec(
-            .refresh, "refresh", [Parameter("USAGE", .usage, isOptional: true)], key: "f",
+            .refresh, "refresh",
+            [Parameter("USAGE", .usage([.clientRegistration, .clientSubscription]), isOptional: true)], key: "f",
             does: "Renew a registration or a subscription now", in: .presence, example: "refresh s1"),
         CommandSpec(
             .publish, "publish",
@@ -124,7 +132,8 @@ extension CommandSpec {
             options: [expires] + naming, key: "p", does: "Tell those who watch us how we are", in: .presence,
             example: "publish presence busy as me"),
         CommandSpec(
-            .unpublish, "unpublish", [Parameter("PUBLICATION", .usage, isOptional: true)], key: "P",
+            .unpublish, "unpublish", [Parameter("PUBLICATION", .usage([.clientPublication]), isOptional: true)],
+            key: "P",
             does: "Take back what we published", in: .presence, example: "unpublish me"),
     ]
 
@@ -151,7 +160,8 @@ extension CommandSpec {
 
     private static let shutdown = [
         CommandSpec(
-            .shutdown, "shutdown", options: [giveUp], key: "Q", does: "End everything in order, then leave",
+            .shutdown, "shutdown", options: [giveUp], key: "Q", function: 10,
+            does: "End everything in order, then leave",
             in: .shutdown,
             example: "shutdown giveup 5s"),
         CommandSpec(
@@ -174,7 +184,7 @@ extension CommandSpec {
         CommandSpec(
             .shutdownWait, "shutdown wait", does: "Wait without a deadline", in: .shutdown, example: "shutdown wait"),
         CommandSpec(
-            .shutdownSkip, "shutdown skip", [Parameter("USAGE", .usage, isOptional: true)],
+            .shutdownSkip, "shutdown skip", [Parameter("USAGE", .usage(), isOptional: true)],
             does: "Wait for this usage no longer", in: .shutdown, example: "shutdown skip s1"),
         CommandSpec(
             .shutdownSkipGroup, "shutdown skip-group", does: "Wait for this group no longer", in: .shutdown,

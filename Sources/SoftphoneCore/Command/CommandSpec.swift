@@ -17,6 +17,8 @@ package struct CommandSpec: Hashable, Sendable {
     package var parameters: [Parameter]
     package var options: [CommandOption]
     package var key: Character?
+    /// The number of a function key that does the same.
+    package var function: Int?
     package var summary: String
     package var section: Section
     /// A line that this row must be able to read; shown in help, and read by a test.
@@ -24,13 +26,14 @@ package struct CommandSpec: Hashable, Sendable {
 
     init(
         _ verb: Verb, _ words: String, _ parameters: [Parameter] = [], options: [CommandOption] = [],
-        key: Character? = nil, does summary: String, in section: Section, example: String
+        key: Character? = nil, function: Int? = nil, does summary: String, in section: Section, example: String
     ) {
         self.verb = verb
         self.words = words.split(separator: " ").map(String.init)
         self.parameters = parameters
         self.options = options
         self.key = key
+        self.function = function
         self.summary = summary
         self.section = section
         self.example = example

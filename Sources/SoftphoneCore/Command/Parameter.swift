@@ -1,3 +1,5 @@
+package import DialogUsage
+
 /// One thing a verb takes: how it is called in a grammar line, and what it looks like.
 package struct Parameter: Hashable, Sendable {
     package enum Kind: Hashable, Sendable {
@@ -10,7 +12,8 @@ package struct Parameter: Hashable, Sendable {
         /// A name for something new.
         case newName
         case account
-        case usage
+        /// A live usage of one of these kinds; none named: of any kind.
+        case usage(Set<UsageKind> = [])
         case event
         case duration
         case digits

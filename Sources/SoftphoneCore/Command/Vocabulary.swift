@@ -1,10 +1,20 @@
+package import DialogUsage
+
 /// The names that completion can offer beside the words of the table; a face fills it from the model.
 package struct Vocabulary: Hashable, Sendable {
+    package struct Usage: Hashable, Sendable {
+        package var name: String
+        package var kind: UsageKind
+        package init(_ name: String, _ kind: UsageKind) {
+            self.name = name
+            self.kind = kind
+        }
+    }
     package var accounts: [String]
-    package var usages: [String]
+    package var usages: [Usage]
     package var peers: [String]
 
-    package init(accounts: [String] = [], usages: [String] = [], peers: [String] = []) {
+    package init(accounts: [String] = [], usages: [Usage] = [], peers: [String] = []) {
         self.accounts = accounts
         self.usages = usages
         self.peers = peers

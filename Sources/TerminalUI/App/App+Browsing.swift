@@ -8,16 +8,33 @@ extension App {
     mutating func pressed(_ key: Key, at now: Instant) -> [SoftphoneCore.Command] {
         if key == .control("c") { return interrupted(at: now) }
         if isShowingShutdown { return pressedWhileLeaving(key, at: now) }
-        if incoming != nil, case .character(let character) = key, isForRinging(character) {
-            return command(for: character, at: now)
-        }
         switch mode {
         case .prompt(let editor, _): return typed(key, editor, at: now)
         case .digits(let sent): return dialled(key, sent, at: now)
-        case .help(let first):
-            let help = HelpView(width: size.columns - 4)
-            let last = help.lastFirst(height: pageHeight)
-            return scrolled(key, by: min(first, last), last: last) { .help(first: $0) }
+        case .help(let help): return inHelp(key, help, at: now)
+        case .browsing, .detail, .log, .messages: break
+        }
+        switch keys.target(of: key) {
+        case .verb(let verb): return pressed(verb, at: now)
+        case .screen(let action): return moved(action.usualKeys.first ?? key, at: now)
+        case nil where keys.isFree(key):
+            if case .character(let character) = key { sayNoKey(character, at: now) }
+            return []
+        case nil: return moved(key, at: now)
+        }
+    }
+
+    private mutating func pressed(_ verb: Verb, at now: Instant) -> [SoftphoneCore.Command] {
+        if incoming != nil, isForRinging(verb) { return perform(verb, at: now) }
+        switch mode {
+        case .browsing, .detail: return perform(verb, at: now)
+        case .prompt, .digits, .help, .log, .messages: return []
+        }
+    }
+
+    /// A key by the name under which the screens know it, whatever the configuration calls it.
+    private mutating func moved(_ key: Key, at now: Instant) -> [SoftphoneCore.Command] {
+        switch mode {
         case .detail(let first): return inDetail(key, first, at: now)
         case .log(let back):
             let last = max(0, model.log.count - pageHeight)
@@ -26,6 +43,15 @@ extension App {
             let last = max(0, model.messages.count - pageHeight)
             return scrolled(key, by: min(back, last), last: last, upwards: true) { .messages(back: $0) }
         case .browsing: return browsed(key, at: now)
+        case .prompt, .digits, .help: return []
+        }
+    }
+
+    /// What the chosen row of the help does: the same as its key.
+    mutating func run(_ target: KeyMap.Target, at now: Instant) -> [SoftphoneCore.Command] {
+        switch target {
+        case .verb(let verb): return perform(verb, at: now)
+        case .screen(let action): return moved(action.usualKeys.first ?? .insert, at: now)
         }
     }
 
@@ -33,12 +59,12 @@ extension App {
 
     private mutating func browsed(_ key: Key, at now: Instant) -> [SoftphoneCore.Command] {
         switch key {
-        case .down, .character("j"): move(by: 1)
-        case .up, .character("k"): move(by: -1)
-        case .pageDown, .control("d"): move(by: 10)
-        case .pageUp, .control("b"): move(by: -10)
-        case .home, .character("g"): choose(0)
-        case .end, .character("G"): choose(list.rows.count - 1)
+        case .down: move(by: 1)
+        case .up: move(by: -1)
+        case .pageDown: move(by: 10)
+        case .pageUp: move(by: -10)
+        case .home: choose(0)
+        case .end: choose(list.rows.count - 1)
         case .tab: jump(forward: true)
         case .backTab: jump(forward: false)
         case .enter: if selectedUsage != nil { mode = .detail(first: 0) }
@@ -46,17 +72,15 @@ extension App {
             notice = nil
             // Nothing has been ended yet, so one can always stay (`shutdown.md` S7).
             if model.isArmed { return [.adjust(.cancel)] }
-        case .character(":"), .function(2): mode = .prompt(LineEditor(), fault: nil)
-        case .character("?"), .function(1): mode = .help(first: 0)
+        case .character(":"): mode = .prompt(LineEditor(), fault: nil)
+        case .character("?"): mode = .help(Help(behind: mode))
         case .character("l"): mode = .log(back: 0)
         case .character("L"): mode = .messages(back: 0)
-        case .function(9): return command(for: "x", at: now)
-        case .function(10): return command(for: "Q", at: now)
         case .character(let digit) where ("1"..."7").contains(digit):
             if let number = digit.wholeNumberValue, let index = list.heading(of: UsageList.groups[number - 1]) {
                 choose(list.usage(at: index + 1) == nil ? index : index + 1)
             }
-        case .character(let character): return command(for: character, at: now)
+        case .character(let character): sayNoKey(character, at: now)
         default: break
         }
         return []
@@ -67,13 +91,13 @@ extension App {
         let furthest = max(0, (selectedUsage?.ladderCount ?? 1) - 1)
         switch key {
         case .escape, .enter: mode = .browsing
-        case .up, .character("k"): mode = .detail(first: min(first + 1, furthest))
-        case .down, .character("j"): mode = .detail(first: max(0, first - 1))
+        case .up: mode = .detail(first: min(first + 1, furthest))
+        case .down: mode = .detail(first: max(0, first - 1))
         case .pageUp: mode = .detail(first: min(first + 10, furthest))
         case .pageDown: mode = .detail(first: max(0, first - 10))
         case .character(":"): mode = .prompt(LineEditor(), fault: nil)
-        case .character("?"): mode = .help(first: 0)
-        case .character(let character): return command(for: character, at: now)
+        case .character("?"): mode = .help(Help(behind: mode))
+        case .character(let character): sayNoKey(character, at: now)
         default: break
         }
         return []
@@ -85,13 +109,14 @@ extension App {
     ) -> [SoftphoneCore.Command] {
         let step = { (count: Int) in min(max(0, offset + (upwards ? -count : count)), last) }
         switch key {
-        case .down, .character("j"): mode = make(step(1))
-        case .up, .character("k"): mode = make(step(-1))
+        case .down: mode = make(step(1))
+        case .up: mode = make(step(-1))
         case .pageDown, .character(" "): mode = make(step(pageHeight))
         case .pageUp: mode = make(step(-pageHeight))
-        case .home, .character("g"): mode = make(upwards ? last : 0)
-        case .end, .character("G"): mode = make(upwards ? 0 : last)
-        case .escape, .enter, .character("q"), .character("?"), .character("l"), .character("L"): mode = .browsing
+        case .home: mode = make(upwards ? last : 0)
+        case .end: mode = make(upwards ? 0 : last)
+        case .escape, .enter, .character("q"), .character("l"), .character("L"): mode = .browsing
+        case .character("?"): mode = .help(Help(behind: mode))
         case .character(":"): mode = .prompt(LineEditor(), fault: nil)
         default: break
         }
@@ -101,13 +126,12 @@ extension App {
     /// Rows inside a box over the whole screen.
     private var pageHeight: Int { max(1, size.rows - 5) }
 
-    /// Whether a key is for the call that rings, whatever else is shown. Never while somebody types.
-    private func isForRinging(_ character: Character) -> Bool {
-        switch mode {
-        case .prompt, .digits: false
-        case .browsing, .help, .detail, .log, .messages:
-            [.answer, .reject].contains(CommandSpec.spec(forKey: character)?.verb)
-        }
+    /// Whether a verb is for the call that rings, whatever else is shown. Never while somebody types.
+    private func isForRinging(_ verb: Verb) -> Bool { [.answer, .reject].contains(verb) }
+
+    mutating func sayNoKey(_ character: Character, at now: Instant) {
+        let help = keys.shown(.screen(.help)) ?? ":help"
+        say("no key \(character) here; \(help) lists those there are", at: now)
     }
 
     // MARK: The selection

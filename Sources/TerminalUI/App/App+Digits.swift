@@ -4,11 +4,8 @@ import SoftphoneCore
 
 /// Digits go to the call as they are typed.
 extension App {
-    mutating func beginDigits(at now: Instant) {
-        guard let call = selectedCall, call.state == .connected || call.state == .held else {
-            say("select a call that is connected, to send it digits", isFault: true, at: now)
-            return
-        }
+    mutating func beginDigits() {
+        guard let call = selectedCall else { return }
         if let index = list.index(of: call.id) { select(index) }
         mode = .digits(sent: "")
     }

@@ -9,6 +9,7 @@ extension App {
         switch key {
         case .escape:
             mode = .browsing
+            historyAt = history.count
         case .enter:
             let line = Self.closingQuote(of: editor.line)
             guard line.contains(where: { !$0.isWhitespace }) else {
@@ -21,6 +22,7 @@ extension App {
             mode = .prompt(editor, fault: nil)
         case .up: recall(-1)
         case .down: recall(1)
+        case .control("r"): mode = .prompt(recalled(editor), fault: nil)
         case .backspace where editor.text.isEmpty:
             mode = .browsing
         default:
@@ -73,6 +75,17 @@ extension App {
         mode = .prompt(LineEditor(next == history.count ? "" : history[next]), fault: nil)
     }
 
+    /// The newest line before the one shown that holds what stands before the cursor. The cursor stays behind what was
+    /// sought, so that the same key goes on from there.
+    private mutating func recalled(_ editor: LineEditor) -> LineEditor {
+        let sought = editor.beforeCursor
+        let isNew = historyAt >= history.count || history[historyAt] != editor.line
+        let older = history[..<min(historyAt, isNew ? history.count : historyAt)]
+        guard let found = older.lastIndex(where: { $0.contains(sought) && $0 != editor.line }) else { return editor }
+        historyAt = found
+        return LineEditor(history[found], cursorAfter: sought)
+    }
+
     /// Completes the word before the cursor as far as all candidates agree.
     private func complete(_ editor: inout LineEditor) {
         let line = editor.beforeCursor
@@ -93,9 +106,13 @@ extension App {
     }
 
     private var vocabulary: Vocabulary {
-        let peers =
-            model.presence.map(\.uri) + model.usages.map(\.summary.peer) + (model.sandbox == nil ? [] : Self.residents)
-        return Vocabulary(accounts: model.accounts.map(\.name), usages: model.usages.map(\.name), peers: peers)
+        let contacts = model.presence.map { $0.uri.contains(":") ? $0.uri : "sip:" + $0.uri }
+        let others = model.usages.map(\.summary.peer) + model.calls.reversed().map(\.peer) + model.messages.map(\.peer)
+        let peers = (contacts + others + (model.sandbox == nil ? [] : Self.residents)).filter { $0.hasPrefix("sip") }
+        let own = Set(model.accounts.map(\.addressOfRecord))
+        return Vocabulary(
+            accounts: model.accounts.map(\.name), usages: model.usages.map { .init($0.name, $0.id.kind) },
+            peers: peers.filter { !own.contains($0) })
     }
     private static let residents = ["sip:bob@sandbox.test", "sip:echo@sandbox.test"]
 }

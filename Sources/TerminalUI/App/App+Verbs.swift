@@ -3,16 +3,18 @@ import SIPMessage
 import SansIO
 import SoftphoneCore
 
-/// Keys that stand for a verb of the command table.
+/// Keys, and rows of the help, that stand for a verb of the command table.
 extension App {
-    /// The verb that this key stands for in the command table, done to what is selected; one that needs more words
-    /// opens the prompt.
-    mutating func command(for character: Character, at now: Instant) -> [SoftphoneCore.Command] {
-        guard let spec = CommandSpec.spec(forKey: character) else {
-            say("no key \(character) here; ? lists those there are", at: now)
+    /// Why a verb cannot be done now to what is selected; nil: it can.
+    func obstacle(to verb: Verb) -> String? { model.obstacle(to: verb, selected: selectedUsage) }
+
+    /// Does a verb to what is selected, or says why not; one that needs more words opens the prompt.
+    mutating func perform(_ verb: Verb, at now: Instant) -> [SoftphoneCore.Command] {
+        if let obstacle = obstacle(to: verb) {
+            say(obstacle, isFault: true, at: now)
             return []
         }
-        switch spec.verb {
+        switch verb {
         case .shutdown, .shutdownGraceful:
             leaving = .armed(until: now + Self.armedFor)
             return []
@@ -22,13 +24,14 @@ extension App {
             leaving = .asked
             return [.shutdown(ShutdownRequest(.force(bestEffort: false)))]
         case .dtmf:
-            beginDigits(at: now)
+            beginDigits()
             return []
-        case .answer, .reject: return ringingCommand(spec.verb, at: now)
-        case .hold, .resume, .mute, .unmute, .hangUp: return callCommand(spec.verb, at: now)
-        case .unsubscribe, .unpublish, .unregister, .refresh: return usageCommand(spec.verb, at: now)
+        case .answer, .reject: return ringingCommand(verb, at: now)
+        case .hold, .resume, .mute, .unmute, .hangUp: return callCommand(verb)
+        case .unsubscribe, .unpublish, .unregister, .refresh: return usageCommand(verb)
         case .register: return [.register(account: nil, expires: nil, alias: nil)]
         default:
+            guard let spec = CommandSpec.spec(of: verb) else { return [] }
             guard spec.isComplete else {
                 mode = .prompt(LineEditor(prefilled(spec)), fault: nil)
                 return []
@@ -38,10 +41,7 @@ extension App {
     }
 
     private mutating func ringingCommand(_ verb: Verb, at now: Instant) -> [SoftphoneCore.Command] {
-        guard let call = incoming else {
-            say("no call rings here", isFault: true, at: now)
-            return []
-        }
+        guard let call = incoming else { return [] }
         guard let since = incomingSince[call.id], now - since >= Self.settle else {
             say("a call has just come in; press again if you mean it", at: now)
             return []
@@ -64,18 +64,11 @@ extension App {
         }
     }
 
-    var selectedCall: CallRow? {
-        let calls = model.calls.filter { $0.state != .ended }
-        if let id = selectedUsage?.id, let call = calls.first(where: { $0.id == id }) { return call }
-        return calls.count == 1 ? calls.first : nil
-    }
+    var selectedCall: CallRow? { model.selectedCall(selectedUsage) }
 
-    private mutating func callCommand(_ verb: Verb, at now: Instant) -> [SoftphoneCore.Command] {
-        guard let call = selectedCall else {
-            let text = model.calls.contains { $0.state != .ended } ? "select the call first" : "there is no call"
-            say(text, isFault: true, at: now)
-            return []
-        }
+    /// Hold and mute are turned back by the same key.
+    private func callCommand(_ verb: Verb) -> [SoftphoneCore.Command] {
+        guard let call = selectedCall else { return [] }
         let name = UsageName(call.alias ?? call.id.description)
         switch verb {
         case .hold: return call.state == .held ? [.resume(name)] : [.hold(name)]
@@ -86,7 +79,7 @@ extension App {
         }
     }
 
-    private mutating func usageCommand(_ verb: Verb, at now: Instant) -> [SoftphoneCore.Command] {
+    private func usageCommand(_ verb: Verb) -> [SoftphoneCore.Command] {
         let kinds: [UsageKind] =
             switch verb {
             case .unsubscribe: [.clientSubscription]
@@ -94,14 +87,7 @@ extension App {
             case .unregister: [.clientRegistration]
             default: [.clientRegistration, .clientSubscription]
             }
-        let live = model.usages.filter { kinds.contains($0.id.kind) }
-        let chosen =
-            selectedUsage.flatMap { kinds.contains($0.id.kind) ? $0 : nil } ?? (live.count == 1 ? live[0] : nil)
-        guard let chosen else {
-            say(live.isEmpty ? "there is none" : "select the one you mean first", isFault: true, at: now)
-            return []
-        }
-        let name = UsageName(chosen.name)
+        guard let name = model.selectedUsage(among: kinds, selectedUsage).map({ UsageName($0.name) }) else { return [] }
         switch verb {
         case .unsubscribe: return [.unsubscribe(name)]
         case .unpublish: return [.unpublish(name)]

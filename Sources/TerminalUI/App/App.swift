@@ -22,6 +22,8 @@ package struct App: Sendable {
     /// To be selected as soon as it is in the list.
     var wanted: AnyUsageID?
     var notice: Notice?
+    /// Which key does what.
+    let keys: KeyMap
     var history: [String] = []
     var historyAt = 0
     var interrupts = 0
@@ -36,7 +38,7 @@ package struct App: Sendable {
     static let noticeFor = Duration.seconds(6)
     static let longestHistory = 200
 
-    package init() {}
+    package init(keys: KeyMap = KeyMap()) { self.keys = keys }
 
     /// What the message changes, and what the softphone is to do about it.
     package mutating func update(_ message: AppMessage, at now: Instant) -> [SoftphoneCore.Command] {

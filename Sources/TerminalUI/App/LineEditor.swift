@@ -11,6 +11,13 @@ package struct LineEditor: Hashable, Sendable {
         cursor = self.text.count
     }
 
+    /// With the cursor behind the first place where a part of it stands.
+    init(_ text: String, cursorAfter part: String) {
+        self.init(text)
+        guard let range = text.firstRange(of: part) else { return }
+        cursor = text.distance(from: text.startIndex, to: range.upperBound)
+    }
+
     package var line: String { String(text) }
     package var beforeCursor: String { String(text[..<cursor]) }
 

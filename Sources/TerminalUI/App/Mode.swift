@@ -1,13 +1,13 @@
 package import SansIO
 
 /// What the keys mean now.
-package enum Mode: Hashable, Sendable {
+package indirect enum Mode: Hashable, Sendable {
     case browsing
     /// A line is typed after `:`; `fault` is what was wrong with the one before, with its column.
     case prompt(LineEditor, fault: String?)
     /// Every digit goes to the call at once.
     case digits(sent: String)
-    case help(first: Int)
+    case help(Help)
     /// The selected usage, over the whole width of a narrow screen.
     case detail(first: Int)
     case log(back: Int)

@@ -6,14 +6,18 @@ extension App {
     struct KeyHint: Hashable {
         var key: String
         var text: String
-        var width: Int { Width.of(key) + Width.of(text) + 3 }
+        /// Why it does nothing now.
+        var obstacle: String?
+        var whole: String { obstacle.map { $0.isEmpty ? text : "\(text) (\($0))" } ?? text }
+        var width: Int { Width.of(key) + Width.of(whole) + 3 }
     }
 
     func drawKeyBar(_ frame: inout Frame, row: Int) {
         var column = 1
         for hint in fitting(keyHints, in: frame.size.columns - 1) {
-            column += frame.write(hint.key, row: row, column: column, style: Looks.keyName) + 1
-            column += frame.write(hint.text, row: row, column: column) + 2
+            let isFaint = hint.obstacle != nil
+            column += frame.write(hint.key, row: row, column: column, style: isFaint ? Looks.faint : Looks.keyName) + 1
+            column += frame.write(hint.whole, row: row, column: column, style: isFaint ? Looks.faint : .plain) + 2
         }
     }
 
@@ -50,49 +54,55 @@ extension App {
 
     private var keyHints: [KeyHint] {
         if isShowingShutdown { return shutdownHints }
-        let ringing = incoming == nil ? [] : verbs(.answer, .reject)
+        let ringing = incoming == nil ? [] : verbs([.answer, .reject])
         switch mode {
         case .prompt:
             return [
                 KeyHint(key: "Enter", text: "run"), KeyHint(key: "Tab", text: "complete"),
-                KeyHint(key: "↑↓", text: "history"), KeyHint(key: "Esc", text: "back"),
+                KeyHint(key: "↑↓", text: "history"), KeyHint(key: "Ctrl-R", text: "search it"),
+                KeyHint(key: "Esc", text: "back"),
+            ]
+        case .help:
+            return [
+                KeyHint(key: "a-z", text: "search"), KeyHint(key: "↑↓", text: "choose"),
+                KeyHint(key: "Enter", text: "run"), KeyHint(key: "Esc", text: "back"),
             ]
         case .digits: return [KeyHint(key: "0-9 * #", text: "send"), KeyHint(key: "Esc", text: "back")]
-        case .help, .log, .messages:
+        case .log, .messages:
             return ringing + [
                 KeyHint(key: "↑↓", text: "scroll"), KeyHint(key: "PgUp PgDn", text: "page"),
                 KeyHint(key: "Esc", text: "back"),
             ]
         case .detail:
-            return ringing + [KeyHint(key: "↑↓", text: "scroll")] + selectionVerbs + [
-                KeyHint(key: ":", text: "command"), KeyHint(key: "?", text: "keys"), KeyHint(key: "Esc", text: "back"),
-            ]
+            return ringing + [KeyHint(key: "↑↓", text: "scroll")] + verbs(selectionVerbs)
+                + hints((.prompt, "command"), (.help, "keys"), (.back, "back"))
         case .browsing:
-            let open = selectedUsage == nil ? [] : [KeyHint(key: "Enter", text: "detail")]
-            let stay = model.isArmed ? [KeyHint(key: "Esc", text: "stay")] : []
-            return ringing + stay + [KeyHint(key: "?", text: "keys"), KeyHint(key: ":", text: "command")] + open
-                + selectionVerbs + verbs(.register, .call, .subscribe, .publish, .message)
-                + [KeyHint(key: "l", text: "log"), KeyHint(key: "L", text: "messages")] + verbs(.shutdown)
+            let open = selectedUsage == nil ? [] : hints((.open, "detail"))
+            let stay = model.isArmed ? hints((.back, "stay")) : []
+            return ringing + stay + hints((.help, "keys"), (.prompt, "command")) + open
+                + verbs(selectionVerbs) + verbs([.register, .call, .subscribe, .publish, .message])
+                + hints((.log, "log"), (.messages, "messages")) + verbs([.shutdown])
         }
     }
 
     /// What can be done to the selected usage as it is now.
-    private var selectionVerbs: [KeyHint] {
+    var selectionVerbs: [Verb] {
         if let call = selectedCall, selectedUsage == nil || selectedUsage?.call != nil {
             let mute: Verb = call.isMuted ? .unmute : .mute
             switch call.state {
-            case .connected: return verbs(.hangUp, .hold, .dtmf, mute, .transfer)
-            case .held: return verbs(.hangUp, .resume, .dtmf, mute)
-            case .calling, .ringing, .early, .incoming, .answering: return verbs(.hangUp)
+            case .connected: return [.hangUp, .hold, .dtmf, mute, .transfer]
+            case .held: return [.hangUp, .resume, .dtmf, mute]
+            case .incoming: return [.answer, .reject]
+            case .calling, .ringing, .early, .answering: return [.hangUp, .hold]
             case .ending, .ended: return []
             }
         }
         switch selectedUsage?.id.kind {
-        case .clientRegistration: return verbs(.unregister, .refresh)
-        case .clientSubscription: return verbs(.unsubscribe, .refresh)
-        case .clientPublication: return verbs(.unpublish)
+        case .clientRegistration: return [.unregister, .refresh]
+        case .clientSubscription: return [.unsubscribe, .refresh]
+        case .clientPublication: return [.unpublish]
         case .serverSubscription where selectedUsage?.summary.eventPackage == "refer":
-            return verbs(.acceptTransfer, .denyTransfer)
+            return [.acceptTransfer, .denyTransfer]
         case .serverInviteSession, .serverSubscription, .clientInviteSession, .clientPagerMessage,
             .clientOutOfDialogRequest, .serverOutOfDialogRequest, .serverPagerMessage, .serverRegistration,
             .serverPublication, nil:
@@ -100,11 +110,19 @@ extension App {
         }
     }
 
-    /// As the command table names them.
-    private func verbs(_ verbs: Verb...) -> [KeyHint] {
-        verbs.compactMap { verb in
-            guard let spec = CommandSpec.spec(of: verb), let key = spec.key else { return nil }
-            return KeyHint(key: String(key), text: spec.word)
+    /// As the command table names them, and with what is in their way.
+    private func verbs(_ verbs: [Verb]) -> [KeyHint] {
+        var hints: [KeyHint] = []
+        for verb in verbs {
+            guard let spec = CommandSpec.spec(of: verb), let key = keys.shown(verb) else { continue }
+            let obstacle = obstacle(to: verb)
+            // What several have in common is said once, behind the last of them.
+            if obstacle != nil, hints.last?.obstacle == obstacle { hints[hints.count - 1].obstacle = "" }
+            hints.append(KeyHint(key: key, text: spec.word, obstacle: obstacle))
         }
+        return hints
+    }
+    private func hints(_ actions: (ScreenAction, String)...) -> [KeyHint] {
+        actions.compactMap { action, text in keys.shown(.screen(action)).map { KeyHint(key: $0, text: text) } }
     }
 }

@@ -9,21 +9,28 @@ extension App {
         case .prompt(let editor, let fault):
             let top = drawPrompt(&frame, editor, fault: fault, row: row)
             if let incoming {
-                drawIncoming(&frame, incoming, row: top - 1, keys: "Esc, then a answers, b refuses", at: now)
+                drawIncoming(&frame, incoming, row: top - 1, keys: "Esc, then \(ringingKeys)", at: now)
             }
         case .digits(let sent):
             frame.write(" digits: \(sent)▏  0-9 * # are sent, Esc ends", row: row, style: Looks.waiting)
             if let incoming {
-                drawIncoming(&frame, incoming, row: row - 1, keys: "Esc, then a answers, b refuses", at: now)
+                drawIncoming(&frame, incoming, row: row - 1, keys: "Esc, then \(ringingKeys)", at: now)
             }
+        case .help where incoming != nil:
+            if let incoming { drawIncoming(&frame, incoming, row: row, keys: "Esc, then \(ringingKeys)", at: now) }
         case .browsing, .help, .detail, .log, .messages:
-            if let incoming { return drawIncoming(&frame, incoming, row: row, keys: "a answers  b refuses", at: now) }
+            if let incoming { return drawIncoming(&frame, incoming, row: row, keys: ringingKeys, at: now) }
             // The panel has its own line for it.
             guard let notice, !isShowingShutdown else { return }
             let text = (notice.isFault ? " ! " : " ") + notice.text
             let style = notice.isFault ? Looks.bad : Looks.good
             frame.write(Width.fit(text, in: frame.size.columns), row: row, style: style)
         }
+    }
+
+    private var ringingKeys: String {
+        [(Verb.answer, "answers"), (.reject, "refuses")]
+            .compactMap { verb, text in keys.shown(verb).map { "\($0) \(text)" } }.joined(separator: "  ")
     }
 
     private func drawIncoming(_ frame: inout Frame, _ call: CallRow, row: Int, keys: String, at now: Instant) {

@@ -19,7 +19,7 @@ extension App {
         drawStatus(&frame, at: now)
         let body = Area(row: 1, column: 0, width: size.columns, height: size.rows - 3)
         switch mode {
-        case .help(let first): HelpView(width: body.inner.width).draw(&frame, body, first: first)
+        case .help(let help): drawHelp(&frame, body, help)
         case .log(let back): drawLog(&frame, body, back: back, at: now)
         case .messages(let back): drawMessages(&frame, body, back: back, at: now)
         case .browsing, .prompt, .digits, .detail: drawMain(&frame, body, at: now)

@@ -1,10 +1,13 @@
 import SansIO
+import TerminalUI
 
 /// What the configuration file says. Everything has a default that works; without a file, this is it.
 struct Configuration: Sendable {
     var accounts: [AccountEntry] = []
     var terminal = Terminal()
     var giveUp: Duration = .seconds(5)
+    /// Which key does what in the terminal.
+    var keys = KeyMap()
 
     struct Terminal: Hashable, Sendable {
         /// `auto` obeys NO_COLOR.

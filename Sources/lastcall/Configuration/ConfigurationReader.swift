@@ -5,13 +5,16 @@ import Yams
 struct ConfigurationReader {
     let file: String
 
+    private static let sections = ["accounts", "terminal", "shutdown", "keys"]
+
     func read(_ text: String) throws(ConfigurationError) -> Configuration {
         guard let root = try compose(text) else { return Configuration() }
         var configuration = Configuration()
-        for (key, value) in try mapping(root, keys: ["accounts", "terminal", "shutdown"], of: "the configuration") {
+        for (key, value) in try mapping(root, keys: Self.sections, of: "the configuration") {
             switch key.text {
             case "accounts": configuration.accounts = try accounts(value)
             case "terminal": configuration.terminal = try terminal(value)
+            case "keys": configuration.keys = try keyMap(value)
             default: configuration.giveUp = try giveUp(value)
             }
         }

@@ -43,7 +43,7 @@ struct TerminalFace: ~Copyable {
             onFinished: { inbox.post(.finished) })
         media.connect { stack.send(.media($0)) }
         applied.connect { stack.send(.faultApplied(RequestID(serial: $0))) }
-        var session = TerminalSession(stack, inbox, logs: files.wantsLog)
+        var session = TerminalSession(stack, inbox, keys: configuration.keys, logs: files.wantsLog)
         try TerminalLoop.run(
             bell: bell, signals: signals.descriptor,
             colours: configuration.terminal.usesColour(environment: environment), glyphs: configuration.terminal.shown

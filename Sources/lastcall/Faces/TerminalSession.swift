@@ -35,8 +35,8 @@ struct TerminalSession: ~Copyable {
         var cause: ExitCode?
     }
 
-    init(_ stack: StackThread<Softphone>, _ inbox: TerminalInbox<TerminalNews>, logs: Bool) {
-        app = App()
+    init(_ stack: StackThread<Softphone>, _ inbox: TerminalInbox<TerminalNews>, keys: KeyMap, logs: Bool) {
+        app = App(keys: keys)
         self.stack = stack
         self.inbox = inbox
         log = logs ? RecordWriter(.jsonl, started: started) : nil

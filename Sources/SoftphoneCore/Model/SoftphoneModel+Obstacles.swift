@@ -1,0 +1,65 @@
+package import DialogUsage
+
+/// Why something cannot be done now: said in the help, in the key bar, and when its key is pressed all the same.
+extension SoftphoneModel {
+    /// nil when it can be done.
+    /// - Parameter selected: what the verb would be done to.
+    package func obstacle(to verb: Verb, selected: UsageRow? = nil) -> String? {
+        switch verb {
+        case .accountAdd, .transfers: nil
+        case .accountUse, .accountRemove, .fetchBindings: accounts.isEmpty ? Self.noAccount : nil
+        case .register, .call, .options, .message, .subscribe, .publish:
+            shutdown != nil ? "we are leaving: nothing new is begun" : accounts.isEmpty ? Self.noAccount : nil
+        case .answer, .ring, .reject: calls.contains { $0.state == .incoming } ? nil : "no call rings here"
+        case .hangUp, .hold, .resume, .mute, .unmute, .dtmf, .transfer:
+            obstacle(to: verb, selectedCall: selectedCall(selected))
+        case .acceptTransfer, .denyTransfer:
+            usages.contains { $0.id.kind == .serverSubscription && $0.summary.eventPackage == "refer" }
+                ? nil : "nobody asks us to call somebody"
+        case .unsubscribe: obstacle(among: [.clientSubscription], "there is no subscription", selected)
+        case .unpublish: obstacle(among: [.clientPublication], "nothing is published", selected)
+        case .unregister: obstacle(among: [.clientRegistration], "we are not registered", selected)
+        case .refresh:
+            obstacle(among: [.clientRegistration, .clientSubscription], "there is nothing to refresh", selected)
+        case .faultCrash, .faultRestart, .faultSilence, .faultRefuse, .faultLose, .faultClear:
+            sandbox == nil ? "faults need the domain that --sandbox brings" : nil
+        case .shutdown, .shutdownGraceful, .shutdownIfIdle, .shutdownForce: nil
+        case .shutdownExtend, .shutdownWait, .shutdownSkip, .shutdownSkipGroup, .shutdownCancel:
+            shutdown == nil ? "no shutdown is under way" : nil
+        }
+    }
+    private static let noAccount = "there is no account; account add makes one"
+
+    /// The call that a verb is meant for: the selected one, or the only one.
+    package func selectedCall(_ selected: UsageRow?) -> CallRow? {
+        let live = calls.filter { $0.state != .ended }
+        if let id = selected?.id, let call = live.first(where: { $0.id == id }) { return call }
+        return live.count == 1 ? live.first : nil
+    }
+
+    /// The usage of some kinds that a verb is meant for, likewise.
+    package func selectedUsage(among kinds: [UsageKind], _ selected: UsageRow?) -> UsageRow? {
+        if let selected, kinds.contains(selected.id.kind) { return selected }
+        let live = usages.filter { kinds.contains($0.id.kind) }
+        return live.count == 1 ? live.first : nil
+    }
+
+    private func obstacle(to verb: Verb, selectedCall call: CallRow?) -> String? {
+        guard let call else {
+            return calls.contains { $0.state != .ended } ? "select the call first" : "there is no call"
+        }
+        if verb == .hangUp { return call.state == .ending ? "it is ending" : nil }
+        guard call.state == .connected || call.state == .held else { return "the call is not connected" }
+        switch verb {
+        case .resume: return call.state == .held ? nil : "the call is not held"
+        case .unmute: return call.isMuted ? nil : "the call is not muted"
+        case .transfer: return call.transfer == nil ? nil : "it is being transferred"
+        default: return nil
+        }
+    }
+
+    private func obstacle(among kinds: [UsageKind], _ none: String, _ selected: UsageRow?) -> String? {
+        if selectedUsage(among: kinds, selected) != nil { return nil }
+        return usages.contains { kinds.contains($0.id.kind) } ? "select the one you mean first" : none
+    }
+}

@@ -1,0 +1,76 @@
+/// What a key does that is no verb: it changes what is looked at, and nothing else.
+///
+/// With `CommandSpec.all` these rows are the one table of keys: what is pressed, the key bar, the help, the manual page
+/// and the configuration's `keys` all go by them.
+package enum ScreenAction: String, Hashable, Sendable, CaseIterable {
+    case down, up
+    case pageDown = "page-down"
+    case pageUp = "page-up"
+    case first, last
+    case nextGroup = "next-group"
+    case previousGroup = "previous-group"
+    case group1 = "group-1"
+    case group2 = "group-2"
+    case group3 = "group-3"
+    case group4 = "group-4"
+    case group5 = "group-5"
+    case group6 = "group-6"
+    case group7 = "group-7"
+    case open, back, prompt, help, log, messages
+
+    /// As the configuration names it.
+    package var word: String { rawValue }
+
+    /// The first one is what the screens themselves go by.
+    package var usualKeys: [Key] {
+        switch self {
+        case .down: [.down, .character("j")]
+        case .up: [.up, .character("k")]
+        case .pageDown: [.pageDown, .control("d")]
+        case .pageUp: [.pageUp, .control("b")]
+        case .first: [.home, .character("g")]
+        case .last: [.end, .character("G")]
+        case .nextGroup: [.tab]
+        case .previousGroup: [.backTab]
+        case .group1: [.character("1")]
+        case .group2: [.character("2")]
+        case .group3: [.character("3")]
+        case .group4: [.character("4")]
+        case .group5: [.character("5")]
+        case .group6: [.character("6")]
+        case .group7: [.character("7")]
+        case .open: [.enter]
+        case .back: [.escape]
+        case .prompt: [.character(":"), .function(2)]
+        case .help: [.character("?"), .function(1)]
+        case .log: [.character("l")]
+        case .messages: [.character("L")]
+        }
+    }
+
+    package var summary: String {
+        switch self {
+        case .down: "One row down"
+        case .up: "One row up"
+        case .pageDown: "A page down"
+        case .pageUp: "A page up"
+        case .first: "To the first row"
+        case .last: "To the last row"
+        case .nextGroup: "To the next group"
+        case .previousGroup: "To the group before"
+        case .group1: "To the calls in"
+        case .group2: "To the watchers"
+        case .group3: "To the calls out"
+        case .group4: "To the subscriptions"
+        case .group5: "To the messages"
+        case .group6: "To the publications"
+        case .group7: "To the registrations"
+        case .open: "Everything about what is selected, with its messages"
+        case .back: "Back, one step at a time"
+        case .prompt: "A command, as in a script; Tab completes, ↑ recalls, Ctrl-R searches"
+        case .help: "The keys there are; typing searches, Enter runs one"
+        case .log: "The event log"
+        case .messages: "The messages"
+        }
+    }
+}

@@ -1,0 +1,40 @@
+import ArgumentParser
+import TerminalUI
+
+/// `docs/lastcall.1`: the options from their own declaration, commands and keys from the table.
+enum ManualPage {
+    static var text: String {
+        let help = Options.helpMessage(columns: 78).split(separator: "\n", omittingEmptySubsequences: false)
+        let options = help.drop { !$0.hasPrefix("OPTIONS:") }.dropFirst().map { CommandsPage.roff(String($0)) }
+        let usage = help.drop { !$0.hasPrefix("USAGE:") }.prefix { !$0.isEmpty && !$0.hasPrefix("OPTIONS:") }
+            .map { CommandsPage.roff(String($0.replacing("USAGE: ", with: ""))) }
+        let head = """
+            .\\" Made from the options and the command table by scripts/docs; a test fails when they differ.
+            .TH LASTCALL 1 "" "lastcall \(Options.version)" "User Commands"
+            .SH NAME
+            lastcall \\- \(CommandsPage.roff(Options.configuration.abstract))
+            .SH SYNOPSIS
+            .nf
+            \(usage.joined(separator: "\n"))
+            .fi
+            .SH DESCRIPTION
+            \(CommandsPage.roff(Options.configuration.discussion))
+            .SH OPTIONS
+            .nf
+            \(options.joined(separator: "\n"))
+            .fi
+
+            """
+        return head + CommandsPage.manual + files
+    }
+
+    private static let files = """
+        .SH FILES
+        .TP
+        .I $XDG_CONFIG_HOME/lastcall/config.yaml
+        Accounts, looks, and under
+        .B keys:
+        other keys for commands: a command, a colon, and a key, a list of keys, or none.
+
+        """
+}
