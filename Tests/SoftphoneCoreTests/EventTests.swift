@@ -311,7 +311,7 @@ struct EventTests {
         #expect(desk.traces.contains { $0.text.contains("‹redacted›") })
         let model = desk.softphone.model
         let id = try #require(model.usages.first?.id)
-        #expect(model.ladder(of: id).map(\.summary) == ["REGISTER", "401 Unauthorized", "REGISTER (auth)"])
+        #expect(model.ladder(of: id).map(\.summary) == ["REGISTER", "401 Unauthorized [MD5]", "REGISTER (auth)"])
         #expect(!model.ladder(of: id).contains { $0.text.contains(response) })
     }
 

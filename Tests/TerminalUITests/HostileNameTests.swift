@@ -66,7 +66,9 @@ struct HostileNameTests {
             scene.add(Scene.summary(.serverInviteSession, 1, name, "ringing"), call: .incoming)
             scene.show()
             for mode: Mode in [
-                .browsing, .log(back: 0), .messages(back: 0), .detail(first: 0), .prompt(LineEditor(name), fault: name),
+                .browsing, .log(back: 0), .messages(back: 0),
+                .detail(Reading(AnyUsageID(kind: .clientSubscription, serial: 1))),
+                .prompt(LineEditor(name), fault: name),
             ] {
                 scene.app.mode = mode
                 for scalar in scene.frame().lines.joined().unicodeScalars {

@@ -28,7 +28,10 @@ struct IncomingCallTests {
 
     @Test(
         "Answered and refused by one key, whatever is shown",
-        arguments: [Mode.browsing, .detail(first: 0), .log(back: 0), .messages(back: 0)])
+        arguments: [
+            Mode.browsing, .detail(Reading(AnyUsageID(kind: .clientSubscription, serial: 7))), .log(back: 0),
+            .messages(back: 0),
+        ])
     func keys(mode: Mode) {
         var scene = ringing()
         scene.app.mode = mode

@@ -132,7 +132,7 @@ struct KeyTests {
     @Test("A key is written as the help names it", arguments: KeyMap.Target.all)
     func names(target: KeyMap.Target) {
         for key in target.usualKeys {
-            let name = ["↑": "Up", "↓": "Down"][key.description] ?? key.description
+            let name = ["↑": "Up", "↓": "Down", "←": "Left", "→": "Right"][key.description] ?? key.description
             #expect(Key(named: name) == key)
         }
     }

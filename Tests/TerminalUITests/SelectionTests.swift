@@ -15,7 +15,8 @@ struct SelectionTests {
                 let size = Size(columns: columns, rows: rows)
                 _ = scene.app.update(.resized(size), at: Scene.now)
                 for mode: Mode in [
-                    .browsing, .help(Help(chosen: 9)), .help(Help(sought: "call")), .detail(first: 3), .log(back: 5),
+                    .browsing, .help(Help(chosen: 9)), .help(Help(sought: "call")),
+                    .detail(Reading(AnyUsageID(kind: .clientSubscription, serial: 7))), .log(back: 5),
                     .messages(back: 0),
                 ] {
                     scene.app.mode = mode
@@ -37,7 +38,7 @@ struct SelectionTests {
         }
     }
 
-    @Test("The selection stays on its usage when others come and go, and goes where it was when its own ends")
+    @Test("The selection stays on its usage when others come and go; one that is looked at and ends stays in sight")
     func selection() {
         var scene = Scene.busy(80, 24)
         scene.press(.character("4"))
@@ -48,7 +49,11 @@ struct SelectionTests {
         scene.press(.enter)
         scene.model.usages.removeAll { $0.name == "csub-7" }
         scene.show()
-        #expect(scene.app.mode == .browsing)
         #expect(scene.lastLines[0] == " csub-7 has ended")
+        #expect(scene.frame().lines[1].hasPrefix("┌─ csub-7 ── ClientSubscription"))
+        #expect(scene.frame().lines[2].hasPrefix("│ ended"))
+        scene.press(.escape)
+        #expect(scene.app.mode == .browsing)
+        #expect(scene.app.selectedUsage?.name == "csub-9")
     }
 }

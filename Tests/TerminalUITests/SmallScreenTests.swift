@@ -52,10 +52,10 @@ struct SmallScreenTests {
                 ┌─ creg-1 alice@example.net ── ClientRegistration ─────────────────────────────┐
                 │ registered for 3:12                                                          │
                 │ account alice                                                                │
-                │ next timer in 51:40, expires in 58:12                                        │
+                │ next: refreshes in 51:40, expires in 58:12                                   │
                 │ why: nothing is pending                                                      │
                 │                                                                              │
-                │                                                                              │
+                │ no messages yet                                                              │
                 │                                                                              │
                 │                                                                              │
                 │                                                                              │
@@ -71,7 +71,7 @@ struct SmallScreenTests {
                 │                                                                              │
                 └──────────────────────────────────────────────────────────────────────────────┘
 
-                 ↑↓ scroll  R unregister  f refresh  : command  ? keys  Esc back
+                 ↑↓ move  Enter message  Space mark  w wider  R unregister  f refresh  Esc back
                 """)
     }
 

@@ -4,6 +4,8 @@ import SansIO
 /// The messages of one usage, the newest ones. They are kept as they went; only who looks at them pays for their text.
 struct Ladder: Hashable, Sendable {
     struct Rung: Hashable, Sendable {
+        /// Numbers all messages of the client in the order in which they came and went.
+        var serial: UInt64 = 0
         var at: Instant
         var isSent: Bool
         var bytes: [UInt8]
@@ -31,15 +33,5 @@ struct Ladder: Hashable, Sendable {
         rungs[index].retransmissions += 1
         rungs[index].lastCopyAt = now
         return true
-    }
-
-    var entries: [LadderEntry] {
-        rungs.compactMap { rung in
-            guard let message = try? SIPMessage(parsing: rung.bytes) else { return nil }
-            return LadderEntry(
-                at: rung.at, isSent: rung.isSent, summary: message.ladderSummary, peer: rung.peer,
-                transport: rung.transport, retransmissions: rung.retransmissions, lastCopyAt: rung.lastCopyAt,
-                text: message.harmlessText)
-        }
     }
 }

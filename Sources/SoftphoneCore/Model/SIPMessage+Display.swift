@@ -14,7 +14,19 @@ extension SIPMessage {
             marks.append(visible(String(state.prefix { $0 != ";" })))
         }
         let line = isRequest ? visible(method.description) : "\(status?.description ?? "?") \(visible(reasonPhrase))"
+        if status == 401 || status == 407, let algorithms = challengedAlgorithms { return "\(line) [\(algorithms)]" }
         return marks.isEmpty ? line : "\(line) (\(marks.joined(separator: ", ")))"
+    }
+
+    /// In the order of the challenges (RFC 8760 §2.4); nil when there is no digest challenge.
+    private var challengedAlgorithms: String? {
+        let name: FieldName = status == 407 ? .proxyAuthenticate : .wwwAuthenticate
+        let algorithms = (try? challenges(name))?.compactMap { challenge -> String? in
+            guard challenge.scheme.lowercased() == "digest" else { return nil }
+            return challenge.parameters["algorithm"] ?? "MD5"
+        }
+        guard let algorithms, !algorithms.isEmpty else { return nil }
+        return visible(algorithms.prefix(4).joined(separator: ", "))
     }
 
     /// The whole message, every line made harmless, credentials masked.

@@ -15,6 +15,7 @@ package struct SoftphoneModel: Hashable, Sendable {
     package var messagesForgotten = 0
     package var log: [LogLine] = []
     package var shutdown: ShutdownProgress?
+    /// While we are shutting down; at any other time each usage has its own.
     package var blockers: [Blocker] = []
     /// `shutdownIfNoUsages` waits for the last usage.
     package var isArmed = false
@@ -32,11 +33,10 @@ package struct SoftphoneModel: Hashable, Sendable {
     /// What usages that have ended still answer to paths.
     var remembered = UsageMemory()
     var ladders: [AnyUsageID: Ladder] = [:]
+    /// Messages that belong to no usage.
+    var strays = Ladder()
 
     package init(now: Instant) { self.now = now }
-
-    /// Oldest first, at most `Ladder.longest` entries; also of usages that ended not long ago.
-    package func ladder(of id: AnyUsageID) -> [LadderEntry] { ladders[id]?.entries ?? [] }
 
     package func usage(named name: String) -> UsageRow? {
         usages.first { $0.alias == name || $0.id.description == name }

@@ -11,6 +11,8 @@ package struct UsageRow: Hashable, Sendable {
     package var document: String?
     /// How many messages its ladder holds.
     package var ladderCount: Int
+    /// What it waits for, since when and for how long at most; nil: nothing is pending.
+    package var wait: Blocker?
 
     package var id: AnyUsageID { summary.id }
     /// What to call it in a line: the alias, else the identifier.

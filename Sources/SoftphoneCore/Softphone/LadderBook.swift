@@ -6,6 +6,9 @@ import SansIO
 /// subscriptions cost a list of messages and not a history of each.
 struct LadderBook: Sendable {
     private(set) var ladders: [AnyUsageID: Ladder] = [:]
+    /// Messages that belong to no usage, as what the core answers at once.
+    private(set) var strays = Ladder()
+    private var lastSerial: UInt64 = 0
     private var ended: [AnyUsageID] = []
     /// Whose message came when, oldest first from `oldest` on.
     private var order: [AnyUsageID] = []
@@ -20,13 +23,23 @@ struct LadderBook: Sendable {
 
     func count(of id: AnyUsageID) -> Int { ladders[id]?.rungs.count ?? 0 }
 
-    mutating func note(_ trace: Trace, of id: AnyUsageID, at now: Instant) {
+    mutating func note(_ trace: Trace, of id: AnyUsageID?, at now: Instant) {
         let isSent = trace.direction == .sent
-        if trace.retransmission > 0, ladders[id]?.countCopy(of: trace.bytes, isSent: isSent, at: now) == true { return }
-        ladders[id, default: Ladder()].append(
-            .init(
-                at: now, isSent: isSent, bytes: trace.bytes, peer: trace.remote, transport: trace.transport,
-                lastCopyAt: now))
+        if trace.retransmission > 0 {
+            let isCounted =
+                if let id {
+                    ladders[id]?.countCopy(of: trace.bytes, isSent: isSent, at: now) ?? false
+                } else {
+                    strays.countCopy(of: trace.bytes, isSent: isSent, at: now)
+                }
+            if isCounted { return }
+        }
+        lastSerial += 1
+        let rung = Ladder.Rung(
+            serial: lastSerial, at: now, isSent: isSent, bytes: trace.bytes, peer: trace.remote,
+            transport: trace.transport, lastCopyAt: now)
+        guard let id else { return strays.append(rung) }
+        ladders[id, default: Ladder()].append(rung)
         order.append(id)
         if order.count - oldest > mostMessages { forgetOldest() }
     }

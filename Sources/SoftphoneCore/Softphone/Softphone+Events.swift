@@ -120,9 +120,9 @@ extension Softphone {
         guard let message = trace.message else { return }
         let isSent = trace.direction == .sent
         if message.isRequest, trace.retransmission == 0 { count(visible(message.method.description), isSent: isSent) }
-        if let usage {
-            ladders.note(trace, of: usage, at: now)
-            if !isSent, let status = message.status, message.method == .info { infoAnswered(status, usage, at: now) }
+        ladders.note(trace, of: usage, at: now)
+        if let usage, !isSent, let status = message.status, message.method == .info {
+            infoAnswered(status, usage, at: now)
         }
         if configuration.tracesMessages {
             say(

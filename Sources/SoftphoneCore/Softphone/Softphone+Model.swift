@@ -8,11 +8,14 @@ extension Softphone {
 
     package func model(at now: Instant) -> SoftphoneModel {
         var model = SoftphoneModel(now: now)
+        let blockers = core.blockers
+        let waits = Dictionary(blockers.map { ($0.id, $0) }) { first, _ in first }
         model.usages = core.usages.map { summary in
             UsageRow(
                 summary: summary, alias: names[summary.id],
                 call: calls[summary.id]?.row(id: summary.id, alias: names[summary.id]),
-                document: subscriptions[summary.id]?.document, ladderCount: ladders.count(of: summary.id))
+                document: subscriptions[summary.id]?.document, ladderCount: ladders.count(of: summary.id),
+                wait: waits[summary.id])
         }
         model.accounts = accounts.entries.map(row)
         model.calls = endedCalls + model.usages.compactMap(\.call)
@@ -21,7 +24,7 @@ extension Softphone {
         model.messagesForgotten = conversations.forgotten
         model.log = log.lines
         model.shutdown = core.shutdownProgress
-        model.blockers = core.isShuttingDown ? core.blockers : []
+        model.blockers = core.isShuttingDown ? blockers : []
         model.isArmed = model.shutdown?.stage == .idleWait
         model.report = leaving.report
         model.endings = leaving.endings
@@ -31,6 +34,7 @@ extension Softphone {
         model.malformed = malformed
         model.remembered = remembered
         model.ladders = ladders.ladders
+        model.strays = ladders.strays
         return model
     }
 

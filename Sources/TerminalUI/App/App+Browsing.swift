@@ -27,7 +27,8 @@ extension App {
     private mutating func pressed(_ verb: Verb, at now: Instant) -> [SoftphoneCore.Command] {
         if incoming != nil, isForRinging(verb) { return perform(verb, at: now) }
         switch mode {
-        case .browsing, .detail: return perform(verb, at: now)
+        case .browsing: return perform(verb, at: now)
+        case .detail(let reading): return reading.page == .ladder ? perform(verb, at: now) : []
         case .prompt, .digits, .help, .log, .messages: return []
         }
     }
@@ -35,13 +36,13 @@ extension App {
     /// A key by the name under which the screens know it, whatever the configuration calls it.
     private mutating func moved(_ key: Key, at now: Instant) -> [SoftphoneCore.Command] {
         switch mode {
-        case .detail(let first): return inDetail(key, first, at: now)
+        case .detail(let reading): return read(key, reading, at: now)
         case .log(let back):
             let last = max(0, model.log.count - pageHeight)
-            return scrolled(key, by: min(back, last), last: last, upwards: true) { .log(back: $0) }
+            return scrolled(key, by: back, last: last, upwards: true) { $0.map { .log(back: $0) } ?? .browsing }
         case .messages(let back):
             let last = max(0, model.messages.count - pageHeight)
-            return scrolled(key, by: min(back, last), last: last, upwards: true) { .messages(back: $0) }
+            return scrolled(key, by: back, last: last, upwards: true) { $0.map { .messages(back: $0) } ?? .browsing }
         case .browsing: return browsed(key, at: now)
         case .prompt, .digits, .help: return []
         }
@@ -67,47 +68,40 @@ extension App {
         case .end: choose(list.rows.count - 1)
         case .tab: jump(forward: true)
         case .backTab: jump(forward: false)
-        case .enter: if selectedUsage != nil { mode = .detail(first: 0) }
+        case .enter: if let selectedUsage { mode = .detail(Reading(selectedUsage.id)) }
         case .escape:
             notice = nil
             // Nothing has been ended yet, so one can always stay (`shutdown.md` S7).
             if model.isArmed { return [.adjust(.cancel)] }
-        case .character(":"): mode = .prompt(LineEditor(), fault: nil)
-        case .character("?"): mode = .help(Help(behind: mode))
-        case .character("l"): mode = .log(back: 0)
-        case .character("L"): mode = .messages(back: 0)
         case .character(let digit) where ("1"..."7").contains(digit):
             if let number = digit.wholeNumberValue, let index = list.heading(of: UsageList.groups[number - 1]) {
                 choose(list.usage(at: index + 1) == nil ? index : index + 1)
             }
-        case .character(let character): sayNoKey(character, at: now)
+        case .character(let character): look(character, at: now)
         default: break
         }
         return []
     }
 
-    /// `first`: how far the ladder is scrolled back from its newest message.
-    private mutating func inDetail(_ key: Key, _ first: Int, at now: Instant) -> [SoftphoneCore.Command] {
-        let furthest = max(0, (selectedUsage?.ladderCount ?? 1) - 1)
-        switch key {
-        case .escape, .enter: mode = .browsing
-        case .up: mode = .detail(first: min(first + 1, furthest))
-        case .down: mode = .detail(first: max(0, first - 1))
-        case .pageUp: mode = .detail(first: min(first + 10, furthest))
-        case .pageDown: mode = .detail(first: max(0, first - 10))
-        case .character(":"): mode = .prompt(LineEditor(), fault: nil)
-        case .character("?"): mode = .help(Help(behind: mode))
-        case .character(let character): sayNoKey(character, at: now)
-        default: break
+    /// Keys that mean the same on the main screen and where one usage is looked at.
+    mutating func look(_ character: Character, at now: Instant) {
+        switch character {
+        case ":": mode = .prompt(LineEditor(), fault: nil)
+        case "?": mode = .help(Help(behind: mode))
+        case "l": mode = .log(back: 0)
+        case "L": mode = .messages(back: 0)
+        case "z": isZoomed.toggle()
+        default: sayNoKey(character, at: now)
         }
-        return []
     }
 
-    /// - Parameter last: the furthest one can go. `upwards`: the offset counts from the end.
-    private mutating func scrolled(
-        _ key: Key, by offset: Int, last: Int, upwards: Bool = false, _ make: (Int) -> Mode
+    /// - Parameters:
+    ///   - last: the furthest one can go. `upwards`: the offset counts from the end.
+    ///   - make: nil for the way back.
+    mutating func scrolled(
+        _ key: Key, by offset: Int, last: Int, upwards: Bool = false, _ make: (Int?) -> Mode
     ) -> [SoftphoneCore.Command] {
-        let step = { (count: Int) in min(max(0, offset + (upwards ? -count : count)), last) }
+        let step = { (count: Int) in min(max(0, min(offset, last) + (upwards ? -count : count)), last) }
         switch key {
         case .down: mode = make(step(1))
         case .up: mode = make(step(-1))
@@ -115,7 +109,7 @@ extension App {
         case .pageUp: mode = make(step(-pageHeight))
         case .home: mode = make(upwards ? last : 0)
         case .end: mode = make(upwards ? 0 : last)
-        case .escape, .enter, .character("q"), .character("l"), .character("L"): mode = .browsing
+        case .escape, .enter, .character("q"), .character("l"), .character("L"): mode = make(nil)
         case .character("?"): mode = .help(Help(behind: mode))
         case .character(":"): mode = .prompt(LineEditor(), fault: nil)
         default: break
@@ -124,7 +118,7 @@ extension App {
     }
 
     /// Rows inside a box over the whole screen.
-    private var pageHeight: Int { max(1, size.rows - 5) }
+    var pageHeight: Int { max(1, size.rows - 5) }
 
     /// Whether a verb is for the call that rings, whatever else is shown. Never while somebody types.
     private func isForRinging(_ verb: Verb) -> Bool { [.answer, .reject].contains(verb) }

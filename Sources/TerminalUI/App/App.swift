@@ -17,6 +17,10 @@ package struct App: Sendable {
     var selected = 0
     var selectedID: AnyUsageID?
     var list = UsageList(SoftphoneModel(now: .zero))
+    /// The messages of what is selected or looked at.
+    var sheet = LadderSheet()
+    /// One pane takes the place of both.
+    var isZoomed = false
     /// The user has moved the selection.
     var hasChosen = false
     /// To be selected as soon as it is in the list.
@@ -42,6 +46,7 @@ package struct App: Sendable {
 
     /// What the message changes, and what the softphone is to do about it.
     package mutating func update(_ message: AppMessage, at now: Instant) -> [SoftphoneCore.Command] {
+        defer { refreshSheet() }
         switch message {
         case .key(let key): return pressed(key, at: now)
         case .resized(let size):
@@ -85,7 +90,11 @@ package struct App: Sendable {
     }
 
     var isShowingShutdown: Bool { leaving != .no || model.shutdown.map { $0.stage != .idleWait } ?? false }
-    var selectedUsage: UsageRow? { list.usage(at: selected) }
+    /// What a key is for: what is looked at, else what is selected in the list.
+    var selectedUsage: UsageRow? {
+        guard case .detail(let reading) = mode else { return list.usage(at: selected) }
+        return model.usages.first { $0.id == reading.usage }
+    }
     /// The newest call that rings here.
     var incoming: CallRow? { model.calls.last { $0.state == .incoming } }
 
@@ -101,9 +110,8 @@ package struct App: Sendable {
         } else if let id = selectedID, let index = list.index(of: id) {
             selected = index
         } else {
-            if let id = selectedID, case .detail = mode {
-                mode = .browsing
-                say("\(id) has ended", at: now)
+            if case .detail(let reading) = mode, reading.usage == selectedID {
+                say("\(reading.usage) has ended", at: now)
             }
             select(min(max(0, selected), list.rows.count - 1))
         }

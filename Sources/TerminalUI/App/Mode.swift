@@ -8,8 +8,8 @@ package indirect enum Mode: Hashable, Sendable {
     /// Every digit goes to the call at once.
     case digits(sent: String)
     case help(Help)
-    /// The selected usage, over the whole width of a narrow screen.
-    case detail(first: Int)
+    /// One usage and its messages, over the whole width of a narrow screen.
+    case detail(Reading)
     case log(back: Int)
     case messages(back: Int)
 }

@@ -16,7 +16,10 @@ package enum ScreenAction: String, Hashable, Sendable, CaseIterable {
     case group5 = "group-5"
     case group6 = "group-6"
     case group7 = "group-7"
-    case open, back, prompt, help, log, messages
+    case open, mark, wider
+    case previousMessage = "previous-message"
+    case nextMessage = "next-message"
+    case zoom, back, prompt, help, log, messages
 
     /// As the configuration names it.
     package var word: String { rawValue }
@@ -40,6 +43,11 @@ package enum ScreenAction: String, Hashable, Sendable, CaseIterable {
         case .group6: [.character("6")]
         case .group7: [.character("7")]
         case .open: [.enter]
+        case .mark: [.character(" ")]
+        case .wider: [.character("w")]
+        case .previousMessage: [.left]
+        case .nextMessage: [.right]
+        case .zoom: [.character("z")]
         case .back: [.escape]
         case .prompt: [.character(":"), .function(2)]
         case .help: [.character("?"), .function(1)]
@@ -66,6 +74,11 @@ package enum ScreenAction: String, Hashable, Sendable, CaseIterable {
         case .group6: "To the publications"
         case .group7: "To the registrations"
         case .open: "Everything about what is selected, with its messages"
+        case .mark: "Mark a message; a second mark shows what differs"
+        case .wider: "The messages of the usage, its dialog, its dialog set, the whole client"
+        case .previousMessage: "The message before the one that is read"
+        case .nextMessage: "The message after it"
+        case .zoom: "One pane over the whole screen, and back"
         case .back: "Back, one step at a time"
         case .prompt: "A command, as in a script; Tab completes, ↑ recalls, Ctrl-R searches"
         case .help: "The keys there are; typing searches, Enter runs one"

@@ -4,19 +4,39 @@ import SoftphoneCore
 
 /// Everything about the selected usage: what it waits for, when something happens next, and its messages as a ladder.
 extension App {
-    func drawDetail(_ frame: inout Frame, _ area: Area, first: Int, at now: Instant) {
-        guard let usage = selectedUsage else { return drawOverview(&frame, area, at: now) }
-        let kind = " ── \(usage.id.kind.rawValue)"
-        let room = area.width - 6 - Width.of(usage.name) - 1 - Width.of(kind)
-        frame.box(area, title: "\(usage.name) \(Width.fit(peerText(of: usage), in: max(8, room)))\(kind)")
+    /// - Parameter reading: nil when it only stands beside the list.
+    func drawDetail(_ frame: inout Frame, _ area: Area, _ reading: Reading?, at now: Instant) {
+        let title: String
+        let facts: [(String, Style)]
+        if let usage = selectedUsage {
+            let kind = " ── \(usage.id.kind.rawValue)"
+            let room = area.width - 6 - Width.of(usage.name) - 1 - Width.of(kind)
+            title = "\(usage.name) \(Width.fit(peerText(of: usage), in: max(8, room)))\(kind)"
+            facts = self.facts(of: usage, at: now)
+        } else if let reading {
+            title = "\(reading.usage) ── \(reading.usage.kind.rawValue)"
+            facts = factsOfEnded(reading.usage, at: now)
+        } else {
+            return drawOverview(&frame, area, at: now)
+        }
+        frame.box(area, title: title)
         var row = area.row + 1
-        for (text, style) in facts(of: usage, at: now) {
+        for (text, style) in facts {
             for line in Words.wrapped(text, to: area.inner.width, indent: "  ") {
                 frame.line(line, in: area, row: row, style: style)
                 row += 1
             }
         }
-        drawLadder(&frame, area, usage, from: row + 1, first: first)
+        drawLadder(&frame, area, from: row + 1, reading)
+    }
+
+    private func factsOfEnded(_ id: AnyUsageID, at now: Instant) -> [(String, Style)] {
+        guard let call = model.calls.last(where: { $0.id == id }) else { return [("ended", Looks.bad)] }
+        let age = call.endedAt.map { " \(Words.clock(now - $0)) ago" } ?? ""
+        let duration =
+            call.connectedAt == nil ? "never connected" : "connected for \(Words.clock(call.duration(at: now)))"
+        let ending = call.ending.map { ": \($0)" } ?? ""
+        return [(Words.withoutScheme(call.peer), .plain), ("ended\(age)\(ending)", Looks.bad), (duration, .plain)]
     }
 
     private func facts(of usage: UsageRow, at now: Instant) -> [(String, Style)] {
@@ -34,13 +54,42 @@ extension App {
             facts.append(
                 ("\(presenceText(presence)), said \(Words.clock(now - presence.since)) ago\(doubt)", .plain))
         }
-        let timers = [("next timer in", summary.nextDeadline), ("expires in", summary.expiresAt)]
-            .map { ($0.0, Words.until($0.1, from: now)) }.filter { !$0.1.isEmpty }
-        if !timers.isEmpty { facts.append((timers.map { "\($0.0) \($0.1)" }.joined(separator: ", "), .plain)) }
-        facts.append(
-            summary.waitsFor.map { ("why: waits for \($0)", Looks.waiting) } ?? ("why: nothing is pending", Looks.faint)
-        )
-        return facts
+        let next = Words.until(summary.nextDeadline, from: now)
+        let end = Words.until(summary.expiresAt, from: now)
+        let timers = [next.isEmpty ? "" : "\(nextWord(of: usage)) in \(next)", end.isEmpty ? "" : "expires in \(end)"]
+            .filter { !$0.isEmpty }
+        if !timers.isEmpty { facts.append(("next: " + timers.joined(separator: ", "), .plain)) }
+        return facts + why(usage, at: now)
+    }
+
+    /// What the deadline of a usage is for.
+    private func nextWord(of usage: UsageRow) -> String {
+        switch (usage.id.kind, usage.summary.state) {
+        case (.clientRegistration, "failing"), (.clientPublication, "failing"), (.clientSubscription, "interrupted"):
+            "tries again"
+        case (.clientRegistration, "registered"), (.clientPublication, "published"), (.clientSubscription, "active"),
+            (.clientSubscription, "pending"):
+            "refreshes"
+        case (.serverSubscription, "active"), (.serverSubscription, "pending"): "runs out"
+        case (.clientInviteSession, "connected"), (.serverInviteSession, "connected"): "session timer"
+        default: usage.wait == nil ? "timer" : "gives up"
+        }
+    }
+
+    /// What it waits for, since when and for how long at most; then how often it has asked and what it has heard.
+    private func why(_ usage: UsageRow, at now: Instant) -> [(String, Style)] {
+        guard let wait = usage.wait else {
+            let waitsFor = usage.summary.waitsFor
+            return [
+                waitsFor.map { ("why: waits for \($0)", Looks.waiting) } ?? ("why: nothing is pending", Looks.faint)
+            ]
+        }
+        let patience =
+            wait.until.map { "\(Words.clock($0 - now + .milliseconds(999))) more at most" } ?? "without limit"
+        let text = "why: waits for \(wait.waitsFor), for \(Words.clock(now - wait.since)) now, \(patience)"
+        let sent = wait.requestsSent > 0 ? "sent ×\(wait.requestsSent), " : ""
+        let heard = wait.lastHeard.map { "the other side last heard \(Words.clock(now - $0)) ago" }
+        return [(text, Looks.waiting), ("     \(sent)\(heard ?? "the other side was never heard")", Looks.faint)]
     }
 
     private func callFacts(_ call: CallRow, at now: Instant) -> [(String, Style)] {

@@ -73,15 +73,25 @@ extension App {
                 KeyHint(key: "↑↓", text: "scroll"), KeyHint(key: "PgUp PgDn", text: "page"),
                 KeyHint(key: "Esc", text: "back"),
             ]
-        case .detail:
-            return ringing + [KeyHint(key: "↑↓", text: "scroll")] + verbs(selectionVerbs)
-                + hints((.prompt, "command"), (.help, "keys"), (.back, "back"))
+        case .detail(let reading): return ringing + readingHints(reading)
         case .browsing:
             let open = selectedUsage == nil ? [] : hints((.open, "detail"))
             let stay = model.isArmed ? hints((.back, "stay")) : []
             return ringing + stay + hints((.help, "keys"), (.prompt, "command")) + open
                 + verbs(selectionVerbs) + verbs([.register, .call, .subscribe, .publish, .message])
                 + hints((.log, "log"), (.messages, "messages")) + verbs([.shutdown])
+        }
+    }
+
+    private func readingHints(_ reading: Reading) -> [KeyHint] {
+        let moving = [KeyHint(key: "↑↓", text: reading.page == .ladder ? "move" : "scroll")]
+        switch reading.page {
+        case .ladder:
+            return moving + hints((.open, "message"), (.mark, reading.marks.isEmpty ? "mark" : "compare"))
+                + hints((.wider, "wider")) + verbs(selectionVerbs)
+                + hints((.zoom, isZoomed ? "unzoom" : "zoom"), (.help, "keys"), (.back, "back"))
+        case .message: return moving + [KeyHint(key: "←→", text: "other messages")] + hints((.back, "back"))
+        case .difference: return moving + [KeyHint(key: "PgUp PgDn", text: "page")] + hints((.back, "back"))
         }
     }
 

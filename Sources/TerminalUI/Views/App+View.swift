@@ -8,7 +8,7 @@ extension App {
     /// From here on the list has the details beside it.
     static let narrowestBeside = 100
     /// From here on the details stand under the list where they cannot stand beside it.
-    static let lowestBelow = 40
+    static let lowestBelow = 46
 
     package func view(in size: Size, at now: Instant) -> Frame {
         var frame = Frame(size: size)
@@ -22,7 +22,16 @@ extension App {
         case .help(let help): drawHelp(&frame, body, help)
         case .log(let back): drawLog(&frame, body, back: back, at: now)
         case .messages(let back): drawMessages(&frame, body, back: back, at: now)
-        case .browsing, .prompt, .digits, .detail: drawMain(&frame, body, at: now)
+        case .detail(let reading):
+            switch reading.page {
+            case .ladder: drawMain(&frame, body, reading, at: now)
+            case .message(let first):
+                let lines = messageLines(reading, at: now)
+                drawPage(&frame, body, title: messageTitle(reading), lines, first: first)
+            case .difference(let first):
+                drawPage(&frame, body, title: differenceTitle(reading), differenceLines(reading), first: first)
+            }
+        case .browsing, .prompt, .digits: drawMain(&frame, body, nil, at: now)
         }
         drawMessageLine(&frame, row: size.rows - 2, at: now)
         drawKeyBar(&frame, row: size.rows - 1)
@@ -30,26 +39,23 @@ extension App {
         return frame
     }
 
-    private func drawMain(_ frame: inout Frame, _ body: Area, at now: Instant) {
-        var first = 0
-        var isOpen = false
-        if case .detail(let offset) = mode { (first, isOpen) = (offset, true) }
+    private func drawMain(_ frame: inout Frame, _ body: Area, _ reading: Reading?, at now: Instant) {
         var (left, right) = (body, body)
-        if body.width >= Self.narrowestBeside {
+        if body.width >= Self.narrowestBeside, !isZoomed {
             // The two boxes share an edge.
             left.width = min(76, body.width / 2)
             right.column = left.width - 1
             right.width = body.width - right.column
-        } else if body.height >= Self.lowestBelow {
+        } else if frame.size.rows >= Self.lowestBelow, !isZoomed {
             left.height = body.height / 2
             right.row = body.row + left.height
             right.height = body.height - left.height
-        } else if isOpen {
-            return drawDetail(&frame, body, first: first, at: now)
+        } else if reading != nil {
+            return drawDetail(&frame, body, reading, at: now)
         } else {
             return drawList(&frame, body, at: now)
         }
-        drawDetail(&frame, right, first: first, at: now)
+        drawDetail(&frame, right, reading, at: now)
         drawList(&frame, left, at: now)
         guard right.column > 0 else { return }
         frame.write("┬", row: right.row, column: right.column, style: Looks.frame)
