@@ -17,7 +17,40 @@ struct LadderScreenTests {
 
     @Test("120×30: arrows with the time since the first one, rounds of authentication, copies counted, a cursor")
     func wide() {
-        expect(scene(120, 30).frame(), is: "")
+        expect(
+            scene(120, 30).frame(),
+            is: """
+                 lastcall │ alice ● registered 58:12 │ bob ! failing, again in 0:14 │ calls 1 │ subs 2 (1 stale)
+                ┌1 Calls in ─ ServerInviteSession ───────────────────── 0 ─┬─ cis-4 carol@example.net ── ClientInviteSession ──────────┐
+                ├2 Watchers ─ ServerSubscription ────────────────────── 1 ─┤ connected for 3:12                                        │
+                │  ssub-1 dave@lab.test        active                 3:10 │ account alice                                             │
+                ├3 Calls out ─ ClientInviteSession ──────────────────── 1 ─┤ audio PCMU                                                │
+                │▶ cis-4  carol@example.net    connected  ↓9571 ↑9600 3:12 │ packets sent ↑9600   received ↓9571                       │
+                ├4 Subscriptions ─ ClientSubscription ───────────────── 2 ─┤ loss 0.0 %   jitter 7.3 ms                                │
+                │  csub-7 erin@example.net     active          ● busy 8:55 │ why: nothing is pending                                   │
+                │ !csub-9 lab@lab.test         stale           ? open 0:28 │                                                           │
+                ├5 Messages ─ ClientPagerMessage ────────────────────── 0 ─┤             me           w: usage          192.0.2.7:5060 │
+                ├6 Publications ─ ClientPublication ─────────────────── 1 ─┤    0.000    ── INVITE (sdp) ────────────────────────────▶ │
+                │  cpub-1 alice@example.net    published             41:10 │    0.480 A1 ◀────────────── 401 Unauthorized [SHA-256] ── │
+                ├7 Registrations ─ ClientRegistration ───────────────── 2 ─┤    0.960 A1 ── INVITE (sdp, auth) ──────────────────────▶ │
+                │  creg-1 alice@example.net    registered            51:40 │    1.440    ◀───────────────────────────── 180 Ringing ── │
+                │ !creg-2 bob@lab.test         failing                0:14 │    1.920    ◀────────────────────────────────── 200 OK ── │
+                │                                                          │▶   2.400 a  ── INVITE (sdp, auth) ×3 ───────────────────▶ │
+                │                                                          │                                                           │
+                │                                                          │                                                           │
+                │                                                          │                                                           │
+                │                                                          │                                                           │
+                │                                                          │                                                           │
+                │                                                          │                                                           │
+                │                                                          │                                                           │
+                │                                                          │                                                           │
+                │                                                          │                                                           │
+                │                                                          │                                                           │
+                │                                                          │                                                           │
+                └──────────────────────────────────────────────────────────┴───────────────────────────────────────────────────────────┘
+
+                 ↑↓ move  Enter message  Space mark  w wider  x hangup  H hold  d dtmf  m mute  T transfer  z zoom  ? keys  Esc back
+                """)
     }
 
     @Test("80×24: the widest scope tells usages and peers apart; zoomed it is the same")
