@@ -91,6 +91,8 @@ extension App {
         case "l": mode = .log(back: 0)
         case "L": mode = .messages(back: 0)
         case "z": isZoomed.toggle()
+        case "w": widen(at: now)
+        case " ": say("messages can be marked: Enter shows those of a usage", at: now)
         default: sayNoKey(character, at: now)
         }
     }

@@ -35,14 +35,22 @@ extension App {
         case .end: go(reading, by: sheet.entries.count)
         case .enter: if cursor(of: reading) != nil { mode = Self.turned(reading, to: .message(first: 0)) }
         case .character(" "): mark(reading)
-        case .character("w"):
-            var reading = reading
-            reading.scope = reading.scope.wider
-            mode = .detail(reading)
         case .character(let character): look(character, at: now)
         default: break
         }
         return []
+    }
+
+    mutating func widen(at now: Instant) {
+        var reading: Reading
+        switch mode {
+        case .detail(let shown): reading = shown
+        case .browsing, .prompt, .digits, .help, .log, .messages:
+            guard let selectedUsage else { return say("select the usage first whose messages you mean", at: now) }
+            reading = Reading(selectedUsage.id)
+        }
+        reading.scope = reading.scope.wider
+        mode = .detail(reading)
     }
 
     private static func turned(_ reading: Reading, to page: Reading.Page) -> Mode {
