@@ -88,7 +88,7 @@ struct MainScreenTests {
                 │                                                          │                                                           │
                 └──────────────────────────────────────────────────────────┴───────────────────────────────────────────────────────────┘
 
-                 ? keys  : command  r register  c call  s subscribe  p publish  t message  l log  L messages  Q shutdown
+                 ? keys  : command  r register  c call  s subscribe  p publish  t message  / find  l log  L messages  Q shutdown
                 """)
     }
 }

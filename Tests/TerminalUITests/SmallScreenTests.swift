@@ -121,6 +121,66 @@ struct SmallScreenTests {
                 """)
     }
 
+    @Test("Portrait, from 46 rows on: the list above, what is selected below it; one row less, and the list is alone")
+    func portrait() {
+        var scene = Scene.busy(80, 46)
+        scene.press(.character("7"))
+        expect(
+            scene.frame(),
+            is: """
+                 lastcall │ alice ● registered │ bob ! failing │ calls 1 │ subs 2 (1 stale)
+                ┌1 Calls in ─ ServerInviteSession ───────────────────────────────────────── 0 ─┐
+                ├2 Watchers ─ ServerSubscription ────────────────────────────────────────── 1 ─┤
+                │  ssub-1 dave@lab.test presence                   active                 3:10 │
+                ├3 Calls out ─ ClientInviteSession ──────────────────────────────────────── 1 ─┤
+                │  cis-4  carol@example.net                        connected  ↓9571 ↑9600 3:12 │
+                ├4 Subscriptions ─ ClientSubscription ───────────────────────────────────── 2 ─┤
+                │  csub-7 erin@example.net presence                active          ● busy 8:55 │
+                │ !csub-9 lab@lab.test presence                    stale           ? open 0:28 │
+                ├5 Messages ─ ClientPagerMessage ────────────────────────────────────────── 0 ─┤
+                ├6 Publications ─ ClientPublication ─────────────────────────────────────── 1 ─┤
+                │  cpub-1 alice@example.net presence               published             41:10 │
+                ├7 Registrations ─ ClientRegistration ───────────────────────────────────── 2 ─┤
+                │▶ creg-1 alice@example.net                        registered            51:40 │
+                │ !creg-2 bob@lab.test                             failing                0:14 │
+                │                                                                              │
+                │                                                                              │
+                │                                                                              │
+                │                                                                              │
+                │                                                                              │
+                │                                                                              │
+                └──────────────────────────────────────────────────────────────────────────────┘
+                ┌─ creg-1 alice@example.net ── ClientRegistration ─────────────────────────────┐
+                │ registered for 3:12                                                          │
+                │ account alice                                                                │
+                │ next: refreshes in 51:40, expires in 58:12                                   │
+                │ why: nothing is pending                                                      │
+                │                                                                              │
+                │                                                                              │
+                │                                                                              │
+                │                                                                              │
+                │                                                                              │
+                │                                                                              │
+                │                                                                              │
+                │                                                                              │
+                │                                                                              │
+                │                                                                              │
+                │                                                                              │
+                │                                                                              │
+                │                                                                              │
+                │                                                                              │
+                │                                                                              │
+                │                                                                              │
+                └──────────────────────────────────────────────────────────────────────────────┘
+
+                 ? keys  : command  Enter detail  R unregister  f refresh  Q shutdown
+                """)
+        _ = scene.app.update(.resized(Size(columns: 80, rows: 45)), at: Scene.now)
+        #expect(!scene.frame().lines.contains { $0.contains("creg-1 alice@example.net ── ClientRegistration") })
+        _ = scene.app.update(.resized(Size(columns: 120, rows: 46)), at: Scene.now)
+        #expect(scene.frame().lines[1].contains("┬─ creg-1 alice@example.net ── ClientRegistration"))
+    }
+
     @Test(
         "Below the smallest size: what is needed and what there is; calls and leaving go on",
         arguments: [(59, 16), (60, 15)])

@@ -10,6 +10,9 @@ extension App {
         if isShowingShutdown { return pressedWhileLeaving(key, at: now) }
         switch mode {
         case .prompt(let editor, _): return typed(key, editor, at: now)
+        case .search(let search):
+            seek(key, search, at: now)
+            return []
         case .digits(let sent): return dialled(key, sent, at: now)
         case .help(let help): return inHelp(key, help, at: now)
         case .browsing, .detail, .log, .messages: break
@@ -26,10 +29,16 @@ extension App {
 
     private mutating func pressed(_ verb: Verb, at now: Instant) -> [SoftphoneCore.Command] {
         if incoming != nil, isForRinging(verb) { return perform(verb, at: now) }
+        // As long as something is looked for, its key is for the next one, so that a request that comes meanwhile is
+        // not declined by it.
+        if verb == .denyTransfer, !sought.isEmpty, mode == .browsing {
+            findNext(at: now)
+            return []
+        }
         switch mode {
         case .browsing: return perform(verb, at: now)
         case .detail(let reading): return reading.page == .ladder ? perform(verb, at: now) : []
-        case .prompt, .digits, .help, .log, .messages: return []
+        case .prompt, .search, .digits, .help, .log, .messages: return []
         }
     }
 
@@ -44,7 +53,7 @@ extension App {
             let last = max(0, model.messages.count - pageHeight)
             return scrolled(key, by: back, last: last, upwards: true) { $0.map { .messages(back: $0) } ?? .browsing }
         case .browsing: return browsed(key, at: now)
-        case .prompt, .digits, .help: return []
+        case .prompt, .search, .digits, .help: return []
         }
     }
 
@@ -65,20 +74,38 @@ extension App {
         case .pageDown: move(by: 10)
         case .pageUp: move(by: -10)
         case .home: choose(0)
-        case .end: choose(list.rows.count - 1)
+        case .end: choose(list.rowCount - 1)
         case .tab: jump(forward: true)
         case .backTab: jump(forward: false)
-        case .enter: if let selectedUsage { mode = .detail(Reading(selectedUsage.id)) }
-        case .escape:
-            notice = nil
-            // Nothing has been ended yet, so one can always stay (`shutdown.md` S7).
-            if model.isArmed { return [.adjust(.cancel)] }
+        case .enter:
+            if let selectedUsage { mode = .detail(Reading(selectedUsage.id)) } else { setGroup(close: nil, at: now) }
+        case .left: setGroup(close: true, at: now)
+        case .right: setGroup(close: false, at: now)
+        case .escape: return steppedBack()
         case .character(let digit) where ("1"..."7").contains(digit):
             if let number = digit.wholeNumberValue, let index = list.heading(of: UsageList.groups[number - 1]) {
                 choose(list.usage(at: index + 1) == nil ? index : index + 1)
             }
         case .character(let character): look(character, at: now)
         default: break
+        }
+        return []
+    }
+
+    /// One step at a time: what was begun last is taken back first.
+    private mutating func steppedBack() -> [SoftphoneCore.Command] {
+        notice = nil
+        // Nothing has been ended yet, so one can always stay (`shutdown.md` S7).
+        if model.isArmed { return [.adjust(.cancel)] }
+        if !sought.isEmpty {
+            sought = ""
+        } else if !filter.isEmpty {
+            filter = ""
+            listAgain()
+        } else if !marked.isEmpty {
+            marked = []
+        } else {
+            isZoomed = false
         }
         return []
     }
@@ -92,7 +119,11 @@ extension App {
         case "L": mode = .messages(back: 0)
         case "z": isZoomed.toggle()
         case "w": widen(at: now)
-        case " ": say("messages can be marked: Enter shows those of a usage", at: now)
+        case " ": markSelected(at: now)
+        case "/": beginSearch(.find)
+        case "\\": beginSearch(.filter)
+        case "n": findNext(at: now)
+        case "N": findNext(backwards: true, at: now)
         default: sayNoKey(character, at: now)
         }
     }
@@ -132,17 +163,17 @@ extension App {
 
     // MARK: The selection
 
-    private mutating func move(by count: Int) { choose(selected + count) }
-    private mutating func choose(_ index: Int) {
+    mutating func move(by count: Int) { choose(selected + count) }
+    mutating func choose(_ index: Int) {
         hasChosen = true
         select(index)
     }
     mutating func select(_ index: Int) {
-        selected = min(max(0, index), list.rows.count - 1)
+        selected = min(max(0, index), list.rowCount - 1)
         selectedID = list.usage(at: selected)?.id
     }
     private mutating func jump(forward: Bool) {
-        let headings = list.rows.indices.filter { list.usage(at: $0) == nil }
+        let headings = list.headings
         let next = forward ? headings.first { $0 > selected } : headings.last { $0 < selected }
         choose(next ?? (forward ? headings.first ?? 0 : headings.last ?? 0))
     }

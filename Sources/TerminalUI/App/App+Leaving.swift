@@ -7,7 +7,7 @@ extension App {
     /// In a field it clears the field; else once is graceful, twice is force, three times leaves everything as it is.
     mutating func interrupted(at now: Instant) -> [SoftphoneCore.Command] {
         switch mode {
-        case .prompt, .digits:
+        case .prompt, .search, .digits:
             if !isShowingShutdown {
                 mode = .browsing
                 return []

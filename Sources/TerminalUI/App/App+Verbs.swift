@@ -10,6 +10,7 @@ extension App {
 
     /// Does a verb to what is selected, or says why not; one that needs more words opens the prompt.
     mutating func perform(_ verb: Verb, at now: Instant) -> [SoftphoneCore.Command] {
+        if let commands = commandsForMarked(verb, at: now) { return commands }
         if let obstacle = obstacle(to: verb) {
             say(obstacle, isFault: true, at: now)
             return []

@@ -17,6 +17,15 @@ package struct App: Sendable {
     var selected = 0
     var selectedID: AnyUsageID?
     var list = UsageList(SoftphoneModel(now: .zero))
+    /// What the list is to show, and what is looked for in it; empty: nothing in particular.
+    var filter = ""
+    var sought = ""
+    /// Groups of which only the heading is shown.
+    var closed: Set<ShutdownGroup> = []
+    /// What the next verb is for, if it can be done to several.
+    var marked: Set<AnyUsageID> = []
+    /// Where in `model.presence` a subscription has its row.
+    private var presenceRows: [AnyUsageID: Int] = [:]
     /// The messages of what is selected or looked at.
     var sheet = LadderSheet()
     /// One pane takes the place of both.
@@ -98,13 +107,20 @@ package struct App: Sendable {
     /// The newest call that rings here.
     var incoming: CallRow? { model.calls.last { $0.state == .incoming } }
 
+    func presence(of subscription: AnyUsageID) -> PresenceRow? { presenceRows[subscription].map { model.presence[$0] } }
+
     mutating func say(_ text: String, isFault: Bool = false, at now: Instant) {
         notice = Notice(text: text, isFault: isFault, until: now + Self.noticeFor)
     }
 
     private mutating func take(_ model: SoftphoneModel, at now: Instant) {
         self.model = model
-        list = UsageList(model)
+        presenceRows = [:]
+        for (index, row) in model.presence.enumerated() {
+            if let subscription = row.subscription { presenceRows[subscription] = index }
+        }
+        if !marked.isEmpty { marked.formIntersection(model.usages.map(\.id)) }
+        listAgain()
         if let id = wanted, let index = list.index(of: id) {
             select(index)
         } else if let id = selectedID, let index = list.index(of: id) {
@@ -113,7 +129,7 @@ package struct App: Sendable {
             if case .detail(let reading) = mode, reading.usage == selectedID {
                 say("\(reading.usage) has ended", at: now)
             }
-            select(min(max(0, selected), list.rows.count - 1))
+            select(min(max(0, selected), list.rowCount - 1))
         }
         wanted = nil
         let ringing = Set(model.calls.filter { $0.state == .incoming }.map(\.id))

@@ -5,6 +5,8 @@ package indirect enum Mode: Hashable, Sendable {
     case browsing
     /// A line is typed after `:`; `fault` is what was wrong with the one before, with its column.
     case prompt(LineEditor, fault: String?)
+    /// A word is typed after `/` or `\`.
+    case search(Search)
     /// Every digit goes to the call at once.
     case digits(sent: String)
     case help(Help)

@@ -2,46 +2,69 @@ import DialogUsage
 import SoftphoneCore
 
 /// The rows of the main list: a heading for each of the seven groups, in the order in which shutdown ends them, and
-/// under it the group's usages. Only what is on the screen is ever looked at.
+/// under it the group's usages, unless the group is closed or a filter has left them out.
+///
+/// No row is made before it is looked at: the list of ten thousand usages is seven lists of numbers.
 struct UsageList {
-    enum Row: Hashable {
-        case heading(ShutdownGroup, count: Int)
-        case usage(UsageRow)
+    struct Section: Hashable {
+        let group: ShutdownGroup
+        /// The row of its heading.
+        let heading: Int
+        /// Of those that are shown, their places among all usages.
+        let members: [Int]
+        /// How many there are, shown or not.
+        let total: Int
+        let isClosed: Bool
+
+        var rows: Int { 1 + (isClosed ? 0 : members.count) }
     }
     static let groups: [ShutdownGroup] = ShutdownGroup.allCases.filter { $0 != .serverRequests }
 
-    let rows: [Row]
+    let sections: [Section]
+    let rowCount: Int
+    private let usages: [UsageRow]
 
-    init(_ model: SoftphoneModel) {
-        var byGroup: [ShutdownGroup: [UsageRow]] = [:]
-        for usage in model.usages { byGroup[usage.id.kind.group, default: []].append(usage) }
-        var rows: [Row] = []
-        rows.reserveCapacity(model.usages.count + Self.groups.count)
-        for group in Self.groups {
-            let members = byGroup[group] ?? []
-            rows.append(.heading(group, count: members.count))
-            rows += members.map(Row.usage)
+    init(_ model: SoftphoneModel, closed: Set<ShutdownGroup> = [], showing isShown: ((UsageRow) -> Bool)? = nil) {
+        usages = model.usages
+        var members: [ShutdownGroup: [Int]] = [:]
+        var totals: [ShutdownGroup: Int] = [:]
+        for (index, usage) in usages.enumerated() {
+            let group = usage.id.kind.group
+            totals[group, default: 0] += 1
+            if isShown?(usage) ?? true { members[group, default: []].append(index) }
         }
-        self.rows = rows
+        var row = 0
+        var sections: [Section] = []
+        for group in Self.groups {
+            let section = Section(
+                group: group, heading: row, members: members[group] ?? [], total: totals[group] ?? 0,
+                isClosed: closed.contains(group))
+            sections.append(section)
+            row += section.rows
+        }
+        self.sections = sections
+        rowCount = row
     }
 
+    /// The group that a row belongs to; its heading belongs to it.
+    func section(at row: Int) -> Section? {
+        guard row >= 0, row < rowCount else { return nil }
+        return sections.last { $0.heading <= row }
+    }
+    func usage(at row: Int) -> UsageRow? {
+        guard let section = section(at: row), row > section.heading else { return nil }
+        return usages[section.members[row - section.heading - 1]]
+    }
+    /// nil also for one that is not shown.
     func index(of id: AnyUsageID) -> Int? {
-        rows.firstIndex { if case .usage(let row) = $0 { row.id == id } else { false } }
+        guard let section = sections.first(where: { $0.group == id.kind.group }), !section.isClosed else { return nil }
+        return section.members.firstIndex { usages[$0].id == id }.map { section.heading + 1 + $0 }
     }
-    func usage(at index: Int) -> UsageRow? {
-        guard rows.indices.contains(index), case .usage(let row) = rows[index] else { return nil }
-        return row
-    }
-    func heading(of group: ShutdownGroup) -> Int? {
-        rows.firstIndex { if case .heading(group, _) = $0 { true } else { false } }
-    }
+    func heading(of group: ShutdownGroup) -> Int? { sections.first { $0.group == group }?.heading }
+    var headings: [Int] { sections.map(\.heading) }
 
     /// The last heading before a row; the first one for what stands before all others.
-    func heading(above index: Int) -> Int {
-        var at = min(max(index, 1), rows.count) - 1
-        while at > 0, usage(at: at) != nil { at -= 1 }
-        return at
-    }
+    func heading(above row: Int) -> Int { sections.last { $0.heading < max(row, 1) }?.heading ?? 0 }
 
     /// What users call the group.
     static func title(_ group: ShutdownGroup) -> String {

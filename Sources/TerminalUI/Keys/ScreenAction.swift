@@ -16,9 +16,9 @@ package enum ScreenAction: String, Hashable, Sendable, CaseIterable {
     case group5 = "group-5"
     case group6 = "group-6"
     case group7 = "group-7"
-    case open, mark, wider
-    case previousMessage = "previous-message"
-    case nextMessage = "next-message"
+    case find, filter
+    case findPrevious = "find-previous"
+    case open, left, right, mark, wider
     case zoom, back, prompt, help, log, messages
 
     /// As the configuration names it.
@@ -42,11 +42,14 @@ package enum ScreenAction: String, Hashable, Sendable, CaseIterable {
         case .group5: [.character("5")]
         case .group6: [.character("6")]
         case .group7: [.character("7")]
+        case .find: [.character("/"), .function(3)]
+        case .filter: [.character("\\"), .function(4)]
+        case .findPrevious: [.character("N")]
         case .open: [.enter]
         case .mark: [.character(" ")]
         case .wider: [.character("w")]
-        case .previousMessage: [.left]
-        case .nextMessage: [.right]
+        case .left: [.left]
+        case .right: [.right]
         case .zoom: [.character("z")]
         case .back: [.escape]
         case .prompt: [.character(":"), .function(2)]
@@ -73,11 +76,14 @@ package enum ScreenAction: String, Hashable, Sendable, CaseIterable {
         case .group5: "To the messages"
         case .group6: "To the publications"
         case .group7: "To the registrations"
-        case .open: "Everything about what is selected, with its messages"
-        case .mark: "Mark a message; a second mark shows what differs"
+        case .find: "Find a usage by name, address, state, event or account; n is the next one, N the one before"
+        case .filter: "Show only what has a word in it"
+        case .findPrevious: "The one found before; n the next one, as long as something is looked for"
+        case .open: "Everything about what is selected, with its messages; a group opens and closes"
+        case .left: "Close a group; where a message is read: the one before it"
+        case .right: "Open a group; where a message is read: the one after it"
+        case .mark: "Mark a usage for the next command, or a message: two marked ones are compared"
         case .wider: "The messages of the usage, its dialog, its dialog set, the whole client"
-        case .previousMessage: "The message before the one that is read"
-        case .nextMessage: "The message after it"
         case .zoom: "One pane over the whole screen, and back"
         case .back: "Back, one step at a time"
         case .prompt: "A command, as in a script; Tab completes, ↑ recalls, Ctrl-R searches"

@@ -62,6 +62,12 @@ extension App {
                 KeyHint(key: "↑↓", text: "history"), KeyHint(key: "Ctrl-R", text: "search it"),
                 KeyHint(key: "Esc", text: "back"),
             ]
+        case .search(let search):
+            return [
+                KeyHint(key: "Enter", text: "keep"),
+                KeyHint(key: "↑↓", text: search.purpose == .find ? "others" : "move"),
+                KeyHint(key: "Esc", text: "back"),
+            ]
         case .help:
             return [
                 KeyHint(key: "a-z", text: "search"), KeyHint(key: "↑↓", text: "choose"),
@@ -75,12 +81,18 @@ extension App {
             ]
         case .detail(let reading): return ringing + readingHints(reading)
         case .browsing:
-            let open = selectedUsage == nil ? [] : hints((.open, "detail"))
+            let open = openWord.map { hints((.open, $0)) } ?? []
             let stay = model.isArmed ? hints((.back, "stay")) : []
             return ringing + stay + hints((.help, "keys"), (.prompt, "command")) + open
                 + verbs(selectionVerbs) + verbs([.register, .call, .subscribe, .publish, .message])
-                + hints((.log, "log"), (.messages, "messages")) + verbs([.shutdown])
+                + hints((.find, "find"), (.log, "log"), (.messages, "messages")) + verbs([.shutdown])
         }
+    }
+
+    /// What Enter does in the list; nil: nothing.
+    private var openWord: String? {
+        if selectedUsage != nil { return "detail" }
+        return list.section(at: selected)?.isClosed == true ? "open" : nil
     }
 
     private func readingHints(_ reading: Reading) -> [KeyHint] {

@@ -13,7 +13,7 @@ extension App {
         // The heading of the first row stays in sight as the upper edge.
         let top = list.heading(above: first)
         drawHeading(&frame, top, area, row: area.row, joints: ("┌", "┐"))
-        let shown = first..<min(list.rows.count, first + room)
+        let shown = first..<min(list.rowCount, first + room)
         let usages = shown.compactMap { list.usage(at: $0) }
         var next = UsageTexts.columns(usages.map { texts(of: $0, at: now) }, width: area.width - 2).makeIterator()
         for index in shown {
@@ -25,23 +25,42 @@ extension App {
                 drawHeading(&frame, index, area, row: row, joints: ("├", "┤"))
             }
         }
-        if list.rows.count - 1 > room { frame.footer("\(selected + 1)/\(list.rows.count)", of: area) }
+        let place = list.rowCount - 1 > room ? "\(selected + 1)/\(list.rowCount)" : ""
+        if !place.isEmpty { frame.footer(place, of: area) }
+        let state = Width.fit(listState, in: area.width - 8 - Width.of(place))
+        if !state.isEmpty {
+            frame.write(" \(state) ", row: area.row + area.height - 1, column: area.column + 2, style: Looks.waiting)
+        }
+    }
+
+    /// What the list does not show, and what the next keys are for.
+    private var listState: String {
+        var parts: [String] = []
+        if !filter.isEmpty {
+            let shown = list.sections.reduce(0) { $0 + $1.members.count }
+            parts.append("\\\(filter): \(shown) of \(model.usages.count)")
+        }
+        if !sought.isEmpty { parts.append("/\(sought): n N") }
+        if !marked.isEmpty { parts.append("\(marked.count) marked") }
+        return parts.joined(separator: "  ")
     }
 
     /// The index of the first row under the upper edge. The selected row is kept in sight, with some of what stands
     /// before it.
     func firstRow(room: Int) -> Int {
-        guard list.rows.count - 1 > room else { return 1 }
-        return min(max(1, selected - room / 2), list.rows.count - room)
+        guard list.rowCount - 1 > room else { return 1 }
+        return min(max(1, selected - room / 2), list.rowCount - room)
     }
 
     private func drawHeading(
         _ frame: inout Frame, _ index: Int, _ area: Area, row: Int, joints: (left: String, right: String)
     ) {
-        guard list.rows.indices.contains(index), case .heading(let group, let count) = list.rows[index] else { return }
+        guard let section = list.section(at: index) else { return }
+        let (group, count) = (section.group, section.members.count)
         let number = UsageList.groups.firstIndex(of: group).map { $0 + 1 } ?? 0
-        let left = "\(index == selected ? "▶" : "")\(number) \(UsageList.title(group)) ─ \(group.title) "
-        let right = " \(count) ─"
+        let left =
+            "\(index == selected ? "▶" : "")\(number) \(UsageList.title(group)) ─ \(group.title) \(section.isClosed ? "▸ " : "")"
+        let right = count < section.total ? " \(count) of \(section.total) ─" : " \(count) ─"
         let dashes = String(repeating: "─", count: max(1, area.width - 2 - Width.of(left) - Width.of(right)))
         frame.write(joints.left, row: row, column: area.column, style: Looks.frame)
         frame.write(
@@ -57,7 +76,9 @@ extension App {
         _ frame: inout Frame, _ usage: UsageRow, _ texts: UsageTexts, _ area: Area, row: Int, isSelected: Bool
     ) {
         var column = area.column + 1
-        if isSelected { frame.write("▶", row: row, column: column, style: .bold) }
+        let isMarked = marked.contains(usage.id)
+        let sign = isSelected ? (isMarked ? "◆" : "▶") : isMarked ? "*" : " "
+        frame.write(sign, row: row, column: column, style: .bold)
         if isTroubled(usage) { frame.write("!", row: row, column: column + 1, style: Looks.bad) }
         column += 2
         column += frame.write(texts.name, row: row, column: column, style: .bold) + 1

@@ -11,6 +11,11 @@ extension App {
             if let incoming {
                 drawIncoming(&frame, incoming, row: top - 1, keys: "Esc, then \(ringingKeys)", at: now)
             }
+        case .search(let search):
+            drawSearch(&frame, search, row: row)
+            if let incoming {
+                drawIncoming(&frame, incoming, row: row - 1, keys: "Esc, then a answers, b refuses", at: now)
+            }
         case .digits(let sent):
             frame.write(" digits: \(sent)▏  0-9 * # are sent, Esc ends", row: row, style: Looks.waiting)
             if let incoming {
@@ -38,6 +43,23 @@ extension App {
         let room = frame.size.columns - Width.of(tail) - 3
         let text = " ☎ " + Width.fit(call.peer, in: room) + tail
         frame.write(Width.pad(text, to: frame.size.columns), row: row, style: Looks.ringing)
+    }
+
+    private func drawSearch(_ frame: inout Frame, _ search: Search, row: Int) {
+        let (sign, help) =
+            switch search.purpose {
+            case .find: ("/", "finds a name, address, state, event, account; Enter keeps it")
+            case .filter: ("\\", "shows only what has this in it; Enter keeps it")
+            }
+        let first = search.editor.firstShown(in: max(1, frame.size.columns - 3))
+        let typed = String(search.editor.text[first...])
+        frame.write(" \(sign)\(typed)", row: row, style: .bold)
+        let before = Width.of(String(search.editor.text[first..<search.editor.cursor]))
+        frame.cursor = .init(row: row, column: min(2 + before, frame.size.columns - 1))
+        let column = 4 + Width.of(typed)
+        if column + Width.of(help) < frame.size.columns {
+            frame.write(help, row: row, column: column, style: Looks.faint)
+        }
     }
 
     /// Answers with the uppermost row it has taken.

@@ -30,7 +30,7 @@ extension App {
 
     func presence(of usage: UsageRow) -> PresenceRow? {
         guard usage.id.kind == .clientSubscription else { return nil }
-        return model.presence.first { $0.subscription == usage.id }
+        return presence(of: usage.id)
     }
 
     /// When something happens next.

@@ -31,7 +31,7 @@ extension App {
             case .difference(let first):
                 drawPage(&frame, body, title: differenceTitle(reading), differenceLines(reading), first: first)
             }
-        case .browsing, .prompt, .digits: drawMain(&frame, body, nil, at: now)
+        case .browsing, .prompt, .search, .digits: drawMain(&frame, body, nil, at: now)
         }
         drawMessageLine(&frame, row: size.rows - 2, at: now)
         drawKeyBar(&frame, row: size.rows - 1)
