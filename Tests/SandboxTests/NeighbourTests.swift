@@ -174,7 +174,7 @@ struct NeighbourTests {
     func twoBindings() throws {
         var street = try Street.registered("carol", "carol")
         let bound = street.phones[1].events.compactMap { event in
-            if case .registration(_, .registered(_, let bindings)) = event { bindings.count } else { nil as Int? }
+            if case .registration(_, .registered(_, let bindings, _)) = event { bindings.count } else { nil as Int? }
         }
         #expect(bound == [2])
         #expect(street.sandbox.boundAddresses(of: "carol", at: street.now) == [.loopback4])

@@ -11,7 +11,7 @@ struct RegistrarTests {
         var domain = Domain()
         try domain.register()
         let granted = domain.events.compactMap { event -> (Duration, [NameAddress])? in
-            if case .registration(_, .registered(let expires, let bindings)) = event {
+            if case .registration(_, .registered(let expires, let bindings, _)) = event {
                 (expires, bindings)
             } else {
                 nil

@@ -34,7 +34,7 @@ extension Statement {
         switch command {
         case .addAccount(let settings): return settings.name
         case .useAccount(let name), .removeAccount(let name): return name
-        case .register(let account, _, _), .fetchBindings(let account): return account
+        case .register(let account, _, _, _, _), .fetchBindings(let account): return account
         case .call(_, _, let naming), .message(_, _, _, let naming), .subscribe(_, _, _, _, let naming),
             .publish(_, _, let naming), .options(_, let naming):
             return naming.account

@@ -14,6 +14,10 @@ package struct Account: Sendable {
     /// The realm the password is for. nil: the AOR's domain, or the realm that the account's own registrar names.
     package var realm: String?
     package var registrationExpires: Duration
+    /// What a registration of this account binds beside our own contact (RFC 3261 §10.2.1).
+    package var furtherContacts: [RegisteredContact] = []
+    /// Where our own contact stands among them (§10.2.1.2).
+    package var preference: QValue?
     /// For realms that are not the account's own.
     package var otherCredentials: [RealmCredentials] = []
     /// Challenges with a weaker hash are passed over (RFC 8760 §2.4: local policy).

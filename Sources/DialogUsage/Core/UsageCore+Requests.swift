@@ -212,7 +212,7 @@ extension UsageCore {
     ) {
         let id = request.usage
         switch request.purpose {
-        case .register, .unregister: registerAnswered(id, response, status, asked: request, at: now)
+        case .register, .unregister: registerAnswered(id, response, status, at: now)
         case .publish, .unpublish: publishAnswered(id, response, status, asked: request, at: now)
         case .subscribe(let which): subscribeAnswered(id, which, response, status, at: now)
         case .notify, .notifyFinal:

@@ -46,8 +46,9 @@ package enum UsageEvent: Sendable {
 }
 
 package enum RegistrationEvent: Hashable, Sendable {
-    /// 2xx to REGISTER, first or refresh, with the time the registrar granted.
-    case registered(expires: Duration, bindings: [NameAddress])
+    /// 2xx to REGISTER, first or refresh, with the shortest time that the registrar granted to any contact of ours, and
+    /// all that it lists. `missing`: contacts of ours beside our own that it does not list; each refresh asks for them again.
+    case registered(expires: Duration, bindings: [NameAddress], missing: [AnyURI])
     /// What is bound at the registrar, asked for by a query (RFC 3261 §10.2.3).
     case bindings([NameAddress])
     /// What we had bound is removed, because the application wanted it; the usage stays.

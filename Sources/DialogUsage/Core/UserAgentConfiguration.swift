@@ -110,6 +110,8 @@ package struct UserAgentConfiguration: Sendable {
         /// Repetitions of one request: for challenges (RFC 3261 §22.2), `stale` ones included, or because it had been
         /// overtaken (§12.2.2).
         package var repetitions = 2
+        /// Contacts that one registration binds beside our own (RFC 3261 §10.2.1).
+        package var furtherContacts = 16
         /// Proxies of a Service-Route that are kept (RFC 3608).
         package var serviceRoutes = 16
         /// The longest we let a peer make us wait before a retry (H-006).

@@ -74,17 +74,7 @@ package struct RegistrationRequest: Hashable, Sendable {
         let own = contact.parameters["expires"].map { Duration.seconds(Int64(UInt32($0) ?? 3600)) }
         contact.parameters.remove("expires")
         return Update(
-            contact: contact, preference: contact.parameters["q"].flatMap(preference) ?? 1000,
+            contact: contact, preference: contact.parameters["q"].flatMap(QValue.init)?.thousandths ?? 1000,
             expires: own ?? expires)
-    }
-
-    /// `0.7` is 700 (§25.1 qvalue); nil for what is none.
-    private static func preference(_ text: String) -> Int? {
-        let parts = text.split(separator: ".", maxSplits: 1, omittingEmptySubsequences: false)
-        guard let whole = parts.first.flatMap({ Int($0) }), whole == 0 || whole == 1 else { return nil }
-        let digits = parts.count > 1 ? parts[1] : ""
-        guard digits.utf8.count <= 3, digits.utf8.allSatisfy({ (48...57).contains($0) }) else { return nil }
-        let fraction = Int(digits + String(repeating: "0", count: 3 - digits.utf8.count)) ?? 0
-        return min(1000, whole * 1000 + fraction)
     }
 }

@@ -13,7 +13,7 @@ extension ClientRegistration {
             guard reason != .verificationAfterAnswer else { return register(attempt.asking, .verification, lease) }
             return (
                 .registered(asking: attempt.asking, lease),
-                [.report(.registered(expires: granted, bindings: []))]
+                [.report(.registered(expires: granted, bindings: [], missing: []))]
             )
         case (.registering(let attempt, let reason, _), .answered(.unlisted(let jitter))):
             guard attempt.number > 1 else {

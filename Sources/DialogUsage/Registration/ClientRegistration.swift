@@ -99,6 +99,7 @@ package struct ClientRegistration: BaseUsage, Hashable {
         case failed(Failure, retryAfter: Duration?, jitter: Double)
     }
     package enum Action: Hashable, Sendable {
+        /// `expires`: no contact is to be asked for less.
         case register(expires: Duration)
         case query
         case unregister(Removal.Scope)
@@ -137,6 +138,15 @@ package struct ClientRegistration: BaseUsage, Hashable {
         case .registered(_, let lease): lease
         case .registering(_, _, let bound), .backingOff(_, _, let bound), .removalAfterAnswer(_, let bound): bound
         case .querying, .removing, .unbound, .ended: nil
+        }
+    }
+
+    /// The shortest time that the contacts are asked for now.
+    package var asking: Duration {
+        switch state {
+        case .registering(let attempt, _, _), .backingOff(let attempt, _, _): attempt.asking
+        case .registered(let asking, _), .unbound(let asking): asking
+        case .querying, .removalAfterAnswer, .removing, .ended: .zero
         }
     }
 

@@ -5,11 +5,11 @@ import SansIO
 /// Answers to REGISTER, sorted (RFC 3261 §10.2.4 to §10.2.8).
 extension UsageCore {
     mutating func registerAnswered(
-        _ id: AnyUsageID, _ response: SIPMessage, _ status: StatusCode, asked: SentRequest, at now: Instant
+        _ id: AnyUsageID, _ response: SIPMessage, _ status: StatusCode, at now: Instant
     ) {
         let id = registrationID(id)
         switch status.value {
-        case 200..<300: registerAccepted(id, response, asked, at: now)
+        case 200..<300: registerAccepted(id, response, at: now)
         case 423:
             // Longer than we would believe of any lease is no answer that can be followed.
             let minimum = (try? response.minExpires()).flatMap { $0 }.map { Duration.seconds(Int64($0)) }
@@ -26,7 +26,7 @@ extension UsageCore {
     }
 
     private mutating func registerAccepted(
-        _ id: UsageID<ClientRegistration>, _ response: SIPMessage, _ asked: SentRequest, at now: Instant
+        _ id: UsageID<ClientRegistration>, _ response: SIPMessage, at now: Instant
     ) {
         let bindings = contacts(of: response)
         _ = registrations.update(id) { entry in
@@ -42,11 +42,12 @@ extension UsageCore {
         case .removing:
             drive(id, .answered(.accepted(granted: .zero, jitter: jitter)), at: now)
         case .registering, .registered, .backingOff, .removalAfterAnswer, .unbound, .ended:
-            guard let own = entry.details.listed(in: bindings) else {
+            guard let list = entry.details.listed(in: bindings, floor: entry.usage.asking) else {
                 return drive(id, .answered(.unlisted(jitter: jitter)), at: now)
             }
+            _ = registrations.update(id) { $0.details.missing = list.missing }
             keepServiceRoute((try? response.serviceRoutes()) ?? [], of: id)
-            let shortest = own.map { granted($0, response, asked) }.min() ?? .zero
+            let shortest = list.found.map { granted($0, response) }.min() ?? .zero
             drive(id, .answered(.accepted(granted: shortest, jitter: jitter)), at: now)
         }
     }
@@ -95,9 +96,9 @@ extension UsageCore {
     }
 
     /// What the registrar says of this contact; else Expires; else what we asked for (§10.2.4).
-    private func granted(_ contact: NameAddress, _ response: SIPMessage, _ asked: SentRequest) -> Duration {
-        if let text = contact.parameters["expires"], let seconds = UInt32(text) { return lease(seconds) }
+    private func granted(_ contact: RegistrationDetails.Listed, _ response: SIPMessage) -> Duration {
+        if let text = contact.binding.parameters["expires"], let seconds = UInt32(text) { return lease(seconds) }
         if let expires = try? response.expires() { return lease(expires) }
-        return lease(asked.draft.fields.first(.expires).flatMap(UInt32.init) ?? 3600)
+        return lease(UInt32(clamping: contact.asked.inWholeSeconds))
     }
 }

@@ -7,19 +7,21 @@ extension UsageCore {
     package mutating func register(
         _ account: AccountID, expires: Duration? = nil, at now: Instant
     ) throws(UsageError) -> (UsageID<ClientRegistration>, [UsageOutput]) {
-        try register(account, RegistrationWishes(expires: expires), at: now)
+        let known = accounts[account]
+        let wishes = RegistrationWishes(
+            contacts: known?.furtherContacts ?? [], preference: known?.preference, expires: expires)
+        return try register(account, wishes, at: now)
     }
 
-    /// Binds our own contact, others, or both; for the account's address-of-record or for somebody else's.
+    /// Binds our own contact, others, or both; for the account's address-of-record or for somebody else's. What the
+    /// account says of further contacts does not count here.
     package mutating func register(
         _ accountID: AccountID, _ wishes: RegistrationWishes, at now: Instant
     ) throws(UsageError) -> (UsageID<ClientRegistration>, [UsageOutput]) {
         let account = try gate(accountID)
-        guard wishes.includesOwn || !wishes.contacts.isEmpty else {
-            throw .notNow(command: "register", state: "no contact is given")
-        }
-        let started = ClientRegistration.start(asking: wishes.expires ?? account.registrationExpires)
-        return try open(started, accountID, account, wishes, at: now)
+        let details = details(wishes, account)
+        try check(details)
+        return try open(ClientRegistration.start(asking: details.shortest), accountID, account, details, at: now)
     }
 
     /// Asks what is bound, and binds nothing (§10.2.3). The answer is an event; then the usage has ended.
@@ -28,22 +30,42 @@ extension UsageCore {
     ) throws(UsageError) -> (UsageID<ClientRegistration>, [UsageOutput]) {
         let account = try gate(accountID)
         let wishes = RegistrationWishes(includesOwn: false, addressOfRecord: addressOfRecord)
-        return try open(ClientRegistration.startQuery(), accountID, account, wishes, at: now)
+        return try open(ClientRegistration.startQuery(), accountID, account, details(wishes, account), at: now)
+    }
+
+    private func details(_ wishes: RegistrationWishes, _ account: Account) -> RegistrationDetails {
+        let address = (wishes.addressOfRecord ?? account.addressOfRecord).uri.sip
+        // The registrar is the domain itself: a URI without user part (§10.2).
+        let domain = AnyURI.sip(SIPURI(user: nil, host: address?.host ?? account.domain, port: address?.port))
+        return RegistrationDetails(
+            wishes: wishes, expires: wishes.expires ?? account.registrationExpires, tried: [domain])
+    }
+    private func check(_ details: RegistrationDetails) throws(UsageError) {
+        let uris = details.wishes.contacts.map(\.address.uri)
+        guard details.wishes.includesOwn || !uris.isEmpty else {
+            throw .notNow(command: "register", state: "no contact is given")
+        }
+        guard uris.count <= configuration.limits.furtherContacts else {
+            throw .limitReached("\(configuration.limits.furtherContacts) further contacts")
+        }
+        guard details.shortest >= .seconds(1) else {
+            throw .notNow(command: "register", state: "less than a second is no time")
+        }
+        // Of two that are one at the registrar, it is left open which one counts.
+        for (index, uri) in uris.enumerated() where uris[..<index].contains(where: uri.isEquivalent) {
+            throw .notNow(command: "register", state: "\(uri) is given twice")
+        }
     }
 
     private mutating func open(
         _ started: (usage: ClientRegistration, actions: [ClientRegistration.Action]), _ accountID: AccountID,
-        _ account: Account, _ wishes: RegistrationWishes, at now: Instant
+        _ account: Account, _ details: RegistrationDetails, at now: Instant
     ) throws(UsageError) -> (UsageID<ClientRegistration>, [UsageOutput]) {
         try limit(registrations.count, .clientRegistration)
         let id = registrations.nextID()
-        let address = (wishes.addressOfRecord ?? account.addressOfRecord).uri
-        // The registrar is the domain itself: a URI without user part (§10.2).
-        let domain = AnyURI.sip(
-            SIPURI(user: nil, host: address.sip?.host ?? account.domain, port: address.sip?.port))
-        registrations[id] = .init(
-            usage: started.usage, details: RegistrationDetails(wishes: wishes, tried: [domain]))
-        let series = series(from: account, to: address, target: domain, usingServiceRoute: false)
+        let address = (details.wishes.addressOfRecord ?? account.addressOfRecord).uri
+        registrations[id] = .init(usage: started.usage, details: details)
+        let series = series(from: account, to: address, target: details.tried.first, usingServiceRoute: false)
         open(id.any, account: accountID, dialog: series, peer: address.description, at: now)
         perform(started.actions, id, at: now)
         return (id, settle(at: now))
@@ -93,8 +115,8 @@ extension UsageCore {
     ) {
         for action in actions {
             switch action {
-            case .register(let expires): sendRegister(id, .register, expires: expires, at: now)
-            case .unregister(.own): sendRegister(id, .unregister, expires: .zero, at: now)
+            case .register(let shortest): sendRegister(id, askingAtLeast: shortest, at: now)
+            case .unregister(.own): sendRemoval(id, at: now)
             case .unregister(.everything):
                 request(.register, for: id.any, .unregister, at: now) { draft in
                     draft.fields.append(.contact, "*")
@@ -102,9 +124,11 @@ extension UsageCore {
                 }
             case .query: request(.register, for: id.any, .register, at: now)
             case .forgetRequest: forgetRequests(of: id.any)
-            case .report(.registered(let expires, _)):
-                let bindings = registrations[id]?.details.bindings ?? []
-                report(.registration(id, .registered(expires: expires, bindings: bindings)))
+            case .report(.registered(let expires, _, _)):
+                guard let details = registrations[id]?.details else { continue }
+                let event = RegistrationEvent.registered(
+                    expires: expires, bindings: details.bindings, missing: details.missing)
+                report(.registration(id, event))
             case .report(let event):
                 if event == .removed { keepServiceRoute([], of: id) }
                 report(.registration(id, event))
@@ -117,39 +141,46 @@ extension UsageCore {
         if records[id.any] != nil { report(.changed(id.any)) }
     }
 
-    /// The same Call-ID, the next CSeq and our own contacts only (§10.2, W27).
+    /// The same Call-ID, the next CSeq and our own contacts only (§10.2, W27); each with its time (§10.2.1.1).
     private mutating func sendRegister(
-        _ id: UsageID<ClientRegistration>, _ purpose: SentRequest.Purpose, expires: Duration, at now: Instant
+        _ id: UsageID<ClientRegistration>, askingAtLeast shortest: Duration, at now: Instant
     ) {
-        guard let wishes = registrations[id]?.details.wishes else { return }
-        let seconds = "\(expires.inMilliseconds / 1000)"
+        guard let details = registrations[id]?.details else { return }
+        let time = details.asked(for: nil, atLeast: shortest)
         var own: ContactTemplate?
-        if wishes.includesOwn {
+        if details.wishes.includesOwn {
             own = contact(of: records[id.any]?.account)
-            own?.fieldParameters.set("expires", seconds)
+            if let q = details.wishes.preference { own?.fieldParameters.set("q", q.description) }
+            own?.fieldParameters.set("expires", "\(time.inWholeSeconds)")
         }
-        request(.register, for: id.any, purpose, contact: own, at: now) { draft in
-            for var contact in wishes.contacts {
-                contact.parameters.set("expires", seconds)
-                draft.fields.append(.contact, contact.description)
+        request(.register, for: id.any, .register, contact: own, at: now) { draft in
+            for contact in details.wishes.contacts {
+                let asked = details.asked(for: contact, atLeast: shortest)
+                draft.fields.append(.contact, contact.field(expires: asked))
             }
-            draft.fields.append(.expires, seconds)
+            draft.fields.append(.expires, "\(time.inWholeSeconds)")
         }
     }
 
-    /// Best effort: one copy of the removal, never over a REGISTER in flight (§10.2).
-    func lastRegister(of id: UsageID<ClientRegistration>) -> (ContactTemplate?, [NameAddress])? {
-        guard case .registered? = registrations[id]?.usage.state, let wishes = registrations[id]?.details.wishes else {
-            return nil
+    private mutating func sendRemoval(_ id: UsageID<ClientRegistration>, at now: Instant) {
+        guard let (own, others) = removal(of: id) else { return }
+        request(.register, for: id.any, .unregister, contact: own, at: now) { draft in
+            for contact in others { draft.fields.append(.contact, contact) }
+            draft.fields.append(.expires, "0")
         }
+    }
+    /// Each contact of ours by its name; `*` would remove what is not ours (§10.2.2).
+    private func removal(of id: UsageID<ClientRegistration>) -> (own: ContactTemplate?, others: [String])? {
+        guard let wishes = registrations[id]?.details.wishes else { return nil }
         var own = wishes.includesOwn ? contact(of: records[id.any]?.account) : nil
         own?.fieldParameters.set("expires", "0")
-        let others = wishes.contacts.map { contact in
-            var removed = contact
-            removed.parameters.set("expires", "0")
-            return removed
-        }
-        return (own, others)
+        return (own, wishes.contacts.map(\.removal))
+    }
+
+    /// Best effort: one copy of the removal, never over a REGISTER in flight (§10.2).
+    func lastRegister(of id: UsageID<ClientRegistration>) -> (ContactTemplate?, [String])? {
+        guard case .registered? = registrations[id]?.usage.state else { return nil }
+        return removal(of: id)
     }
 
     private mutating func forgetRequests(of id: AnyUsageID) {

@@ -11,7 +11,7 @@ extension UsageCore {
         case .clientRegistration:
             guard let (own, others) = lastRegister(of: registrationID(id)) else { return }
             say(.register, of: id, contact: own, at: now) { draft in
-                for contact in others { draft.fields.append(.contact, contact.description) }
+                for contact in others { draft.fields.append(.contact, contact) }
                 draft.fields.append(.expires, "0")
             }
         case .clientPublication:

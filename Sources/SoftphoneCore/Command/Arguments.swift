@@ -4,7 +4,7 @@ package struct Arguments: Hashable, Sendable {
     /// The parameters given, by name.
     private(set) var values: [String: Word] = [:]
     /// The options given; a flag has its own word as value.
-    private(set) var options: [String: Word] = [:]
+    private(set) var options: [String: [Word]] = [:]
     /// Where something that is missing would stand.
     private let endColumn: Int
 
@@ -19,9 +19,8 @@ package struct Arguments: Hashable, Sendable {
             if let word = values[parameter.name] { try Self.checkChoice(word, of: parameter) }
         }
         for option in spec.options {
-            if let parameter = option.value, let word = options[option.word] {
-                try Self.checkChoice(word, of: parameter)
-            }
+            guard let parameter = option.value else { continue }
+            for word in all(option.word) { try Self.checkChoice(word, of: parameter) }
         }
     }
 
@@ -55,18 +54,18 @@ package struct Arguments: Hashable, Sendable {
             guard !word.isQuoted, let option = spec.options.first(where: { $0.word == word.text }) else {
                 throw unexpected(word)
             }
-            guard options[option.word] == nil else {
+            guard option.isRepeatable || options[option.word] == nil else {
                 throw CommandError("'\(option.word)' is given twice; keep one of them", column: word.column)
             }
             guard let value = option.value else {
-                options[option.word] = word
+                options[option.word] = [word]
                 continue
             }
             guard let given = rest.popFirst() else {
                 throw CommandError(
                     "'\(option.word)' needs a \(value.name); write \(option.word) \(value.name)", column: endColumn)
             }
-            options[option.word] = given
+            options[option.word, default: []].append(given)
         }
     }
 
@@ -94,7 +93,9 @@ package struct Arguments: Hashable, Sendable {
         return word
     }
     func word(_ name: String) -> Word? { values[name] }
-    func option(_ word: String) -> Word? { options[word] }
+    func option(_ word: String) -> Word? { options[word]?.first }
+    /// Of an option that may be repeated.
+    func all(_ word: String) -> [Word] { options[word] ?? [] }
     func has(_ flag: String) -> Bool { options[flag] != nil }
 }
 

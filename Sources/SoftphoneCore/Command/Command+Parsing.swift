@@ -1,3 +1,4 @@
+import DialogUsage
 import SIPMessage
 import SansIO
 
@@ -22,7 +23,9 @@ extension Command {
         case .register:
             let naming = try given.naming()
             let account = given.word("ACCOUNT")?.text ?? naming.account
-            self = .register(account: account, expires: try given.duration("expires"), alias: naming.alias)
+            self = .register(
+                account: account, expires: try given.duration("expires"), contacts: try given.contacts(),
+                preference: try given.option("q")?.preference(), alias: naming.alias)
         case .unregister: self = .unregister(given.usage("ACCOUNT"))
         case .fetchBindings: self = .fetchBindings(account: given.word("ACCOUNT")?.text)
 
@@ -109,6 +112,11 @@ extension Arguments {
     }
     fileprivate var callOptions: CallOptions { CallOptions(play: option("play")?.text, record: option("record")?.text) }
 
+    fileprivate func contacts() throws(CommandError) -> [RegisteredContact] {
+        var contacts: [RegisteredContact] = []
+        for word in all("contact") { contacts.append(try word.contact()) }
+        return contacts
+    }
     fileprivate func duration(_ word: String) throws(CommandError) -> Duration? { try option(word)?.duration() }
     fileprivate func mediaType(_ word: String) throws(CommandError) -> String? { try option(word)?.mediaType() }
     fileprivate func digitPath() throws(CommandError) -> DigitPath { try option("via")?.digitPath() ?? .rtp }

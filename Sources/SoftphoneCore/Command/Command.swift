@@ -1,3 +1,4 @@
+package import DialogUsage
 package import SIPMessage
 package import SansIO
 
@@ -8,7 +9,10 @@ package enum Command: Hashable, Sendable {
     case useAccount(String)
     case removeAccount(String)
 
-    case register(account: String?, expires: Duration?, alias: String?)
+    /// `contacts`: bound beside our own, in place of those that the account has; `preference`: where our own stands.
+    case register(
+        account: String?, expires: Duration?, contacts: [RegisteredContact] = [], preference: QValue? = nil,
+        alias: String?)
     case unregister(UsageName?)
     /// What the registrar has bound, other devices' contacts included.
     case fetchBindings(account: String?)

@@ -4,9 +4,15 @@ package struct CommandOption: Hashable, Sendable {
     /// nil: the word alone says it.
     package var value: Parameter?
 
-    package init(_ word: String, _ value: Parameter? = nil) {
+    /// It may stand several times, each time with another value.
+    package var isRepeatable: Bool
+
+    package init(_ word: String, _ value: Parameter? = nil, isRepeatable: Bool = false) {
         self.word = word
         self.value = value
+        self.isRepeatable = isRepeatable
     }
-    package var grammar: String { value.map { "[\(word) \($0.name)]" } ?? "[\(word)]" }
+    package var grammar: String {
+        (value.map { "[\(word) \($0.name)]" } ?? "[\(word)]") + (isRepeatable ? "..." : "")
+    }
 }

@@ -30,7 +30,9 @@ extension CommandSpec {
                 if !parameter.isOptional { return candidates }
             }
         }
-        candidates += spec.options.map(\.word).filter { word in !rest.contains { $0.isWord(word) } }
+        candidates += spec.options.filter { option in
+            option.isRepeatable || !rest.contains { $0.isWord(option.word) }
+        }.map(\.word)
         return candidates
     }
 }

@@ -35,9 +35,11 @@ extension CommandSpec {
             example: "account remove work"),
         CommandSpec(
             .register, "register", [Parameter("ACCOUNT", .account, isOptional: true)],
-            options: [expires, naming[0], naming[1]], key: "r", does: "Register, so that others can reach us",
-            in: .accounts,
-            example: "register work expires 10m"),
+            options: [
+                expires, CommandOption("contact", Parameter("CONTACT", .text), isRepeatable: true),
+                CommandOption("q", Parameter("PREFERENCE", .text)), naming[0], naming[1],
+            ], key: "r", does: "Register, so that others can reach us", in: .accounts,
+            example: "register work expires 10m contact \"<sip:voicemail@example.com>;q=0.1\""),
         CommandSpec(
             .unregister, "unregister", [Parameter("ACCOUNT", .usage([.clientRegistration]), isOptional: true)],
             key: "R",

@@ -41,6 +41,19 @@ extension Word {
         return uri
     }
 
+    func contact() throws(CommandError) -> RegisteredContact {
+        guard let contact = RegisteredContact(parsing: text) else {
+            throw wrong("is no contact; write \"<sip:USER@DOMAIN>;q=0.5;expires=600\"")
+        }
+        return contact
+    }
+    func preference() throws(CommandError) -> QValue {
+        guard let preference = QValue(parsing: text) else {
+            throw wrong("is no preference; write a number from 0 to 1, for example 0.5")
+        }
+        return preference
+    }
+
     func duration() throws(CommandError) -> Duration {
         guard !isQuoted, let duration = Duration(scriptText: text) else {
             throw wrong("is no duration; write for example 250ms, 3s or 2m")

@@ -39,13 +39,23 @@ extension Softphone {
     }
 
     mutating func register(
-        _ name: String?, expires: Duration?, alias: String?, _ request: RequestID, at now: Instant
+        _ name: String?, _ given: RegistrationWishes, alias: String?, _ request: RequestID, at now: Instant
     ) throws(CommandFailure) {
         let account = try accounts.chosen(name)
-        if let live = account.registration { return try renew(live.any, .registered, request, at: now) }
+        if let live = account.registration {
+            guard given.contacts.isEmpty, given.preference == nil else {
+                throw CommandFailure(
+                    .notNow, usage: live.any,
+                    "\(account.name) is registered already; unregister it before you register other contacts")
+            }
+            return try renew(live.any, .registered, request, at: now)
+        }
         try names.check(alias)
+        var wishes = given
+        if wishes.contacts.isEmpty { wishes.contacts = account.account.furtherContacts }
+        wishes.preference = given.preference ?? account.account.preference
         do throws(UsageError) {
-            let (id, outputs) = try core.register(account.id, expires: expires, at: now)
+            let (id, outputs) = try core.register(account.id, wishes, at: now)
             names.name(id.any, alias)
             accounts[account.name]?.registration = id
             waiting.add(request, .registered, for: id.any)
@@ -98,16 +108,21 @@ extension Softphone {
     ) {
         let account = accounts.entry(of: id.any)
         switch event {
-        case .registered(let expires, let bindings):
+        case .registered(let expires, let bindings, let missing):
             if let account { accounts[account.name]?.lastFailure = nil }
+            let absent = missing.map { visible($0.description) }.joined(separator: ", ")
+            let text = "for \(expires.scriptText)" + (absent.isEmpty ? "" : ", without \(absent)")
             for request in waiting.take(.registered, of: id.any) + waiting.take(.refreshed, of: id.any) {
-                succeed(request, usage: id.any, status: 200, text: "for \(expires.scriptText)")
+                succeed(request, usage: id.any, status: 200, text: text)
+            }
+            if !absent.isEmpty {
+                log.note("the registrar of \(account?.name ?? "?") does not list \(absent)", .warning, at: now)
             }
             happened(
                 "reg.ok", id.any, account: account?.name,
                 fields: [
                     "status": .integer(200), "expires": .integer(Int(expires.inMilliseconds / 1000)),
-                    "bindings": .integer(bindings.count),
+                    "bindings": .integer(bindings.count), "missing": .integer(missing.count),
                 ], at: now)
         case .bindings(let bindings):
             let list = bindings.map { visible($0.description) }.joined(separator: ", ")

@@ -21,8 +21,9 @@ extension Softphone {
         case .addAccount(let settings): try addAccount(settings, request)
         case .useAccount(let name): try useAccount(name, request)
         case .removeAccount(let name): try removeAccount(name, request)
-        case .register(let account, let expires, let alias):
-            try register(account, expires: expires, alias: alias, request, at: now)
+        case .register(let account, let expires, let contacts, let preference, let alias):
+            let wishes = RegistrationWishes(contacts: contacts, preference: preference, expires: expires)
+            try register(account, wishes, alias: alias, request, at: now)
         case .unregister(let name): end(try registration(name), request, at: now)
         case .fetchBindings(let account): try fetchBindings(account, request, at: now)
 

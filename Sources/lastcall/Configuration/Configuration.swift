@@ -1,3 +1,5 @@
+import DialogUsage
+import SIPMessage
 import SansIO
 import TerminalUI
 
@@ -30,6 +32,9 @@ struct Configuration: Sendable {
         var login: String?
         var password: Password?
         var expires: Duration?
+        /// Registered beside our own contact, and where that stands among them.
+        var contacts: [RegisteredContact] = []
+        var preference: QValue?
     }
 
     /// Whether somebody who reads the file learns a password.

@@ -1,3 +1,4 @@
+import DialogUsage
 import SIPMessage
 import SansIO
 import SoftphoneCore
@@ -33,6 +34,29 @@ extension ConfigurationReader {
             throw fault("'\(text)' is no duration; write 250ms, 3s or 2m", at: node.mark)
         }
         return duration
+    }
+
+    func contacts(_ node: Node) throws(ConfigurationError) -> [RegisteredContact] {
+        guard case .sequence(let list) = node, !list.isEmpty else {
+            throw fault("'contacts' is a list: [\"<sip:voicemail@example.com>;q=0.1\"]", at: node.mark)
+        }
+        var contacts: [RegisteredContact] = []
+        for node in list {
+            let text = try scalar(node)
+            guard let contact = RegisteredContact(parsing: text) else {
+                throw fault("'\(text)' is no contact; write \"<sip:USER@DOMAIN>;q=0.5;expires=600\"", at: node.mark)
+            }
+            contacts.append(contact)
+        }
+        return contacts
+    }
+
+    func preference(_ node: Node) throws(ConfigurationError) -> QValue {
+        let text = try scalar(node)
+        guard let preference = QValue(parsing: text) else {
+            throw fault("'\(text)' is no preference; write a number from 0 to 1", at: node.mark)
+        }
+        return preference
     }
 
     func choice<Choice: CaseIterable & RawRepresentable<String>>(_ node: Node) throws(ConfigurationError)

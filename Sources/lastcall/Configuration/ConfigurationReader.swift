@@ -53,7 +53,9 @@ struct ConfigurationReader {
         return accounts
     }
 
-    private static let accountKeys = ["name", "address", "server", "login", "password", "password_command", "expires"]
+    private static let accountKeys = [
+        "name", "address", "server", "login", "password", "password_command", "expires", "contacts", "q",
+    ]
 
     private func account(_ node: Node) throws(ConfigurationError) -> Configuration.AccountEntry {
         var account = Configuration.AccountEntry(name: "", address: "")
@@ -68,6 +70,8 @@ struct ConfigurationReader {
             case "login": account.login = try scalar(value)
             case "password": account.password = .written(Secret(try scalar(value)))
             case "password_command": account.password = .command(try command(value))
+            case "contacts": account.contacts = try contacts(value)
+            case "q": account.preference = try preference(value)
             default: account.expires = try duration(value)
             }
         }

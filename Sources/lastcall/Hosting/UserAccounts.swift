@@ -24,10 +24,13 @@ enum UserAccounts {
             throw ConfigurationError(
                 file: entry.name, text: "'\(entry.address)' is no SIP address; write sip:USER@DOMAIN")
         }
-        return Account(
+        var account = Account(
             name: entry.name, addressOfRecord: NameAddress(address),
             outboundProxy: entry.server.flatMap { try? SIPURI(parsing: $0) }, login: entry.login,
             password: try password(of: entry), registrationExpires: entry.expires ?? .seconds(3600))
+        account.furtherContacts = entry.contacts
+        account.preference = entry.preference
+        return account
     }
 
     private static func password(of entry: Configuration.AccountEntry) throws(ConfigurationError) -> Secret<String>? {

@@ -358,37 +358,6 @@ struct RegistrationTests {
         world.finish()
     }
 
-    @Test("Several contacts are bound, refreshed and removed together (RFC 3261 §10.2.1)")
-    func severalContacts() throws {
-        var world = World()
-        world.intercept = { world, request in
-            guard request.method == .register else { return false }
-            world.peer.answer(request, 200) { fields in
-                fields.remove(.contact)
-                for value in request.values(.contact) where request.value(.expires) != "0" {
-                    fields.append(.contact, value.contains("mail") ? "<sip:mail@192.0.2.9>;expires=50" : value)
-                }
-            }
-            return true
-        }
-        let account = world.account
-        let mail = NameAddress(uri: try AnyURI(parsing: "sip:mail@192.0.2.9"))
-        let id = try world.perform { core, now in
-            try core.register(account, RegistrationWishes(contacts: [mail]), at: now)
-        }
-        world.run(for: .seconds(1))
-        #expect(world.granted == [.seconds(50)])
-        world.take(world.core.end(id.any, at: world.now))
-        world.run(for: .seconds(1))
-        for register in world.requests(.register) {
-            let contacts = try #require(try register.addresses())
-            #expect(Set(contacts.map(\.uri.description)) == ["sip:mail@192.0.2.9", "sip:alice@127.0.0.1:5060"])
-            #expect(Set(contacts.map { $0.parameters["expires"] }) == [register.value(.expires)])
-        }
-        world.intercept = nil
-        world.leave()
-    }
-
     @Test(
         "A third party registers: From is the account, To the other, and the other's domain is asked (RFC 3261 §10.2)")
     func thirdParty() throws {
