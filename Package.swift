@@ -114,7 +114,7 @@ let package = Package(
             of: "BatchScript",
             ["SansIO", "SIPMessage", "SIPTransaction", "SDP", "Media", "DialogUsage", "SoftphoneCore", "Sandbox"]),
         tests(of: "Runtime", ["SansIO", "SDP", "Media"]),
-        tests(of: "UserAgent"),
+        tests(of: "UserAgent", ["Runtime", "Sandbox", "SansIO"]),
         .testTarget(
             name: "ProgramTests", dependencies: ["lastcall", "SansIO", "BatchScript", "SoftphoneCore", "DialogUsage"],
             swiftSettings: ours),

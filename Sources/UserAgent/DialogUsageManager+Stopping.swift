@@ -95,8 +95,7 @@ extension DialogUsageManager {
             }
             for waiter in waiters { waiter.resume(returning: ManagerReport(.empty(.cancelled))) }
         case .happened(let event):
-            guard let event = ManagerEvent(event, handle: { self.handle($0) }) else { return }
-            tell(event)
+            for event in ManagerEvent.events(of: event, handle: { self.handle($0) }) { tell(event) }
         }
     }
 

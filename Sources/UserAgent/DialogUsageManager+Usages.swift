@@ -21,10 +21,18 @@ extension DialogUsageManager {
 
     /// Keeps a binding of our own contact at the account's registrar until it is ended, and renews it in time (RFC 3261 §10).
     /// `expires` nil asks for an hour. `.registered` says what was granted.
+    ///
+    /// `contacts` are bound, renewed and removed together with our own; `q`, from 0 to 1, says where our own stands among
+    /// them (RFC 3261 §10.2.1.2). `.bindings` tells what the registrar lists after each success, and which of them it
+    /// does not list. Throws `.malformed` for an address or a `q` that is none, `.notNow` for a contact that is given twice and
+    /// for a time below a second, `.limitReached` beyond sixteen contacts.
     public func register(
-        _ account: AccountHandle, expires: Duration? = nil
+        _ account: AccountHandle, expires: Duration? = nil, contacts: [Contact] = [], q: Double? = nil
     ) async throws(ManagerError) -> UsageHandle {
-        try await usage(.register(account.id, expires: expires))
+        var further: [RegisteredContact] = []
+        for contact in contacts { further.append(try registered(contact)) }
+        let wishes = RegistrationWishes(contacts: further, preference: try preference(q), expires: expires)
+        return try await usage(.register(account.id, wishes))
     }
     /// Renews a registration or a subscription now, as after a change of network. Throws `.ended`, and `.notNow` for other
     /// types.
@@ -34,6 +42,22 @@ extension DialogUsageManager {
         case .clientSubscription: _ = try await perform(.refreshSubscription(UsageID(serial: usage.id.serial)))
         default: throw .notNow("a \(usage.type.rawValue) cannot be refreshed")
         }
+    }
+
+    /// Asks the registrar what is bound for the account's address, and binds nothing (RFC 3261 §10.2.3). `.bindings` is the
+    /// answer; then the usage has ended.
+    public func queryBindings(_ account: AccountHandle) async throws(ManagerError) -> UsageHandle {
+        try await usage(.queryBindings(account.id))
+    }
+    /// Removes what a registration has bound; with `everything` also what other devices have (`Contact: *`, RFC 3261
+    /// §10.2.2). The usage stays: `.bindingsRemoved` says that it is done, and `refresh` registers again. To be done with it,
+    /// end it instead.
+    public func removeBindings(
+        _ registration: UsageHandle, everything: Bool = false
+    ) async throws(ManagerError) {
+        guard registration.id.kind == .clientRegistration else { throw .notNow("\(registration) is no registration") }
+        let id = UsageID<ClientRegistration>(serial: registration.id.serial)
+        _ = try await perform(.removeBindings(id, everything ? .everything : .own))
     }
 
     // MARK: Calls (RFC 3261 §13 to §15)
@@ -69,9 +93,33 @@ extension DialogUsageManager {
     public func rejectOffer(_ call: UsageHandle, status: Int = 488) async throws(ManagerError) {
         _ = try await perform(.rejectOffer(try session(call), try refusal(status)))
     }
-    /// Sends INFO in a call (RFC 6086), for example digits.
+    /// Sends INFO in a call that stands (RFC 6086), for example digits. It waits for what was sent in the call before. Throws
+    /// `.notNow` while the call is not connected, and `.limitReached` when too many wait.
     public func info(_ call: UsageHandle, contentType: String, body: [UInt8]) async throws(ManagerError) {
         _ = try await perform(.info(try session(call), contentType: contentType, body: body))
+    }
+    /// Sends a message in a call that stands (RFC 3428 §4). `.delivered` or `.deliveryFailed` of the call says what became of
+    /// it; of several, in their order. Throws as `info` does.
+    public func message(
+        inCall call: UsageHandle, contentType: String = "text/plain", body: [UInt8]
+    ) async throws(ManagerError) {
+        _ = try await perform(.messageInCall(try session(call), contentType: contentType, body: body))
+    }
+    /// Goes on with a call that was redirected, to one or several of the contacts of `.redirectionOffered`, the one with
+    /// the highest q first (RFC 3261 §8.1.3.4). To follow none of them, end the call. Throws `.notNow` where no question is
+    /// open, or where none of these has not been tried yet, and `.ended`.
+    public func follow(_ call: UsageHandle, to contacts: [Contact]) async throws(ManagerError) {
+        guard call.id.kind == .clientInviteSession else { throw .notNow("\(call) is no call of ours") }
+        var addresses: [NameAddress] = []
+        for contact in contacts { addresses.append(try address(contact)) }
+        _ = try await perform(.follow(UsageID(serial: call.id.serial), addresses))
+    }
+    /// Sends a call from outside elsewhere: 302 with these contacts (RFC 3261 §13.3.1.2). Throws `.notNow` without any, and
+    /// once the call was answered.
+    public func redirect(_ call: UsageHandle, to contacts: [Contact]) async throws(ManagerError) {
+        var addresses: [NameAddress] = []
+        for contact in contacts { addresses.append(try address(contact)) }
+        _ = try await perform(.redirect(try incoming(call), addresses))
     }
 
     // MARK: Events (RFC 6665), publication (RFC 3903), messages (RFC 3428)
@@ -118,7 +166,7 @@ extension DialogUsageManager {
     ) async throws(ManagerError) -> UsageHandle {
         try await usage(.message(account.id, try uri(peer), contentType: contentType, body: body))
     }
-    /// Asks what the peer can do (RFC 3261 §11); the handle's end tells the status.
+    /// Asks what the peer can do (RFC 3261 §11): `.capabilities` is its answer, and the handle's end tells the status.
     public func options(_ peer: String, from account: AccountHandle) async throws(ManagerError) -> UsageHandle {
         try await usage(.options(account.id, try uri(peer)))
     }

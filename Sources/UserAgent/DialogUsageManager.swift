@@ -24,6 +24,8 @@ public final class DialogUsageManager: Sendable {
         /// How long the final NOTIFY may take after the server agreed to an unsubscribe (`shutdown.md` W19). Default 5 s; never
         /// longer than 64·T1.
         public var notifyGrace: Duration = .seconds(5)
+        /// What is done when a call of ours is redirected (RFC 3261 §8.1.3.4).
+        public var redirection = Redirection.follow
         /// The order in which `shutdown` ends the usage types; a type that is left out follows in the default order.
         public var shutdownOrder: [UsageType] = UsageType.defaultShutdownOrder
         /// Events kept for a reader that is slow; beyond it the oldest are lost, but never the end of a usage, which
@@ -35,6 +37,24 @@ public final class DialogUsageManager: Sendable {
             self.address = address
             self.port = port
             self.userAgent = userAgent
+        }
+    }
+    /// What is done with a 3xx to a call of ours.
+    public enum Redirection: Hashable, Sendable {
+        /// Its contacts are tried one by one, those with the highest q first, each once and ten at most; what would lead a
+        /// `sips` call over an unprotected way is asked about.
+        case follow
+        /// `.redirectionOffered` asks; `follow` answers.
+        case ask
+        /// The call has failed with the 3xx.
+        case refuse
+
+        var policy: RedirectionPolicy {
+            switch self {
+            case .follow: .follow
+            case .ask: .ask
+            case .refuse: .refuse
+            }
         }
     }
     /// One identity: the address-of-record, the outbound proxy, and the password for its realm.
@@ -88,10 +108,11 @@ public final class DialogUsageManager: Sendable {
                 listen: ListenOptions(ip: ip, port: configuration.port, tcp: true),
                 make: { [weak self] local in
                     self?.state.withLock { $0.port = local.port }
-                    let agent = UserAgentConfiguration(
+                    var agent = UserAgentConfiguration(
                         stack: StackConfiguration(local: local), userAgent: configuration.userAgent,
                         notifierPackages: configuration.eventPackages, notifyGrace: configuration.notifyGrace,
                         plan: UsageType.plan(configuration.shutdownOrder))
+                    agent.redirection = configuration.redirection.policy
                     return LibraryMachine(agent, entropy: SystemEntropy.make())
                 },
                 onEvent: { [weak self] event in self?.received(event) },

@@ -7,14 +7,19 @@ extension LibraryMachine {
     /// What the library's callers ask of the core, already read and checked.
     enum Request: Sendable {
         case addAccount(Account)
-        case register(AccountID, expires: Duration?)
+        case register(AccountID, RegistrationWishes)
+        case queryBindings(AccountID)
+        case removeBindings(UsageID<ClientRegistration>, ClientRegistration.Removal.Scope)
         case invite(AccountID, AnyURI, SessionDescription?)
         case answer(UsageID<ServerInviteSession>, SessionDescription)
         case reject(UsageID<ServerInviteSession>, StatusCode)
         case offer(SessionID, SessionDescription)
         case answerOffer(SessionID, SessionDescription)
         case rejectOffer(SessionID, StatusCode)
+        case follow(UsageID<ClientInviteSession>, [NameAddress])
+        case redirect(UsageID<ServerInviteSession>, [NameAddress])
         case info(SessionID, contentType: String, body: [UInt8])
+        case messageInCall(SessionID, contentType: String, body: [UInt8])
         case refer(SessionID, to: AnyURI)
         case referToSession(SessionID, SessionID)
         case acceptReferral(UsageID<ServerSubscription>, AccountID, SessionDescription?)
@@ -39,9 +44,13 @@ extension UsageCore {
         switch request {
         case .addAccount(let account):
             return (.account(addAccount(account)), [])
-        case .register(let account, let expires):
-            let (id, outputs) = try register(account, expires: expires, at: now)
+        case .register(let account, let wishes):
+            let (id, outputs) = try register(account, wishes, at: now)
             return (.usage(id.any), outputs)
+        case .queryBindings(let account):
+            let (id, outputs) = try queryBindings(account, at: now)
+            return (.usage(id.any), outputs)
+        case .removeBindings(let id, let scope): return (.done, try removeBindings(id, scope, at: now))
         case .invite(let account, let peer, let offer):
             let (id, outputs) = try invite(account, to: peer, offer: offer, at: now)
             return (.usage(id.any), outputs)
@@ -51,6 +60,10 @@ extension UsageCore {
         case .answerOffer(let id, let description): return (.done, try answerOffer(id, with: description, at: now))
         case .rejectOffer(let id, let status): return (.done, try rejectOffer(id, status: status, at: now))
         case .info(let id, let type, let body): return (.done, try sendInfo(id, contentType: type, body: body, at: now))
+        case .messageInCall(let id, let type, let body):
+            return (.done, try sendMessage(id, contentType: type, body: body, at: now).1)
+        case .follow(let id, let contacts): return (.done, try follow(id, contacts, at: now))
+        case .redirect(let id, let contacts): return (.done, try redirect(id, to: contacts, at: now))
         case .refer(let id, let target):
             let (referral, outputs) = try refer(id, to: target, at: now)
             return (.usage(referral.any), outputs)
