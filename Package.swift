@@ -116,7 +116,8 @@ let package = Package(
         tests(of: "Runtime", ["SansIO", "SDP", "Media"]),
         tests(of: "UserAgent", ["Runtime", "Sandbox", "SansIO"]),
         .testTarget(
-            name: "ProgramTests", dependencies: ["lastcall", "SansIO", "BatchScript", "SoftphoneCore", "DialogUsage"],
+            name: "ProgramTests",
+            dependencies: ["lastcall", "SansIO", "SIPMessage", "BatchScript", "SoftphoneCore", "DialogUsage"],
             swiftSettings: ours),
         .testTarget(name: "ArchitectureTests", swiftSettings: ours),
     ]

@@ -1,5 +1,6 @@
 import DialogUsage
 import SIPMessage
+import SansIO
 
 /// Why a call ends, as its user thinks of it.
 public enum CallClosing: Hashable, Sendable {
@@ -27,7 +28,9 @@ public enum CallClosing: Hashable, Sendable {
 public struct CallReason: Hashable, Sendable {
     /// Whose numbers `cause` is one of: `SIP`, `Q.850`.
     public var protocolName: String
+    /// Its number; nil where none was given.
     public var cause: Int?
+    /// For people.
     public var text: String?
 
     init(_ reason: Reason) {

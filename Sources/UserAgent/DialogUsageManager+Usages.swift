@@ -6,15 +6,19 @@ import SansIO
 /// Making usages. Each throws `.shuttingDown` once a shutdown was asked for, and then nothing was allocated.
 extension DialogUsageManager {
     /// `address` as `sip:alice@example.com`; `server` an outbound proxy as a SIP URI, nil for the domain itself.
+    ///
+    /// `realm` is the one that the password is for (RFC 3261 §22.1); nil: the address's domain, and what the account's own
+    /// registrar and its proxy name first. A challenge of any other realm is told nothing, for a digest of the password is
+    /// worth guessing at: the request has failed then, and its event names the realm.
     public func addAccount(
-        address: String, server: String? = nil, login: String? = nil, password: String? = nil
+        address: String, server: String? = nil, login: String? = nil, password: String? = nil, realm: String? = nil
     ) async throws(ManagerError) -> AccountHandle {
         let aor = try uri(address)
         var proxy: SIPURI?
         if let server { proxy = try uri(server).sip }
         let account = Account(
             name: address, addressOfRecord: NameAddress(uri: aor), outboundProxy: proxy, login: login,
-            password: password.map(Secret.init))
+            password: password.map(Secret.init), realm: realm)
         guard case .account(let id) = try await perform(.addAccount(account)).answer else { throw .shuttingDown }
         return AccountHandle(id: id)
     }

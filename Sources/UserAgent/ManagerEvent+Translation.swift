@@ -82,6 +82,7 @@ extension ManagerEvent {
     private static func events(of event: SubscriptionEvent, _ usage: UsageHandle) -> [ManagerEvent] {
         switch event {
         case .accepted(let expires): [.subscribed(usage, expires: expires)]
+        case .refused(let failure): [.subscriptionRefused(usage, "\(failure)")]
         case .notified(let standing, let type, let body, _):
             [.notified(usage, state: standing.inWords, contentType: type, body: body)]
         case .refreshed: [.refreshed(usage)]

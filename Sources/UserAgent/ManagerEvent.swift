@@ -58,6 +58,8 @@ public enum ManagerEvent: Hashable, Sendable {
 
     /// 2xx to the first SUBSCRIBE, and what was granted. The state comes with the first `.notified`.
     case subscribed(UsageHandle, expires: Duration)
+    /// The first SUBSCRIBE was refused, and why; the usage's end follows.
+    case subscriptionRefused(UsageHandle, String)
     /// A NOTIFY; `state` is `pending`, `active`, `terminated`, or a word that the notifier made up.
     case notified(UsageHandle, state: String, contentType: String?, body: [UInt8])
     /// Renewed. A NOTIFY comes with it unless nothing has changed (RFC 5839).
@@ -103,7 +105,8 @@ public enum ManagerEvent: Hashable, Sendable {
             .connected(let usage, _), .offered(let usage, _), .offerCancelled(let usage), .answered(let usage, _),
             .info(let usage, _, _), .messageInCall(let usage, _, _), .closing(let usage, _, _),
             .transferRequested(let usage, _, _), .transferProgress(let usage, _), .transferConcluded(let usage, _),
-            .subscribed(let usage, _), .notified(let usage, _, _, _), .refreshed(let usage),
+            .subscribed(let usage, _), .subscriptionRefused(let usage, _), .notified(let usage, _, _, _),
+            .refreshed(let usage),
             .refreshFailed(let usage, _), .interrupted(let usage, _), .forked(let usage, _), .watched(let usage, _, _),
             .watcherRefreshed(let usage, _), .published(let usage, _), .publicationConflict(let usage),
             .publicationFailed(let usage, _), .delivered(let usage, _), .deliveryFailed(let usage, _),

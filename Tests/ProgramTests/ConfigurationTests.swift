@@ -1,3 +1,5 @@
+import DialogUsage
+import SIPMessage
 import SansIO
 import SoftphoneCore
 import TerminalUI
@@ -21,7 +23,10 @@ struct ConfigurationTests {
                 server: sip:proxy.example.com:5070
                 login: alice.smith
                 password_command: [pass, show, sip/alice]
+                realm: the office
                 expires: 10m
+                contacts: ["<sip:voicemail@example.com>;q=0.1", sip:desk@example.com]
+                q: 0.5
               - name: lab
                 address: sip:bob@lab.test
                 password: "0123"
@@ -34,6 +39,9 @@ struct ConfigurationTests {
         #expect(configuration.accounts.map(\.name) == ["work", "lab"])
         #expect(configuration.accounts.first?.login == "alice.smith")
         #expect(configuration.accounts.first?.expires == .seconds(600))
+        #expect(configuration.accounts.first?.realm == "the office")
+        #expect(configuration.accounts.first?.contacts.map(\.preference?.thousandths) == [100, nil])
+        #expect(configuration.accounts.first?.preference?.thousandths == 500)
         guard case .command(["pass", "show", "sip/alice"]) = configuration.accounts[0].password,
             case .written(let password) = configuration.accounts[1].password
         else {
@@ -81,6 +89,11 @@ struct ConfigurationTests {
                 "accounts:\n  - {name: a, address: 'sip:a@b.c'}\n  - {name: a, address: 'sip:a@b.c'}",
                 "config.yaml:3:5: ", "two accounts 'a'"
             ),
+            (
+                "accounts:\n  - name: a\n    address: sip:a@b.c\n    contacts: [sip:d@e.f;q=7]", "config.yaml:4:16: ",
+                "is no contact"
+            ),
+            ("accounts:\n  - name: a\n    address: sip:a@b.c\n    q: high", "config.yaml:4:8: ", "no preference"),
             ("shutdown:\n  give_up: soon", "config.yaml:2:12: ", "no duration"),
             ("terminal:\n  color: alway", "config.yaml:2:10: ", "did you mean 'always'"),
             ("accounts: x", "config.yaml:1:11: ", "is a list"), ("terminal:\n  color: [a", "config.yaml:", "no YAML"),

@@ -19,7 +19,7 @@ struct CommandErrorTests {
             ("call bob as 9x", 13), ("call bob extra", 10), ("account", 8), ("account ad", 9), ("message bob", 12),
             ("dtmf c1 12x", 9), ("fault lose 130%", 12), ("subscribe presence bob expires soon", 32),
             ("register expires 1s expires 2s", 21), ("message bob \"never closed", 13), ("call ${host", 6),
-            ("reject c1 200", 11),
+            ("reject c1 200", 11), ("register contact sip:a@b contact *", 34), ("register q 1.5", 12),
             ("publish presence opne", 18), ("shutdown graceful order ClientPublication,Foo", 25),
             ("fault refuse FOO 503", 14), ("fault crash presense", 13), ("dtmf c1 12 via tcp", 16),
         ])

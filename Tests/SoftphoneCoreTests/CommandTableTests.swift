@@ -33,6 +33,14 @@ struct CommandTableTests {
         arguments: [
             ("register", Command.register(account: nil, expires: nil, alias: nil)),
             ("register work expires 600", .register(account: "work", expires: .seconds(600), alias: nil)),
+            (
+                "register contact \"<sip:mail@example.com>;q=0.1;expires=600\" contact sip:desk@example.com q 0.75",
+                .register(
+                    account: nil, expires: nil,
+                    contacts: ["<sip:mail@example.com>;q=0.1;expires=600", "<sip:desk@example.com>"].compactMap {
+                        RegisteredContact(parsing: $0)
+                    }, preference: QValue(thousandths: 750), alias: nil)
+            ),
             ("register on work as r1", .register(account: "work", expires: nil, alias: "r1")),
             ("unregister", .unregister(nil)),
             ("fetch bindings", .fetchBindings(account: nil)),
@@ -100,5 +108,18 @@ struct CommandTableTests {
         #expect(!String(reflecting: command).contains("sesame"))
         guard case .addAccount(let settings) = command else { return }
         #expect(settings.password?.exposed() == "sesame")
+    }
+
+    @Test("An account takes a realm, and an option that may be repeated is offered again")
+    func options() throws {
+        let line = "account add work sip:alice@example.com password sesame realm \"the office\""
+        guard case .addAccount(let settings) = try Command.parse(line: line) else {
+            Issue.record("no account")
+            return
+        }
+        #expect(settings.realm == "the office")
+        let next = CommandSpec.completions(of: "register contact sip:a@b expires 10m ", knowing: Vocabulary())
+        #expect(next.contains("contact") && !next.contains("expires"))
+        #expect(CommandSpec.spec(of: .register)?.grammar.contains("[contact CONTACT]...") == true)
     }
 }

@@ -60,6 +60,39 @@ struct EventTests {
         for request in desk.sent { #expect(try request.routes().map(\.description) == ["<sip:192.0.2.1;lr>"]) }
     }
 
+    @Test("Further contacts are registered, and those that the registrar does not list are named (RFC 3261 §10.2.4)")
+    func furtherContacts() throws {
+        var desk = try Desk()
+        let line = "register contact \"<sip:mail@192.0.2.9>;q=0.1\" contact sip:desk@192.0.2.9 q 0.5"
+        let request = try desk.type(line)
+        let asked = try #require(desk.requests(.register).last?.values(.contact))
+        #expect(
+            asked == [
+                "<sip:mail@192.0.2.9>;q=0.1;expires=3600", "<sip:desk@192.0.2.9>;expires=3600",
+                "<sip:alice@192.0.2.100:5070>;q=0.5;expires=3600",
+            ])
+        try desk.answer(.register, 200, [.contact: "<sip:alice@192.0.2.100:5070>;expires=600, \(asked[0])"])
+        #expect(desk.success(request)?.text == "for 10m, without sip:desk@192.0.2.9")
+        #expect(
+            desk.happenings.last { $0.name == "reg.ok" }?.fields.first { $0.name == "missing" }?.value == .integer(1))
+        let again = try desk.type(line)
+        #expect(desk.failure(again)?.kind == .notNow)
+        #expect(desk.requests(.register).count == 1)
+    }
+
+    @Test("A challenge of a foreign realm fails with the realm's name, and nothing was told to it (AUT-284)")
+    func foreignRealm() throws {
+        var desk = try Desk(accounts: [])
+        try desk.type("account add work sip:alice@192.0.2.1 password sesame realm office")
+        for (line, method) in [("register", Method.register), ("subscribe presence bob", .subscribe)] {
+            let request = try desk.type(line)
+            try desk.answer(method, 407, [.proxyAuthenticate: "Digest realm=\"lobby\", nonce=\"n\""])
+            #expect(desk.failure(request)?.kind == .credentials(407))
+            #expect(desk.failure(request)?.text.contains("'lobby'") == true)
+        }
+        #expect(!desk.sent.contains { $0.value(.proxyAuthorization) != nil })
+    }
+
     @Test("A challenge without a password fails as credentials, a 404 as a refusal")
     func registrationRefused() throws {
         var desk = try Desk(password: nil)

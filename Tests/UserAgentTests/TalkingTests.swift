@@ -3,7 +3,9 @@ import UserAgent
 
 @Suite("The library in a call", .serialized)
 struct TalkingTests {
-    @Test("Messages and INFO go both ways in a call, in order, and it is told what became of them (RFC 3428 §4, RFC 6086)")
+    @Test(
+        "Messages and INFO go both ways in a call, in order, and it is told what became of them (RFC 3428 §4, RFC 6086)"
+    )
     func talking() async throws {
         let pair = try await Pair()
         let (caller, callee) = try await pair.call()

@@ -216,14 +216,14 @@ extension UsageCore {
         case .publish, .unpublish: publishAnswered(id, response, status, asked: request, at: now)
         case .subscribe(let which): subscribeAnswered(id, which, response, status, at: now)
         case .notify, .notifyFinal:
-            notifyAnswered(id, Self.failure(status, response), status, retryAfter: retryAfter(response), at: now)
-        case .message(let message): messageAnswered(id, message, Self.failure(status, response), status, at: now)
+            notifyAnswered(id, failure(status, response, of: id), status, retryAfter: retryAfter(response), at: now)
+        case .message(let message): messageAnswered(id, message, failure(status, response, of: id), status, at: now)
         case .invite: inviteAnswered(request, response, status, at: now)
         case .reinvite: reinviteAnswered(request, response, status, at: now)
         case .update: offerAnswered(request, response, status, at: now)
         case .refresh: refreshAnswered(request, response, status, at: now)
-        case .prack: dialogFailed(sessionID(id), in: request.dialog, Self.failure(status, response), at: now)
-        case .info, .messageInSession: talkAnswered(request, Self.failure(status, response), status, at: now)
+        case .prack: dialogFailed(sessionID(id), in: request.dialog, failure(status, response, of: id), at: now)
+        case .info, .messageInSession: talkAnswered(request, failure(status, response, of: id), status, at: now)
         case .bye: byeAnswered(id, status, at: now)
         case .cancel, .byeOfFork: break
         case .outOfDialog: outOfDialogAnswered(id, response, status, at: now)
@@ -253,10 +253,16 @@ extension UsageCore {
     }
 
     /// nil for a 2xx. A challenge that comes as far as this is one that we cannot answer.
-    static func failure(_ status: StatusCode, _ response: SIPMessage) -> Failure? {
+    func failure(_ status: StatusCode, _ response: SIPMessage, of id: AnyUsageID) -> Failure? {
         if status.isSuccess { return nil }
-        if status == 401 || status == 407 { return .credentials(status) }
+        if status == 401 || status == 407 {
+            return .credentials(status, foreignRealm: foreignRealm(in: response, to: id))
+        }
         return .status(status, reason: visible(response.reasonPhrase))
+    }
+    /// The realm that was told nothing because it is none of ours (AUT-284); nil where that is not why.
+    func foreignRealm(in response: SIPMessage, to id: AnyUsageID) -> String? {
+        records[id]?.account.flatMap { accounts[$0] }?.foreignRealm(in: response)
     }
 
     /// Retry-After, within reason (H-006).

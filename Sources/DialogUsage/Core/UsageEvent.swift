@@ -134,6 +134,8 @@ package struct IncomingRequest: Sendable {
 package enum SubscriptionEvent: Hashable, Sendable {
     /// 2xx to the first SUBSCRIBE; the NOTIFY is still to come.
     case accepted(expires: Duration)
+    /// The first SUBSCRIBE was refused, and why; nothing more comes of it.
+    case refused(Failure)
     /// A NOTIFY: our standing and the document, possibly empty.
     case notified(Standing, contentType: String?, body: [UInt8], expires: Duration?)
     /// A refresh was accepted. A NOTIFY comes with it, unless nothing has changed (RFC 5839).
@@ -205,8 +207,9 @@ package enum Failure: Hashable, Sendable, CustomStringConvertible {
     case timedOut
     /// Transport, name or connection failure; the text is for people.
     case unreachable(String)
-    /// The server wants credentials that we do not have, or refused those we sent.
-    case credentials(StatusCode)
+    /// The server wants credentials that we do not have, or refused those we sent. `foreignRealm`: it asks for a realm that
+    /// our password is not for, and so nothing was told to it.
+    case credentials(StatusCode, foreignRealm: String? = nil)
     /// A 2xx whose sender does not know our password, although it says so (RFC 7616 §3.5).
     case untrusted
 
@@ -215,14 +218,18 @@ package enum Failure: Hashable, Sendable, CustomStringConvertible {
         case .status(let code, let reason): "\(code) \(reason)"
         case .timedOut: "no answer"
         case .unreachable(let text): text
-        case .credentials(let code): "\(code): credentials refused or missing"
+        case .credentials(let code, nil): "\(code): credentials refused or missing"
+        case .credentials(let code, let realm?): "\(code): \(Self.foreign(realm))"
         case .untrusted: "the answer does not come from the server that knows our password"
         }
     }
     package var status: StatusCode? {
         switch self {
-        case .status(let code, _), .credentials(let code): code
+        case .status(let code, _), .credentials(let code, _): code
         case .timedOut, .unreachable, .untrusted: nil
         }
+    }
+    static func foreign(_ realm: String) -> String {
+        "the realm '\(visible(realm))' wants a password, and ours is for another realm"
     }
 }

@@ -37,6 +37,20 @@ extension Account {
         return isOurs ? RealmCredentials(realm: realm, login: login ?? user ?? "", password: password) : nil
     }
 
+    /// Of a challenge that we do not answer: the realm that asks, where we have a password but none for any realm of it.
+    func foreignRealm(in response: SIPMessage) -> String? {
+        guard password != nil || !otherCredentials.isEmpty else { return nil }
+        var foreign: String?
+        for isProxy in [false, true] {
+            let challenges = (try? response.challenges(isProxy ? .proxyAuthenticate : .wwwAuthenticate)) ?? []
+            for challenge in challenges where challenge.scheme.lowercased() == "digest" {
+                if credentials(for: challenge.realm, isProxy: isProxy) != nil { return nil }
+                foreign = foreign ?? challenge.realm
+            }
+        }
+        return foreign
+    }
+
     /// Takes the realms of a challenge to a request that only our own servers answer: REGISTER and PUBLISH.
     mutating func learnRealms(from response: SIPMessage) {
         func first(_ name: FieldName) -> String? {

@@ -69,11 +69,12 @@ extension ClientSubscription {
             let giveUpAt = now + around.patience.timerN
             let next = State.notifyWait(asking: minimum, granted: nil, giveUpAt: giveUpAt, attempt)
             return (next, [.subscribe(.initial, expires: minimum)])
-        case (.notifyWait, .answered(.initial, .unauthorized(let status))):
-            return ended(.endedByPeer(status))
+        case (.notifyWait, .answered(.initial, .unauthorized(let status, let realm))),
+            (.fetching, .answered(.initial, .unauthorized(let status, let realm))):
+            return refused(.credentials(status, foreignRealm: realm))
         case (.notifyWait(let asking, _, _, let attempt), .answered(.initial, .failed(let failure, _))):
             // What was never had is not lost: the first refusal of all is the application's to think about.
-            guard attempt.losses > 0 else { return ended(failure.outcomeOfStart) }
+            guard attempt.losses > 0 else { return refused(failure) }
             return lost(.notRenewed(failure), failure.outcomeOfStart, asking, attempt, around)
         case (.endingBeforeDialog, .answered(.initial, .accepted)):
             return (.unsubscribing(.unanswered(notified: false)), [.subscribe(.end, expires: .zero)])
@@ -93,12 +94,10 @@ extension ClientSubscription {
 
         case (.fetching(_, let giveUpAt), .answered(.initial, .accepted(let status, _))):
             return (.fetching(status, giveUpAt: giveUpAt), [.report(.accepted(expires: .zero))])
-        case (.fetching, .answered(.initial, .unauthorized(let status))):
-            return ended(.endedByPeer(status))
         case (.fetching, .answered(.initial, .intervalTooBrief)):
             return ended(.endedByPeer(423))
         case (.fetching, .answered(.initial, .failed(let failure, _))):
-            return ended(failure.outcomeOfStart)
+            return refused(failure)
 
         // Answers to a refresh.
         case (
@@ -140,15 +139,15 @@ extension ClientSubscription {
             )
         case (
             .subscribed(let standing, let lease, let asking, _, let attempt),
-            .answered(.refresh, .unauthorized(let status))
+            .answered(.refresh, .unauthorized(let status, let realm))
         ),
             (
                 .subscribed(let standing, let lease, let asking, _, let attempt),
-                .answered(.initial, .unauthorized(let status))
+                .answered(.initial, .unauthorized(let status, let realm))
             ):
             return (
                 .subscribed(standing, lease, asking: asking, refresh: .failed(retryAt: nil), attempt),
-                [.report(.refreshFailed(.credentials(status)))]
+                [.report(.refreshFailed(.credentials(status, foreignRealm: realm)))]
             )
         case (.endingAfterRefresh, .answered(.refresh, .failed(let failure, _))):
             if let status = failure.status, subscriptionGone.contains(status) { return ended(.local(status)) }
@@ -170,7 +169,7 @@ extension ClientSubscription {
             return ended(.local(status))
         case (.unsubscribing, .answered(.end, .failed(let failure, _))):
             return ended(failure.outcomeOfEnd(alreadyGone: subscriptionGone))
-        case (.unsubscribing, .answered(.end, .unauthorized(let status))):
+        case (.unsubscribing, .answered(.end, .unauthorized(let status, _))):
             return ended(.refused(status))
         case (.unsubscribing, .answered(.end, .intervalTooBrief)):
             return ended(.refused(423))
@@ -234,6 +233,10 @@ extension ClientSubscription {
     }
 
     private static func ended(_ outcome: UsageOutcome) -> (State, [Action]) { (.ended(outcome), [.ended(outcome)]) }
+    private static func refused(_ failure: Failure) -> (State, [Action]) {
+        let outcome = failure.outcomeOfStart
+        return (.ended(outcome), [.report(.refused(failure)), .ended(outcome)])
+    }
 
     /// The subscription is no more. `outcome` is how the usage ends if the policy does not want it back.
     private static func lost(

@@ -77,7 +77,7 @@ package struct ClientSubscription: BaseUsage, Hashable {
         /// A REFER was accepted, and there will be no NOTIFY (RFC 4488 §4).
         case acceptedWithoutSubscription(StatusCode)
         case intervalTooBrief(minimum: Duration)
-        case unauthorized(StatusCode)
+        case unauthorized(StatusCode, foreignRealm: String? = nil)
         case failed(Failure, retryAfter: Duration? = nil)
     }
     package enum Notification: Hashable, Sendable {

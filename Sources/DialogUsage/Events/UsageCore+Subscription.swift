@@ -112,7 +112,7 @@ extension UsageCore {
     ) {
         let id = subscriptionID(id)
         guard let details = subscriptions[id]?.details, isOfPresentDialog(response, id) else { return }
-        if which == .initial, details.referral != nil, let failure = Self.failure(status, response) {
+        if which == .initial, details.referral != nil, let failure = failure(status, response, of: id.any) {
             drive(id, referral: .refused(failure))
         }
         if status.isSuccess {
@@ -128,7 +128,8 @@ extension UsageCore {
         } else if status == 423, let minimum = try? response.minExpires() {
             drive(id, .answered(which, .intervalTooBrief(minimum: lease(minimum))), at: now)
         } else if status == 401 || status == 407 {
-            drive(id, .answered(which, .unauthorized(status)), at: now)
+            let realm = foreignRealm(in: response, to: id.any)
+            drive(id, .answered(which, .unauthorized(status, foreignRealm: realm)), at: now)
         } else {
             let failure = Failure.status(status, reason: visible(response.reasonPhrase))
             drive(id, .answered(which, .failed(failure, retryAfter: retryAfter(response))), at: now)

@@ -31,13 +31,13 @@ extension Failure {
             }
         case .timedOut, .untrusted: .peerUnresponsive
         case .unreachable: .transportFailed
-        case .credentials(let code): .refused(code)
+        case .credentials(let code, _): .refused(code)
         }
     }
     /// The outcome of a usage whose first request failed so.
     package var outcomeOfStart: UsageOutcome {
         switch self {
-        case .status(let code, _), .credentials(let code): .endedByPeer(code)
+        case .status(let code, _), .credentials(let code, _): .endedByPeer(code)
         case .timedOut, .untrusted: .peerUnresponsive
         case .unreachable: .transportFailed
         }

@@ -99,7 +99,8 @@ extension UsageCore {
         let id = callerID(request.usage)
         guard status.isSuccess else {
             records[id.any]?.causes = response.reasons
-            return drive(id, .refused(status, reason: visible(response.reasonPhrase)), at: now)
+            let foreign = foreignRealm(in: response, to: id.any).map(Failure.foreign)
+            return drive(id, .refused(status, reason: foreign ?? visible(response.reasonPhrase)), at: now)
         }
         guard let entry = callers[id] else { return leaveFork(request, response, at: now) }
         let tag = (try? response.to().tag).flatMap { $0 } ?? ""

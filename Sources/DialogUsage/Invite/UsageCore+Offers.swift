@@ -122,7 +122,7 @@ extension UsageCore {
             modify(id, in: dialog, .glare(wait: wait), at: now)
             drive(id, in: dialog, timer: .refreshRefused(.pending(retryAt: now + wait)), at: now)
         } else {
-            offerFailed(request, Self.failure(status, response) ?? .timedOut, at: now)
+            offerFailed(request, failure(status, response, of: request.usage) ?? .timedOut, at: now)
         }
     }
 

@@ -31,7 +31,7 @@ package struct ClientPublication: BaseUsage, Hashable {
         case intervalTooBrief(minimum: Duration)
         /// 412: the compositor does not know our entity-tag.
         case conflict
-        case unauthorized(StatusCode)
+        case unauthorized(StatusCode, foreignRealm: String? = nil)
         case failed(Failure, retryAfter: Duration?, jitter: Double)
     }
     package enum Action: Hashable, Sendable {
@@ -95,8 +95,8 @@ package struct ClientPublication: BaseUsage, Hashable {
                 .publishing(asking: asking, tag: nil, attempt: 1, again: false),
                 [.report(.conflict), .publish(tag: nil, document: true, expires: asking)]
             )
-        case (.publishing, .answered(.unauthorized(let status))):
-            return failed(.credentials(status))
+        case (.publishing, .answered(.unauthorized(let status, let realm))):
+            return failed(.credentials(status, foreignRealm: realm))
         case (
             .publishing(let asking, let tag, let attempt, _),
             .answered(.failed(let failure, let retryAfter, let jitter))
@@ -152,7 +152,7 @@ package struct ClientPublication: BaseUsage, Hashable {
             return ended(.local(412))  // Forgotten already, and never published again (test 67).
         case (.removing, .answered(.failed(let failure, _, _))):
             return ended(failure.outcomeOfEnd(alreadyGone: [404, 410, 412]))
-        case (.removing, .answered(.unauthorized(let status))):
+        case (.removing, .answered(.unauthorized(let status, _))):
             return ended(.refused(status))
         case (.removing, .answered(.intervalTooBrief)):
             return ended(.refused(423))

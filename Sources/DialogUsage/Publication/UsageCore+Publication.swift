@@ -97,7 +97,8 @@ extension UsageCore {
         } else if status == 423, let minimum = try? response.minExpires() {
             drive(id, .answered(.intervalTooBrief(minimum: lease(minimum))), at: now)
         } else if status == 401 || status == 407 {
-            drive(id, .answered(.unauthorized(status)), at: now)
+            let realm = foreignRealm(in: response, to: id.any)
+            drive(id, .answered(.unauthorized(status, foreignRealm: realm)), at: now)
         } else {
             publishFailed(
                 id.any, .status(status, reason: visible(response.reasonPhrase)), retryAfter: retryAfter(response),

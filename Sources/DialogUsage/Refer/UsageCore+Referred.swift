@@ -212,7 +212,7 @@ extension SessionClosing {
         case .failed(.timedOut): SipfragStatus(408)
         case .failed(.unreachable), .failed(.untrusted): SipfragStatus(503)
         case .failed(.status(let status, let reason)): SipfragStatus(status, reason: reason)
-        case .failed(.credentials(let status)): SipfragStatus(status)
+        case .failed(.credentials(let status, _)): SipfragStatus(status)
         case .byUs, .byPeer, .cancelledByPeer: SipfragStatus(487)
         }
     }

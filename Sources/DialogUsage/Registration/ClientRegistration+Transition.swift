@@ -28,8 +28,8 @@ extension ClientRegistration {
             return (.registering(attempt, reason, bound: bound), [.register(expires: minimum)])
         case (.registering(let attempt, _, _), .answered(.redirected)):
             return (state, [.register(expires: attempt.asking)])
-        case (.registering, .answered(.unauthorized(let status))):
-            return failed(.credentials(status))
+        case (.registering, .answered(.unauthorized(let status, let realm))):
+            return failed(.credentials(status, foreignRealm: realm))
         case (
             .registering(let attempt, _, let bound), .answered(.failed(let failure, let retryAfter, let jitter))
         ):
@@ -99,8 +99,8 @@ extension ClientRegistration {
             return removed(removal, status)
         case (.removing(let removal), .answered(.failed(let failure, _, _))):
             return notRemoved(removal, failure, failure.outcomeOfEnd(alreadyGone: []), at: now)
-        case (.removing(let removal), .answered(.unauthorized(let status))):
-            return notRemoved(removal, .credentials(status), .refused(status), at: now)
+        case (.removing(let removal), .answered(.unauthorized(let status, let realm))):
+            return notRemoved(removal, .credentials(status, foreignRealm: realm), .refused(status), at: now)
         case (.removing(let removal), .answered(.redirected(let status))):
             return notRemoved(removal, .status(status, reason: status.defaultReason), .refused(status), at: now)
         case (.removing(let removal), .answered(.intervalTooBrief)):
@@ -113,8 +113,8 @@ extension ClientRegistration {
             return (state, [.query])
         case (.querying, .answered(.failed(let failure, _, _))):
             return failed(failure)
-        case (.querying, .answered(.unauthorized(let status))):
-            return failed(.credentials(status))
+        case (.querying, .answered(.unauthorized(let status, let realm))):
+            return failed(.credentials(status, foreignRealm: realm))
         case (.querying, .answered(.intervalTooBrief)):
             return failed(.tooBrief)
 

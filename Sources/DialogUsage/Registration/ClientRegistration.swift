@@ -95,7 +95,7 @@ package struct ClientRegistration: BaseUsage, Hashable {
         /// 3xx to an address that has not been tried; the core has turned to it.
         case redirected(StatusCode)
         /// Challenged, and we cannot or must not answer it.
-        case unauthorized(StatusCode)
+        case unauthorized(StatusCode, foreignRealm: String? = nil)
         case failed(Failure, retryAfter: Duration?, jitter: Double)
     }
     package enum Action: Hashable, Sendable {

@@ -15,7 +15,9 @@ extension UsageCore {
             let minimum = (try? response.minExpires()).flatMap { $0 }.map { Duration.seconds(Int64($0)) }
             let sane = minimum.flatMap { $0 <= configuration.limits.longestLease ? $0 : nil }
             drive(id, .answered(.intervalTooBrief(minimum: sane)), at: now)
-        case 401, 407: drive(id, .answered(.unauthorized(status)), at: now)
+        case 401, 407:
+            let realm = foreignRealm(in: response, to: id.any)
+            drive(id, .answered(.unauthorized(status, foreignRealm: realm)), at: now)
         case 300..<400 where redirect(id, response):
             drive(id, .answered(.redirected(status)), at: now)
         default:

@@ -134,7 +134,7 @@ extension UsageCore {
             return noteTimer(response, id, in: dialog, at: now)
         }
         guard status == 405 || status == 501 else {
-            return refreshRefused(request, Self.failure(status, response) ?? .timedOut, at: now)
+            return refreshRefused(request, failure(status, response, of: request.usage) ?? .timedOut, at: now)
         }
         updateLeg(id, in: dialog) { $0.peerAllows.remove(.update) }
         refresh(id, in: dialog, at: now)

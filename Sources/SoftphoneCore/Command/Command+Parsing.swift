@@ -128,6 +128,7 @@ extension Arguments {
         AccountSettings(
             name: try required("NAME").name(), addressOfRecord: try required("sip:USER@DOMAIN").addressOfRecord(),
             server: try option("server")?.sipURI(), login: option("login")?.text,
-            password: option("password").map { Secret($0.text) }, expires: try duration("expires"))
+            password: option("password").map { Secret($0.text) }, realm: option("realm")?.text,
+            expires: try duration("expires"))
     }
 }

@@ -21,7 +21,9 @@ extension CommandSpec {
             .accountAdd, "account add", [Parameter("NAME", .newName), Parameter("sip:USER@DOMAIN", .sipURI)],
             options: [
                 CommandOption("server", Parameter("URI", .sipURI)), CommandOption("login", Parameter("USER", .text)),
-                CommandOption("password", Parameter("PASSWORD", .text)), expires,
+                CommandOption("password", Parameter("PASSWORD", .text)),
+                CommandOption("realm", Parameter("REALM", .text)),
+                expires,
             ],
             does: "Add an account; the first one is the current one", in: .accounts,
             example: "account add work sip:alice@example.com server sip:proxy.example.com login alice password secret"),

@@ -11,7 +11,7 @@ extension Softphone {
         let account = Account(
             name: settings.name, addressOfRecord: NameAddress(settings.addressOfRecord),
             outboundProxy: settings.server, login: settings.login, password: settings.password,
-            registrationExpires: settings.expires ?? .seconds(3600))
+            realm: settings.realm, registrationExpires: settings.expires ?? .seconds(3600))
         accounts.add(account, id: core.addAccount(account))
         succeed(request, text: "\(settings.name) is \(settings.addressOfRecord)")
     }

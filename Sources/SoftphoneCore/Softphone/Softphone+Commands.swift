@@ -165,7 +165,7 @@ extension CommandFailure {
         case .status(let code, _):
             self.init(
                 code == 403 && hasPassword ? .credentials(code) : .refused(code), usage: usage, failure.description)
-        case .credentials(let code): self.init(.credentials(code), usage: usage, failure.description)
+        case .credentials(let code, _): self.init(.credentials(code), usage: usage, failure.description)
         case .timedOut: self.init(.noAnswer, usage: usage, failure.description)
         case .unreachable, .untrusted: self.init(.transport, usage: usage, failure.description)
         }

@@ -41,6 +41,9 @@ extension Softphone {
     mutating func heard(_ event: SubscriptionEvent, of id: UsageID<ClientSubscription>, at now: Instant) {
         switch event {
         case .accepted: finish(waiting.subscriptionProgressed(id.any, accepted: true), id.any)
+        case .refused(let failure):
+            fail(waiting.takeSubscribed(of: id.any), CommandFailure(failure, usage: id.any))
+            log.note("subscription: \(failure)", .failure, at: now)
         case .notified(let standing, let contentType, let body, let expires):
             notified(id.any, standing, contentType, body, expires, at: now)
         case .refreshed:

@@ -47,6 +47,12 @@ struct WaitingRequests: Sendable {
         return done
     }
 
+    /// Takes out what waits for a subscription to stand.
+    mutating func takeSubscribed(of id: AnyUsageID) -> [RequestID] {
+        let goals = Set(self[id].map(\.goal)).filter { if case .subscribed = $0 { true } else { false } }
+        return goals.flatMap { take($0, of: id) }
+    }
+
     /// The usage is gone: everything that waited for something of it.
     mutating func takeAll(of id: AnyUsageID) -> [Waiting] { byUsage.removeValue(forKey: id) ?? [] }
 

@@ -31,6 +31,8 @@ struct Configuration: Sendable {
         var server: String?
         var login: String?
         var password: Password?
+        /// The realm that the password is for.
+        var realm: String?
         var expires: Duration?
         /// Registered beside our own contact, and where that stands among them.
         var contacts: [RegisteredContact] = []

@@ -54,7 +54,7 @@ struct ConfigurationReader {
     }
 
     private static let accountKeys = [
-        "name", "address", "server", "login", "password", "password_command", "expires", "contacts", "q",
+        "name", "address", "server", "login", "password", "password_command", "realm", "expires", "contacts", "q",
     ]
 
     private func account(_ node: Node) throws(ConfigurationError) -> Configuration.AccountEntry {
@@ -70,6 +70,7 @@ struct ConfigurationReader {
             case "login": account.login = try scalar(value)
             case "password": account.password = .written(Secret(try scalar(value)))
             case "password_command": account.password = .command(try command(value))
+            case "realm": account.realm = try scalar(value)
             case "contacts": account.contacts = try contacts(value)
             case "q": account.preference = try preference(value)
             default: account.expires = try duration(value)

@@ -27,7 +27,7 @@ enum UserAccounts {
         var account = Account(
             name: entry.name, addressOfRecord: NameAddress(address),
             outboundProxy: entry.server.flatMap { try? SIPURI(parsing: $0) }, login: entry.login,
-            password: try password(of: entry), registrationExpires: entry.expires ?? .seconds(3600))
+            password: try password(of: entry), realm: entry.realm, registrationExpires: entry.expires ?? .seconds(3600))
         account.furtherContacts = entry.contacts
         account.preference = entry.preference
         return account

@@ -130,6 +130,71 @@ struct DigestRealmTests {
         world.leave()
     }
 
+    @Test(
+        "With a realm given, the registrar's own is foreign too, and the failure names it (AUT-284, RFC 3261 §22.1)",
+        arguments: [nil, "other.example"])
+    func configured(realm: String?) throws {
+        var world = World()
+        try world.useAccount { $0.realm = realm }
+        world.challenge(.register, once: "Digest realm=\"asterisk\", nonce=\"N1\"")
+        let id = try world.register()
+        if let realm {
+            #expect(world.registrationFailures == [.credentials(401, foreignRealm: "asterisk")])
+            #expect("\(world.registrationFailures[0])".contains("'asterisk'"))
+            #expect(world.outcome(of: id) == .endedByPeer(401))
+            world.challenge(.register, once: "Digest realm=\"\(realm)\", nonce=\"N1\"")
+            try world.register()
+        }
+        #expect(world.granted.count == 1)
+        let told = try world.requests(.register).filter { $0.value(.authorization) != nil }
+            .map { try $0.authorization().realm }
+        #expect(Set(told) == [realm ?? "asterisk"])
+        world.leave()
+    }
+
+    @Test("Every kind of request that a foreign realm challenges says so to the user (AUT-284, RFC 3261 §22.1)")
+    func named() throws {
+        var world = World()
+        world.intercept = { world, request in
+            guard request.method != .ack else { return false }
+            world.peer.answer(request, 407) { $0.append(.proxyAuthenticate, "Digest realm=\"evil\\\"\", nonce=\"N1\"") }
+            return true
+        }
+        try world.useAccount { $0.realm = "example.com" }
+        try world.publish()
+        try world.subscribe()
+        try world.message()
+        try world.call()
+        world.run(for: .seconds(1))
+        let wanted = Failure.credentials(407, foreignRealm: "evil\"")
+        var heard: Set<String> = []
+        for event in world.events {
+            switch event {
+            case .publication(_, .failed(wanted, _)): heard.insert("publication")
+            case .subscription(_, .refused(wanted)): heard.insert("subscription")
+            case .pager(_, .failed(_, wanted)): heard.insert("message")
+            case .session(_, .closing(.refused(407, let reason), _)) where reason.contains("'evil\"'"):
+                heard.insert("call")
+            default: break
+            }
+        }
+        #expect(heard == ["publication", "subscription", "message", "call"])
+        #expect(!world.requests.contains { $0.value(.proxyAuthorization) != nil })
+        world.leave()
+    }
+
+    @Test("No password at all, and a password that was refused, are not called a foreign realm")
+    func notForeign() throws {
+        var world = World()
+        try world.useAccount { $0.password = nil }
+        world.challenge(.register) { _, _ in ["Digest realm=\"example.com\", nonce=\"N1\""] }
+        try world.register()
+        try world.useAccount { $0.password = Secret("wrong") }
+        try world.register()
+        #expect(world.registrationFailures == [.credentials(401), .credentials(401)])
+        world.leave()
+    }
+
     @Test("The realm that the account's own registrar names is ours from then on (AUT-284)")
     func learned() throws {
         var world = World()

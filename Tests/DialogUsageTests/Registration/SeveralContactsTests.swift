@@ -119,7 +119,9 @@ struct SeveralContactsTests {
         world.keepingRegistrar(minimum: 300)
         let id = try world.register(
             RegistrationWishes(
-                contacts: [try contact("<sip:mail@192.0.2.9>;expires=60"), try contact("<sip:desk@192.0.2.10>;expires=900")]
+                contacts: [
+                    try contact("<sip:mail@192.0.2.9>;expires=60"), try contact("<sip:desk@192.0.2.10>;expires=900"),
+                ]
             ))
         let times = try world.requests(.register).map { try $0.addresses()?.map { $0.parameters["expires"] } }
         #expect(times == [["60", "900", "3600"], ["300", "900", "3600"]])
@@ -178,7 +180,10 @@ struct SeveralContactsTests {
         "What is read as a contact, and what is not (RFC 3261 §20.10)",
         arguments: [
             ("sip:mail@192.0.2.9;q=0.25", "<sip:mail@192.0.2.9>;q=0.25;expires=60"),
-            ("\"Mail, box\" <sip:mail@192.0.2.9>;expires=10;q=1.000", "\"Mail, box\" <sip:mail@192.0.2.9>;q=1;expires=10"),
+            (
+                "\"Mail, box\" <sip:mail@192.0.2.9>;expires=10;q=1.000",
+                "\"Mail, box\" <sip:mail@192.0.2.9>;q=1;expires=10"
+            ),
             ("<sip:mail@192.0.2.9>;q=2", nil), ("<sip:mail@192.0.2.9>;expires=0", nil),
             ("<sip:mail@192.0.2.9>;expires=soon", nil), ("*", nil), ("<sip:a@192.0.2.9>, <sip:b@192.0.2.9>", nil),
         ] as [(String, String?)])
