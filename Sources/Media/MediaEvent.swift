@@ -14,13 +14,16 @@ package enum MediaEvent: Hashable, Sendable {
     case digitsSent(MediaID, [DTMFDigit])
     /// Once a second while the call runs.
     case counters(MediaID, MediaCounters)
+    /// The file of `MediaPlan.recording` is open; what is said from now on is in it.
+    case recording(MediaID, String)
     /// The last word about this call.
     case closed(MediaID, MediaCounters)
 
     package var id: MediaID {
         switch self {
         case .opened(let id, _, _), .failed(let id, _), .started(let id), .stalled(let id), .digit(let id, _),
-            .digitsSent(let id, _), .counters(let id, _), .closed(let id, _):
+            .digitsSent(let id, _), .counters(let id, _), .recording(let id, _),
+            .closed(let id, _):
             id
         }
     }

@@ -112,6 +112,41 @@ struct AudioThreadTests {
         #expect(ToneDetector.duration(of: 500, in: try WAVFile.read(read(output))) >= .milliseconds(300))
     }
 
+    @Test("Two calls of one thread are mixed: the peer of each hears the other's peer; a recording has both sides")
+    func conference() throws {
+        let (heardByB, both) = (temporaryPath("b"), temporaryPath("folder/both"))
+        defer {
+            unlink(heardByB)
+            unlink(both)
+            rmdir(String(both.prefix { $0 != "." }.split(separator: "/").dropLast().reduce("") { $0 + "/" + $1 }))
+        }
+        let (us, a, b) = (try Phone(), try Phone(), try Phone())
+        let (first, second) = (us.id, MediaID(serial: 2))
+        let port1 = try us.open()
+        us.thread.post(.open(second, local: .loopback4))
+        let opened = us.events.first { if case .opened(second, _, _) = $0 { true } else { false } }
+        guard case .opened(_, let port2, _)? = opened else { return }
+        let (portA, portB) = (try a.open(), try b.open())
+        var planA = try plan(from: port1, to: portA, device: .null)
+        planA.mixes = [second]
+        var planB = try plan(from: port2, to: portB, device: .tone(hertz: 900))
+        planB.mixes = [first]
+        planB.recording = .init(path: both, makesFolder: true)
+        us.thread.post(.start(first, planA))
+        us.thread.post(.start(second, planB))
+        a.thread.post(.start(a.id, try plan(from: portA, to: port1, device: .tone(hertz: 600))))
+        b.thread.post(.start(b.id, try plan(from: portB, to: port2, device: .file(input: nil, output: heardByB))))
+        #expect(us.events.first { $0 == .recording(second, both) } != nil)
+        usleep(900_000)
+        for phone in [us, a, b] { phone.thread.stop() }
+        let sound = try WAVFile.read(read(heardByB))
+        #expect(ToneDetector.level(of: sound.suffix(1_600)[...]) > 1_000)
+        for hertz in [600, 900] {
+            #expect(ToneDetector.share(of: hertz, in: sound.suffix(1_600)) > 0.3, "\(hertz) Hz for the peer")
+            #expect(ToneDetector.share(of: hertz, in: try WAVFile.read(read(both)).suffix(1_600)) > 0.3, "\(hertz) Hz")
+        }
+    }
+
     @Test("Files that cannot be had are reported by name, and the call goes on without them")
     func badFiles() throws {
         let phone = try Phone()

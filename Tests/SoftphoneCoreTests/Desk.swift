@@ -27,6 +27,8 @@ struct Desk {
     /// Whether it answers at once, or only when asked to.
     var isAudioPrompt = true
     private var unanswered: [MediaEvent] = []
+    /// What the audio thread writes both sides of calls to.
+    private(set) var recordings: [MediaID: String] = [:]
     private var lastRequest: UInt64 = 0
     private var branches = 0
     private var lastSequence: UInt32 = 100
@@ -203,7 +205,13 @@ struct Desk {
                     : .failed(id, .noPort(address: "\(local)", reason: "none is free")))
         case .sendDigits(let id, let digits, _, _): unanswered.append(.digitsSent(id, digits))
         case .close(let id): unanswered.append(.closed(id, MediaCounters()))
-        case .start, .update, .closeAll: break
+        case .start(let id, let plan), .update(let id, let plan):
+            guard plan.recording?.path != recordings[id] else { return }
+            recordings[id] = plan.recording?.path
+            guard let path = plan.recording?.path else { return }
+            unanswered.append(
+                hasAudio ? .recording(id, path) : .failed(id, .cannotWrite(path: path, reason: "the disk is full")))
+        case .closeAll: break
         }
     }
 

@@ -21,7 +21,8 @@ struct HelpScreenTests {
                 │   H           hold                Put a call on hold                         │
                 │   d           dtmf                Send digits in a call                      │
                 │   m           mute                Send silence                               │
-                │   T           transfer            Let the peer of a call talk to somebody e… │
+                │   t           transfer            Let the peer of a call talk to somebody e… │
+                │   W           record              Write both sides of a call to a WAV file   │
                 │                                                                              │
                 │ Accounts and registration                                                    │
                 │               account add         Add an account; the first one is the curr… │
@@ -30,11 +31,10 @@ struct HelpScreenTests {
                 │   r           register            Register, so that others can reach us      │
                 │   R           unregister          ✗ select the one you mean first            │
                 │               fetch bindings      Ask what is registered for an account      │
-                │                                                                              │
                 │ ──────────────────────────────────────────────────────────────────────────── │
                 │ End, cancel or decline a call                                                │
                 │ :hangup [CALL|all] [REASON]                                                  │
-                └─────────────────────────────────────────────────────────────────────── 1/71 ─┘
+                └─────────────────────────────────────────────────────────────────────── 1/77 ─┘
 
                  a-z search  ↑↓ choose  Enter run  Esc back
                 """)

@@ -21,8 +21,8 @@ struct IncomingCallTests {
     func announced() {
         #expect(
             ringing().lastLines == [
-                " ☎ sip:zoe@example.net calls, 0:07   a answers  b refuses",
-                " a answer  b reject  ? keys  : command  r register  c call  Q shutdown",
+                " ☎ sip:zoe@example.net calls, 0:07   a answer  x decline  b busy  t redirect",
+                " a answer  x decline  b busy  t redirect  ? keys  : command  Q shutdown",
             ])
     }
 
@@ -38,12 +38,20 @@ struct IncomingCallTests {
         let name = UsageName("sis-2")
         #expect(scene.press(.character("a"), at: later) == [.answer(name, CallOptions(), alias: nil)])
         #expect(scene.press(.character("b"), at: later) == [.reject(name, 486)])
+        #expect(scene.press(.character("x"), at: later) == [.reject(name, 603)], "not the other call is ended")
+        #expect(scene.press(.character("t"), at: later).isEmpty)
+        scene.type("sip:erin@example.net", at: later)
+        let erin = Peer.uri(.sip(SIPURI(user: "erin", host: "example.net")))
+        #expect(scene.press(.enter, at: later) == [.redirect(name, erin)])
     }
 
     @Test("A key that came before anybody could see the call is not for it (300 ms)")
     func settling() {
         var scene = ringing()
-        #expect(scene.press(.character("a"), at: Scene.now + .milliseconds(299)).isEmpty)
+        for key in "xbta" {
+            #expect(scene.press(.character(key), at: Scene.now + .milliseconds(299)).isEmpty)
+            #expect(scene.app.mode == .browsing)
+        }
         #expect(scene.lastLines[0].contains("zoe"))
         #expect(scene.app.notice?.text.contains("press again") == true)
         #expect(scene.press(.character("a"), at: later).count == 1)
@@ -55,11 +63,11 @@ struct IncomingCallTests {
         help.press(.character("?"), at: later)
         #expect(help.type("ab", at: later).isEmpty)
         #expect(help.app.mode == .help(Help(sought: "ab")))
-        #expect(help.frame(at: later).lines.contains { $0.contains("zoe") && $0.contains("Esc, then a answers") })
+        #expect(help.frame(at: later).lines.contains { $0.contains("zoe") && $0.contains("Esc, then a answer") })
         var scene = ringing()
         scene.type(":call bab", at: later)
         #expect(scene.app.mode == .prompt(LineEditor("call bab"), fault: nil))
-        #expect(scene.frame(at: later).lines.contains { $0.contains("zoe") && $0.contains("Esc, then a answers") })
+        #expect(scene.frame(at: later).lines.contains { $0.contains("zoe") && $0.contains("Esc, then a answer") })
         var dialling = Scene.busy(80, 24)
         dialling.press(.character("d"))
         dialling = ringing(dialling)
@@ -69,7 +77,7 @@ struct IncomingCallTests {
     @Test("Below the smallest size it can still be answered")
     func tooSmall() {
         var scene = ringing(Scene.busy(50, 10))
-        #expect(scene.frame().lines.contains("sip:zoe@example.net calls: a answers, b refuses"))
+        #expect(scene.frame().lines.contains("sip:zoe@example.net calls: a answer  x decline  b"))
         #expect(scene.press(.character("b"), at: later) == [.reject(UsageName("sis-2"), 486)])
     }
 

@@ -70,6 +70,59 @@ struct KeyTests {
         #expect(scene.press(.character("M")) == [.unmute(call)])
     }
 
+    @Test("Record, conference and transfer: the keys begin them, the same keys end the first two")
+    func together() {
+        var scene = Scene.busy(120, 30)
+        #expect(scene.press(.character("W")) == [.record(call, file: nil)])
+        #expect(scene.press(.character("C")).isEmpty)
+        #expect(scene.lastLines[0] == " ! a conference needs two calls that are connected")
+        scene.press(.character("T"))
+        #expect(scene.lastLines[0] == " ! there is no other call to transfer it to; call first")
+        scene.add(Scene.summary(.clientInviteSession, 5, "sip:dora@example.net", "connected"), call: .held)
+        scene.show()
+        scene.press(.character("3"))
+        #expect(scene.press(.character("C")) == [.conference([])])
+        scene.press(.character("T"))
+        #expect(scene.app.mode == .prompt(LineEditor("transfer attended cis-4 cis-5"), fault: nil))
+        #expect(scene.press(.enter) == [.transfer(call, .call(UsageName("cis-5")))])
+        scene.press(.character("t"))
+        scene.type("erin")
+        #expect(scene.press(.enter) == [.transfer(call, .peer(.user("erin")))])
+        for index in scene.model.usages.indices where scene.model.usages[index].call != nil {
+            scene.model.usages[index].call?.conference = 1
+            scene.model.usages[index].call?.recording = "/tmp/out.wav"
+        }
+        scene.model.calls = scene.model.usages.compactMap(\.call)
+        scene.show()
+        #expect(scene.press(.character("C")) == [.split(call)])
+        #expect(scene.press(.character("W")) == [.stopRecording(call)])
+        #expect(scene.frame().lines.contains { $0.contains("IN A CONFERENCE with cis-5") })
+        #expect(scene.frame().lines.contains { $0.contains("● recording to /tmp/out.wav") })
+        #expect(scene.lastLines[1].contains("W end recording  C split"))
+        scene = Self.resized(scene, 80, 24)
+        #expect(scene.frame().lines.contains { $0.contains("carol@example.net ●rec ◆1") })
+    }
+
+    private static func resized(_ scene: Scene, _ columns: Int, _ rows: Int) -> Scene {
+        var scene = scene
+        _ = scene.app.update(.resized(Size(columns: columns, rows: rows)), at: Scene.now)
+        return scene
+    }
+
+    @Test("The detail of a call says how it sounds: score, word, and a bar for each two seconds of the last minute")
+    func quality() {
+        var scene = Scene.busy(120, 30)
+        for index in scene.model.usages.indices where scene.model.usages[index].call != nil {
+            scene.model.usages[index].call?.quality = [nil, nil, 4.4, 4.4, 3.2, 4.4, 1.2, 1.1, 4.35]
+        }
+        scene.model.calls = scene.model.usages.compactMap(\.call)
+        scene.show()
+        scene.press(.character("3"))
+        #expect(scene.frame().lines.contains { $0.contains("│ MOS 4.4 good   █▆▁▁") }, "\(scene.frame().lines)")
+        #expect(Sparkline.text([]) == "")
+        #expect(Sparkline.text(Array(repeating: 4.4, count: 60)).count == 30)
+    }
+
     @Test("Digits go to the call one by one until Esc, and say so when the call is over")
     func digits() {
         var scene = Scene.busy(80, 24)

@@ -49,7 +49,7 @@ struct LadderScreenTests {
                 │                                                          │                                                           │
                 └──────────────────────────────────────────────────────────┴───────────────────────────────────────────────────────────┘
 
-                 ↑↓ move  Enter message  Space mark  w wider  x hangup  H hold  d dtmf  m mute  T transfer  z zoom  ? keys  Esc back
+                 ↑↓ move  Enter message  Space mark  w wider  x hangup  H hold  d dtmf  m mute  t transfer  W record  z zoom  Esc back
                 """)
     }
 

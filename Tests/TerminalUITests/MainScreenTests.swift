@@ -46,7 +46,7 @@ struct MainScreenTests {
                 │                                                          │                                                           │
                 └──────────────────────────────────────────────────────────┴───────────────────────────────────────────────────────────┘
 
-                 ? keys  : command  Enter detail  x hangup  H hold  d dtmf  m mute  T transfer  r register  c call  Q shutdown
+                 ? keys  : command  Enter detail  x hangup  H hold  d dtmf  m mute  t transfer  W record  r register  c call  Q shutdown
                 """)
     }
 
@@ -67,7 +67,7 @@ struct MainScreenTests {
                 ├5 Messages ─ ClientPagerMessage ────────────────────── 0 ─┤ s   watch somebody: sip:bob@sandbox.test                  │
                 ├6 Publications ─ ClientPublication ─────────────────── 0 ─┤ p   publish: open, busy or "a note"                       │
                 ├7 Registrations ─ ClientRegistration ───────────────── 0 ─┤ c   call: sip:echo@sandbox.test                           │
-                │                                                          │ t   write a message                                       │
+                │                                                          │ i   write a message                                       │
                 │                                                          │ Q   leave in order                                        │
                 │                                                          │                                                           │
                 │                                                          │ ▶ alice  sip:alice@example.net                            │
@@ -88,7 +88,7 @@ struct MainScreenTests {
                 │                                                          │                                                           │
                 └──────────────────────────────────────────────────────────┴───────────────────────────────────────────────────────────┘
 
-                 ? keys  : command  r register  c call  s subscribe  p publish  t message  / find  l log  L messages  Q shutdown
+                 ? keys  : command  r register  c call  s subscribe  p publish  i message  / find  l log  L messages  Q shutdown
                 """)
     }
 }

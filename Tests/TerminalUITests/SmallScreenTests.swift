@@ -36,7 +36,7 @@ struct SmallScreenTests {
                 │                                                                              │
                 └──────────────────────────────────────────────────────────────────────────────┘
 
-                 ? keys  : command  x hangup  H hold  d dtmf  m mute  T transfer  Q shutdown
+                 ? keys  : command  x hangup  H hold  d dtmf  m mute  t transfer  Q shutdown
                 """)
         let names = [
             "ServerInviteSession", "ServerSubscription", "ClientInviteSession", "ClientSubscription",

@@ -8,7 +8,10 @@ enum StatePath {
 
     /// What may stand at the end of a path about one usage.
     private static let ends: [String: [String]] = [
-        "call": ["state", "rtp.sent", "rtp.received", "rtp.loss", "rtp.jitter", "muted", "digits", "duration"],
+        "call": [
+            "state", "rtp.sent", "rtp.received", "rtp.loss", "rtp.jitter", "mos", "muted", "recording", "conference",
+            "digits", "duration",
+        ],
         "sub": ["state", "body"], "pub": ["state"], "reg": ["state"],
     ]
 

@@ -39,6 +39,7 @@ extension Statement {
             .publish(_, _, let naming), .options(_, let naming):
             return naming.account
         case .unregister, .answer, .ring, .reject, .hangUp, .hold, .resume, .mute, .unmute, .dtmf, .transfer,
+            .redirect, .conference, .split, .record, .stopRecording,
             .acceptTransfer, .denyTransfer, .setTransfers, .unsubscribe, .refresh,
             .unpublish, .fault, .shutdown, .adjust:
             return nil

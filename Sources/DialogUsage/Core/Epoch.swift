@@ -17,6 +17,15 @@ package struct Epoch: Hashable, Sendable {
             + "\(padded(inDay / 3600)):\(padded(inDay / 60 % 60)):\(padded(inDay % 60)) GMT"
     }
 
+    /// `20101113-232900`, for the names of files.
+    package func stamp(at instant: Instant) -> String {
+        let all = max(0, seconds + (instant - .zero).inMilliseconds / 1000)
+        let (year, month, date) = Self.civil(fromDays: all / 86_400)
+        let inDay = all % 86_400
+        return "\(year)\(padded(month))\(padded(date))-"
+            + "\(padded(inDay / 3600))\(padded(inDay / 60 % 60))\(padded(inDay % 60))"
+    }
+
     /// The instant that a Date names; nil where it is none, or lies where no clock of ours has been.
     package func instant(of date: String) -> Instant? {
         let words = date.split(separator: " ").map(String.init)

@@ -10,6 +10,11 @@ struct AudioLine {
     private var isMuted = false
     private var source = SoundSource.silence
     private var recorder: WAVRecorder?
+    /// Of both sides.
+    private var transcript: (path: String, file: WAVRecorder)?
+    private var mixes: [MediaID] = []
+    /// What the peer said in the newest 20 ms.
+    private(set) var heard = AudioFrame.silence
 
     init(_ id: MediaID, ports: PortPair, entropy: Entropy) {
         self.id = id
@@ -21,16 +26,27 @@ struct AudioLine {
 
     mutating func follow(_ plan: MediaPlan, at now: Instant) -> [MediaEvent] {
         isMuted = plan.isMuted
+        mixes = plan.mixes
         var events = plug(in: plan.device)
+        events += transcribe(to: plan.recording)
         events += handle(.agreed(plan.audio), at: now)
         return events
     }
 
     /// 20 ms are over.
-    mutating func frame(at now: Instant) -> [MediaEvent] {
+    ///
+    /// - Parameter others: what the peers of all calls said in the 20 ms before.
+    mutating func frame(hearing others: [MediaID: [Int16]], at now: Instant) -> [MediaEvent] {
         guard isRunning else { return [] }
         let sound = source.next()
-        return handle(.frame(captured: isMuted ? AudioFrame.silence : sound), at: now)
+        let said = Mixer.sum([isMuted ? AudioFrame.silence : sound] + mixes.compactMap { others[$0] })
+        var events = handle(.frame(captured: said), at: now)
+        if let trouble = transcript?.file.append(Mixer.sum([said, heard])) {
+            _ = transcript?.file.finish()
+            transcript = nil
+            events.append(.failed(id, trouble))
+        }
+        return events
     }
 
     mutating func handle(_ input: CallAudio.Input, at now: Instant) -> [MediaEvent] {
@@ -40,6 +56,7 @@ struct AudioLine {
             case .sendRTP(let bytes, let remote): PortPair.send(bytes, to: remote, over: ports.rtp)
             case .sendRTCP(let bytes, let remote): PortPair.send(bytes, to: remote, over: ports.rtcp)
             case .play(let frame):
+                heard = frame
                 source.heard(frame)
                 events += record(frame)
             case .event(let event): events.append(translate(event))
@@ -51,8 +68,10 @@ struct AudioLine {
     /// Says goodbye, completes the recording, frees the ports; the last event is `.closed`.
     mutating func close(at now: Instant) -> [MediaEvent] {
         let farewell = handle(.end, at: now)
-        let trouble = recorder?.finish().map { [MediaEvent.failed(id, $0)] } ?? []
+        let troubles = [recorder?.finish(), transcript?.file.finish()].compactMap(\.self)
+        let trouble = troubles.map { MediaEvent.failed(id, $0) }
         recorder = nil
+        transcript = nil
         ports.close()
         return trouble + farewell
     }
@@ -77,6 +96,23 @@ struct AudioLine {
             } catch { troubles.append(error) }
         }
         return troubles.compactMap { $0.map { .failed(id, $0) } }
+    }
+
+    /// The recording of both sides: another file, or none, ends the one before.
+    private mutating func transcribe(to wanted: MediaPlan.Recording?) -> [MediaEvent] {
+        guard wanted?.path != transcript?.path else { return [] }
+        var events = transcript?.file.finish().map { [MediaEvent.failed(id, $0)] } ?? []
+        transcript = nil
+        guard let wanted else { return events }
+        if wanted.makesFolder { WAVRecorder.makeFolder(of: wanted.path) }
+        let path = wanted.path
+        do throws(MediaFailure) {
+            transcript = (path, try WAVRecorder(path: path))
+            events.append(.recording(id, path))
+        } catch {
+            events.append(.failed(id, error))
+        }
+        return events
     }
 
     private mutating func record(_ frame: [Int16]) -> [MediaEvent] {

@@ -84,7 +84,8 @@ struct AudioLoop: ~Copyable {
     private mutating func makeFrames() {
         let now = MonotonicClock.now()
         while let due = frameAt, due <= now {
-            for id in lines.keys { tell(lines[id]?.frame(at: now)) }
+            let heard = lines.mapValues(\.heard)
+            for id in lines.keys { tell(lines[id]?.frame(hearing: heard, at: now)) }
             frameAt = now - due > Self.longestDelay ? now + AudioFrame.interval : due + AudioFrame.interval
         }
     }

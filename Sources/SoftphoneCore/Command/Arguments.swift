@@ -3,6 +3,8 @@ package struct Arguments: Hashable, Sendable {
     package let spec: CommandSpec
     /// The parameters given, by name.
     private(set) var values: [String: Word] = [:]
+    /// Of the parameter that can be repeated, every word.
+    private(set) var repeated: [Word] = []
     /// The options given; a flag has its own word as value.
     private(set) var options: [String: [Word]] = [:]
     /// Where something that is missing would stand.
@@ -46,6 +48,9 @@ package struct Arguments: Hashable, Sendable {
             }
             values[parameter.name] = word
             rest = rest.dropFirst()
+            guard parameter.isRepeated else { continue }
+            repeated = [word] + rest.prefix { !isOption($0) }
+            rest = rest.dropFirst(repeated.count - 1)
         }
     }
 
@@ -96,6 +101,8 @@ package struct Arguments: Hashable, Sendable {
     func option(_ word: String) -> Word? { options[word]?.first }
     /// Of an option that may be repeated.
     func all(_ word: String) -> [Word] { options[word] ?? [] }
+    /// Of a parameter that can be repeated.
+    func words(_ name: String) -> [Word] { values[name] == nil ? [] : repeated }
     func has(_ flag: String) -> Bool { options[flag] != nil }
 }
 
@@ -103,7 +110,11 @@ extension Parameter.Kind {
     /// Whether a word can be meant for an optional parameter of this kind; if not, it is taken for the next one.
     func looksLike(_ word: Word) -> Bool {
         switch self {
-        case .account, .usage, .newName: !word.isQuoted && word.text.first?.isLetter == true
+        case .account, .newName: !word.isQuoted && word.text.first?.isLetter == true
+        case .usage:
+            // A file is none, where one may follow.
+            !word.isQuoted && word.text.first?.isLetter == true && !word.text.contains("/")
+                && !word.text.hasSuffix(".wav")
         case .status: word.text.count == 3 && word.text.allSatisfy { $0.isASCII && $0.isNumber }
         case .choice(let words): !word.isQuoted && words.contains(word.text)
         case .peer, .sipURI, .text, .event, .duration, .digits, .method, .path, .percentage, .presence, .groups: true

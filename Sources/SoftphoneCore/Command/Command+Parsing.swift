@@ -33,6 +33,11 @@ extension Command {
         case .answer: self = .answer(given.usage("CALL"), given.callOptions, alias: try given.naming().alias)
         case .ring: self = .ring(given.usage("CALL"), try given.status("180|183", in: 180...183) ?? 180)
         case .reject: self = .reject(given.usage("CALL"), try given.status("STATUS", in: 300...699) ?? 486)
+        case .redirect: self = .redirect(given.usage("CALL"), try given.required("URI").peer())
+        case .conference: self = .conference(try given.conferees())
+        case .split: self = .split(given.usage("CALL"))
+        case .record: self = .record(given.usage("CALL"), file: given.word("FILE")?.text)
+        case .stop: self = .stopRecording(given.usage("CALL"))
         case .hangUp: self = .hangUp(given.selection("CALL|all"), reason: given.word("REASON")?.text)
         case .hold: self = .hold(given.usage("CALL"))
         case .resume: self = .resume(given.usage("CALL"))
@@ -41,6 +46,9 @@ extension Command {
         case .dtmf:
             self = .dtmf(given.usage("CALL"), digits: try given.required("DIGITS").digits(), try given.digitPath())
         case .transfer: self = .transfer(UsageName(try given.required("CALL").text), try given.destination())
+        case .transferAttended:
+            let other = UsageName(try given.required("OTHER").text)
+            self = .transfer(UsageName(try given.required("CALL").text), .call(other))
         case .acceptTransfer: self = .acceptTransfer(given.usage("REQUEST"))
         case .denyTransfer: self = .denyTransfer(given.usage("REQUEST"))
         case .transfers:
@@ -106,6 +114,16 @@ extension Arguments {
             throw CommandError("'to' is too much beside a URI; usage: \(spec.grammar)", column: other.column)
         }
         return .call(UsageName(other.text))
+    }
+    fileprivate func conferees() throws(CommandError) -> [UsageName] {
+        let words = words("CALL")
+        if words.count == 1, let only = words.first {
+            throw CommandError("a conference is made of two calls or more; name another one", column: only.endColumn)
+        }
+        if let twice = words.indices.first(where: { words[..<$0].map(\.text).contains(words[$0].text) }) {
+            throw CommandError("'\(words[twice].text)' stands here twice", column: words[twice].column)
+        }
+        return words.map { UsageName($0.text) }
     }
     fileprivate func naming() throws(CommandError) -> Naming {
         Naming(alias: try option("as")?.name(), account: option("on")?.text)

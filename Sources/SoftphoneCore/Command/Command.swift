@@ -27,6 +27,14 @@ package enum Command: Hashable, Sendable {
     case mute(UsageName?)
     case unmute(UsageName?)
     case dtmf(UsageName?, digits: String, DigitPath)
+    /// Sends the caller elsewhere (302).
+    case redirect(UsageName?, Peer)
+    /// All calls that stand when none is named.
+    case conference([UsageName])
+    case split(UsageName?)
+    /// Both sides, into a WAV file; nil: one named after the time and the call.
+    case record(UsageName?, file: String?)
+    case stopRecording(UsageName?)
     case transfer(UsageName, TransferDestination)
     case acceptTransfer(UsageName?)
     case denyTransfer(UsageName?)

@@ -25,7 +25,7 @@ extension CommandSpec {
         }
         if !rest.contains(where: { word in spec.options.contains { word.isWord($0.word) } }) {
             // Optional parameters may have been passed over: what stands at this place or after it can come.
-            for (index, parameter) in spec.parameters.enumerated() where index >= rest.count {
+            for (index, parameter) in spec.parameters.enumerated() where index >= rest.count || parameter.isRepeated {
                 candidates += parameter.kind.words(knowing: vocabulary)
                 if !parameter.isOptional { return candidates }
             }

@@ -83,10 +83,27 @@ extension CommandSpec {
             options: [CommandOption("via", Parameter("rtp|info", .choice(["rtp", "info"])))], key: "d",
             does: "Send digits in a call", in: .calls, example: "dtmf c1 42# via rtp"),
         CommandSpec(
+            .redirect, "redirect", [call, Parameter("URI", .peer)], does: "Send a caller to somebody else",
+            in: .calls, example: "redirect sis-1 sip:bob@example.com"),
+        CommandSpec(
+            .conference, "conference", [Parameter("CALL", .usage(calling), isOptional: true, isRepeated: true)],
+            key: "C", does: "Let the peers of calls hear each other: of all calls, unless some are named", in: .calls,
+            example: "conference c1 c2"),
+        CommandSpec(
+            .split, "split", [call], does: "Take a call out of its conference", in: .calls, example: "split c1"),
+        CommandSpec(
+            .record, "record", [call, Parameter("FILE", .path, isOptional: true)], key: "W",
+            does: "Write both sides of a call to a WAV file", in: .calls, example: "record c1 out.wav"),
+        CommandSpec(.stop, "stop", [call], does: "End the recording of a call", in: .calls, example: "stop c1"),
+        CommandSpec(
             .transfer, "transfer", [Parameter("CALL", .usage(calling)), Parameter("URI", .peer, isOptional: true)],
-            options: [CommandOption("to", Parameter("CALL", .usage(calling)))], key: "T",
+            options: [CommandOption("to", Parameter("CALL", .usage(calling)))], key: "t",
             does: "Let the peer of a call talk to somebody else, or to the peer of another call", in: .calls,
             example: "transfer c1 to c2"),
+        CommandSpec(
+            .transferAttended, "transfer attended",
+            [Parameter("CALL", .usage(calling)), Parameter("OTHER", .usage(calling))], key: "T",
+            does: "Let the peers of two calls talk to each other", in: .calls, example: "transfer attended c1 c2"),
         CommandSpec(
             .acceptTransfer, "accept transfer", [Parameter("REQUEST", .usage([.serverSubscription]), isOptional: true)],
             key: "y",
@@ -108,7 +125,7 @@ extension CommandSpec {
     private static let messages = [
         CommandSpec(
             .message, "message", [Parameter("URI", .peer), Parameter("\"TEXT\"", .text)],
-            options: [CommandOption("type", Parameter("TYPE", .text))] + naming, key: "t", does: "Send a message",
+            options: [CommandOption("type", Parameter("TYPE", .text))] + naming, key: "i", does: "Send a message",
             in: .messages,
             example: "message sip:bob@example.com \"see you at noon\"")
     ]

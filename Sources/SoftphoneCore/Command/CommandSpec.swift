@@ -44,7 +44,7 @@ package struct CommandSpec: Hashable, Sendable {
 
     /// The whole grammar in a line: `call URI [as NAME] [on ACCOUNT]`.
     package var grammar: String {
-        let taken = parameters.map { $0.isOptional ? "[\($0.name)]" : $0.name } + options.map(\.grammar)
+        let taken = parameters.map(\.grammar) + options.map(\.grammar)
         return ([word] + taken).joined(separator: " ")
     }
     /// Whether the verb can be given without a word more.

@@ -29,10 +29,19 @@ package struct Parameter: Hashable, Sendable {
     package var name: String
     package var kind: Kind
     package var isOptional: Bool
+    /// Takes all words up to the first option.
+    package var isRepeated: Bool
 
-    package init(_ name: String, _ kind: Kind, isOptional: Bool = false) {
+    package init(_ name: String, _ kind: Kind, isOptional: Bool = false, isRepeated: Bool = false) {
+        self.isRepeated = isRepeated
         self.name = name
         self.kind = kind
         self.isOptional = isOptional
+    }
+
+    /// `URI`, `[CALL]`, `[CALL…]`.
+    var grammar: String {
+        let text = isRepeated ? name + "…" : name
+        return isOptional ? "[\(text)]" : text
     }
 }

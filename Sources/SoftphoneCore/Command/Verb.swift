@@ -3,7 +3,8 @@ package enum Verb: Hashable, Sendable, CaseIterable {
     case accountAdd, accountUse, accountRemove
     case register, unregister, fetchBindings
     case call, answer, ring, reject, hangUp, hold, resume, mute, unmute, dtmf
-    case transfer, acceptTransfer, denyTransfer, transfers
+    case redirect, conference, split, record, stop
+    case transfer, transferAttended, acceptTransfer, denyTransfer, transfers
     case message
     case subscribe, unsubscribe, refresh, publish, unpublish
     case options

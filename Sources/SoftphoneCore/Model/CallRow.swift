@@ -30,12 +30,21 @@ package struct CallRow: Hashable, Sendable {
     package var isHeldByPeer: Bool
     package var isMuted: Bool
     package var rtp: AudioCounters
+    /// The mean opinion score of each second, oldest first, of the last minute; nil: nothing was heard in it.
+    package var quality: [Double?] = []
+    /// The file that both sides are written to.
+    package var recording: String?
+    /// Calls of the same number hear each other.
+    package var conference: Int?
     package var codec: String?
     package var digitsReceived: String
     /// How a transfer of it fares, in words.
     package var transfer: String?
     /// How it ended, in words; nil while it lives.
     package var ending: String?
+
+    /// How good the last second was, 1 to 4.4.
+    package var mos: Double? { quality.last { $0 != nil } ?? nil }
 
     /// How long it has been, or was, connected.
     package func duration(at now: Instant) -> Duration {

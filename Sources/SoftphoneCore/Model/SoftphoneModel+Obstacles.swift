@@ -10,9 +10,11 @@ extension SoftphoneModel {
         case .accountUse, .accountRemove, .fetchBindings: accounts.isEmpty ? Self.noAccount : nil
         case .register, .call, .options, .message, .subscribe, .publish:
             shutdown != nil ? "we are leaving: nothing new is begun" : accounts.isEmpty ? Self.noAccount : nil
-        case .answer, .ring, .reject: calls.contains { $0.state == .incoming } ? nil : "no call rings here"
-        case .hangUp, .hold, .resume, .mute, .unmute, .dtmf, .transfer:
+        case .answer, .ring, .reject, .redirect: calls.contains { $0.state == .incoming } ? nil : "no call rings here"
+        case .hangUp, .hold, .resume, .mute, .unmute, .dtmf, .transfer, .transferAttended, .split, .record, .stop:
             obstacle(to: verb, selectedCall: selectedCall(selected))
+        case .conference:
+            Self.connected(calls).count > 1 ? nil : "a conference needs two calls that are connected"
         case .acceptTransfer, .denyTransfer:
             usages.contains { $0.id.kind == .serverSubscription && $0.summary.eventPackage == "refer" }
                 ? nil : "nobody asks us to call somebody"
@@ -29,6 +31,10 @@ extension SoftphoneModel {
         }
     }
     private static let noAccount = "there is no account; account add makes one"
+
+    private static func connected(_ calls: [CallRow]) -> [CallRow] {
+        calls.filter { $0.state == .connected || $0.state == .held }
+    }
 
     /// The call that a verb is meant for: the selected one, or the only one.
     package func selectedCall(_ selected: UsageRow?) -> CallRow? {
@@ -54,6 +60,11 @@ extension SoftphoneModel {
         case .resume: return call.state == .held ? nil : "the call is not held"
         case .unmute: return call.isMuted ? nil : "the call is not muted"
         case .transfer: return call.transfer == nil ? nil : "it is being transferred"
+        case .transferAttended:
+            return Self.connected(calls).count > 1 ? nil : "there is no other call to transfer it to; call first"
+        case .split: return call.conference != nil ? nil : "the call is in no conference"
+        case .record: return call.recording == nil ? nil : "the call is being recorded"
+        case .stop: return call.recording != nil ? nil : "the call is not being recorded"
         default: return nil
         }
     }

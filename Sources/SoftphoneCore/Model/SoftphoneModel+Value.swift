@@ -39,6 +39,7 @@ extension SoftphoneModel {
         let tails: [[String]] = [
             ["rtp", "sent"], ["rtp", "received"], ["rtp", "loss"], ["rtp", "jitter"], ["state"], ["muted"], ["digits"],
             ["duration"],
+            ["mos"], ["recording"], ["conference"],
         ]
         guard let tail = tails.first(where: { parts.count > $0.count + 1 && parts.suffix($0.count).elementsEqual($0) })
         else { return nil }
@@ -49,6 +50,9 @@ extension SoftphoneModel {
         case ["rtp", "received"]: return .integer(call.rtp.received)
         case ["rtp", "loss"]: return .number(call.rtp.loss)
         case ["rtp", "jitter"]: return .number(call.rtp.jitter.inSeconds)
+        case ["mos"]: return call.mos.map(StateValue.number)
+        case ["recording"]: return .flag(call.recording != nil)
+        case ["conference"]: return .flag(call.conference != nil)
         case ["muted"]: return .flag(call.isMuted)
         case ["digits"]: return .text(call.digitsReceived)
         case ["duration"]: return .number(call.duration(at: now).inSeconds)

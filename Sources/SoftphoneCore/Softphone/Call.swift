@@ -15,6 +15,18 @@ struct Call: Sendable {
         case answering
         case connected
     }
+    enum Recording: Hashable, Sendable {
+        case none
+        case opening(String)
+        case running(String)
+
+        var path: String? {
+            switch self {
+            case .none: nil
+            case .opening(let path), .running(let path): path
+            }
+        }
+    }
     /// The change that our re-INVITE asks for.
     enum Change: Hashable, Sendable { case none, holding, resuming }
 
@@ -33,6 +45,10 @@ struct Call: Sendable {
     var isHeldByPeer = false
     var isMuted = false
     var counters = AudioCounters()
+    var quality = QualityMeter()
+    /// The file that both sides are written to, once the audio thread has opened it.
+    var recording: Recording = .none
+    var conference: Int?
     var digitsReceived = ""
     /// How a transfer of it fares; nil while there is none.
     var transfer: String?
@@ -57,9 +73,13 @@ struct Call: Sendable {
     }
 
     func row(id: AnyUsageID, alias: String?) -> CallRow {
-        CallRow(
+        var row = CallRow(
             id: id, alias: alias, peer: peer, state: state, since: since, connectedAt: connectedAt, endedAt: nil,
             isHeldByPeer: isHeldByPeer, isMuted: isMuted, rtp: counters, codec: audio?.negotiated?.codec.rawValue,
             digitsReceived: digitsReceived, transfer: transfer, ending: nil)
+        row.quality = quality.samples
+        if case .running(let path) = recording { row.recording = path }
+        row.conference = conference
+        return row
     }
 }

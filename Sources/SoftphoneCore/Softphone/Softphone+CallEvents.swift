@@ -153,6 +153,7 @@ extension Softphone {
             happened("call.held", id, fields: ["by": .text("us")], at: now)
         case .resuming:
             for request in waiting.take(.resumed, of: id) { succeed(request, usage: id, status: 200, text: "resumed") }
+            resumedForConference(id)
             happened("call.resumed", id, fields: ["by": .text("us")], at: now)
         }
     }
@@ -160,7 +161,9 @@ extension Softphone {
     private mutating func changeFailed(_ id: AnyUsageID, _ failure: Failure, at now: Instant) {
         calls[id]?.change = .none
         calls[id]?.audio?.proposed = nil
-        let requests = waiting.take(.held, of: id) + waiting.take(.resumed, of: id)
+        let joining = waiting.take(.joined, of: id)
+        for request in joining { waiting.drop(request) }
+        let requests = waiting.take(.held, of: id) + waiting.take(.resumed, of: id) + joining
         // A 2xx whose description answers nothing: the two no longer agree on anything (RFC 3264 §8).
         if failure.status?.isSuccess == true { return fail(requests, endForNoAudio(id, at: now)) }
         fail(requests, CommandFailure(failure, usage: id))
@@ -230,9 +233,11 @@ extension Softphone {
 
     /// The call is over: its port is closed, and its row stays for a while.
     mutating func forgetCall(_ id: AnyUsageID, _ outcome: UsageOutcome, at now: Instant) {
+        let others = conferees(of: id)
         closeAudio(id)
         guard let call = calls.removeValue(forKey: id) else { return }
         if let digits = infoDigits.removeValue(forKey: id) { fail(digits.request, CommandFailure(outcome, of: id)) }
+        conferenceShrank(others)
         var row = call.row(id: id, alias: names[id])
         row.state = .ended
         row.endedAt = now

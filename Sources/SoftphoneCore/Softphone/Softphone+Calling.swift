@@ -150,7 +150,12 @@ extension Softphone {
         let device: AudioDevice =
             call.options.play == nil && call.options.record == nil
             ? configuration.device : .file(input: call.options.play, output: call.options.record)
-        let plan = MediaPlan(negotiated, device: device, isMuted: call.isMuted)
+        var plan = MediaPlan(negotiated, device: device, isMuted: call.isMuted)
+        plan.recording = call.recording.path.map { path in
+            let isOurs = !configuration.recordings.isEmpty && path.hasPrefix(configuration.recordings + "/")
+            return MediaPlan.Recording(path: path, makesFolder: isOurs)
+        }
+        plan.mixes = conferees(of: id).compactMap { calls[$0]?.audio?.id }
         say(.media(audio.isStarted ? .update(audio.id, plan) : .start(audio.id, plan)))
         calls[id]?.audio?.isStarted = true
     }

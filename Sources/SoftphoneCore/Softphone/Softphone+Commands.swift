@@ -39,6 +39,11 @@ extension Softphone {
         case .unmute(let name): try mute(name, false, request)
         case .dtmf(let name, let digits, let path): try sendDigits(name, digits, path, request, at: now)
 
+        case .redirect(let name, let peer): try redirect(name, peer, request, at: now)
+        case .conference(let names): try confer(names, request, at: now)
+        case .split(let name): try split(name, request, at: now)
+        case .record(let name, let file): try record(name, file, request, at: now)
+        case .stopRecording(let name): try stopRecording(name, request, at: now)
         case .transfer(let name, let destination): try transfer(name, destination, request, at: now)
         case .acceptTransfer(let name): try acceptTransfer(name, request)
         case .denyTransfer(let name): try denyTransfer(name, request, at: now)

@@ -107,7 +107,11 @@ extension Softphone {
             case .subscribed(_, notified: let standing?):
                 // A fetch (Expires 0): told once, and over.
                 succeed(entry.request, usage: id, status: 200, text: standing)
-            case .registered, .ringing, .connected, .held, .resumed, .digits, .subscribed(_, notified: nil), .refreshed,
+            case .joined:
+                waiting.drop(entry.request)
+                fail(entry.request, CommandFailure(outcome, of: id))
+            case .registered, .ringing, .connected, .held, .resumed, .recording, .digits, .subscribed(_, notified: nil),
+                .refreshed,
                 .published, .delivered, .answered, .transferred:
                 fail(entry.request, CommandFailure(outcome, of: id))
             }

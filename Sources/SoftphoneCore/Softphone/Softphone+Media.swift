@@ -14,9 +14,10 @@ extension Softphone {
         case .digit(let media, let digit):
             if let id = audioOwners[media] { digitCame(digit, id, via: .rtp, at: now) }
         case .digitsSent(let media, let digits): digitsSent(media, digits)
-        case .counters(let media, let counters): count(media, counters)
+        case .counters(let media, let counters): count(media, counters, at: now)
+        case .recording(let media, let path): recordingBegan(media, path, at: now)
         case .closed(let media, let counters):
-            count(media, counters)
+            count(media, counters, at: now)
             audioOwners[media] = nil
         }
     }
@@ -39,6 +40,9 @@ extension Softphone {
             return giveUp(waitingCall, CommandFailure(.media, failure.description), at: now)
         }
         guard let id = audioOwners[media], let call = calls[id], call.audio?.id == media else { return }
+        if case .cannotWrite(let path, _) = failure, path == call.recording.path {
+            return recordingFailed(id, failure, at: now)
+        }
         guard call.audio?.address == nil, case .incoming(let offer, _) = call.phase else { return }
         // It was not opened, so there is nothing to close; the call goes on ringing and can be answered again.
         audioOwners[media] = nil
@@ -61,7 +65,7 @@ extension Softphone {
         }
     }
 
-    private mutating func count(_ media: MediaID, _ told: MediaCounters) {
+    private mutating func count(_ media: MediaID, _ told: MediaCounters, at now: Instant) {
         guard let id = audioOwners[media] else { return }
         var counters = AudioCounters()
         counters.sent = told.sent
@@ -71,6 +75,7 @@ extension Softphone {
         counters.roundTrip = told.roundTrip
         if calls[id] != nil {
             calls[id]?.counters = counters
+            calls[id]?.quality.take(told, at: now)
         } else if let index = endedCalls.lastIndex(where: { $0.id == id }) {
             endedCalls[index].rtp = counters
         }

@@ -22,6 +22,8 @@ package struct SoftphoneConfiguration: Sendable {
     package var transfers = TransferPolicy.ask
     /// For the dates in messages; nil: they are not read.
     package var epoch: Epoch?
+    /// The folder of recordings that nobody has named a file for; empty: where the program was started.
+    package var recordings = ""
     /// Whether `.traced` is said for each message (`--trace`).
     package var tracesMessages: Bool
     package var limits: Limits

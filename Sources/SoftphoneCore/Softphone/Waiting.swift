@@ -10,6 +10,10 @@ struct Waiting: Sendable {
         /// The ACK to our 2xx.
         case connected
         case held
+        /// The audio thread has opened the file.
+        case recording
+        /// Every call that was held has been resumed.
+        case joined
         case resumed
         /// The last digit has been sent.
         case digits

@@ -23,6 +23,19 @@ struct WaitingRequests: Sendable {
         return taken.map(\.request)
     }
 
+    /// Whether some usage still has to come this far for a request.
+    func isWaited(for goal: Waiting.Goal, by request: RequestID) -> Bool {
+        byUsage.values.contains { $0.contains { $0.goal == goal && $0.request == request } }
+    }
+
+    /// Gives up one goal of a request everywhere.
+    mutating func drop(_ request: RequestID) {
+        for (id, waiting) in byUsage {
+            let left = waiting.filter { $0.request != request }
+            byUsage[id] = left.isEmpty ? nil : left
+        }
+    }
+
     /// Takes out the oldest of one goal.
     mutating func takeFirst(_ goal: Waiting.Goal, of id: AnyUsageID) -> RequestID? {
         guard let index = byUsage[id]?.firstIndex(where: { $0.goal == goal }) else { return nil }

@@ -13,6 +13,7 @@ extension App {
             let from = Words.withoutScheme(text(happening, "from"))
             say("message from \(from): \(Words.inOneLine(text(happening, "body")))", at: now)
         case "call.ended" where text(happening, "by") != "us": say("\(name) has ended: \(reason)", at: now)
+        case "call.conference": say("talking together: \(text(happening, "calls"))", at: now)
         case "call.dtmf": say("\(name) heard the digit \(text(happening, "digit"))", at: now)
         case "call.transfer.requested":
             let (from, to) = (text(happening, "from"), text(happening, "to"))

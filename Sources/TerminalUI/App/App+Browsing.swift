@@ -28,7 +28,7 @@ extension App {
     }
 
     private mutating func pressed(_ verb: Verb, at now: Instant) -> [SoftphoneCore.Command] {
-        if incoming != nil, isForRinging(verb) { return perform(verb, at: now) }
+        if incoming != nil, isForRinging(verb) { return ringingCommand(verb, at: now) }
         // As long as something is looked for, its key is for the next one, so that a request that comes meanwhile is
         // not declined by it.
         if verb == .denyTransfer, !sought.isEmpty, mode == .browsing {
@@ -154,7 +154,9 @@ extension App {
     var pageHeight: Int { max(1, size.rows - 5) }
 
     /// Whether a verb is for the call that rings, whatever else is shown. Never while somebody types.
-    private func isForRinging(_ verb: Verb) -> Bool { [.answer, .reject].contains(verb) }
+    private func isForRinging(_ verb: Verb) -> Bool {
+        [.answer, .reject, .hangUp, .transfer].contains(verb)
+    }
 
     mutating func sayNoKey(_ character: Character, at now: Instant) {
         let help = keys.shown(.screen(.help)) ?? ":help"

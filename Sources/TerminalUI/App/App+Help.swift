@@ -32,6 +32,10 @@ extension App {
 
     private mutating func search(for text: String, in help: Help) {
         let sought = (help.sought + text).filter { !$0.isNewline }.prefix(Help.longest)
-        mode = .help(Help(behind: help.behind, sought: String(sought)))
+        var found = Help(behind: help.behind, sought: String(sought))
+        // What begins so is meant before what only speaks of it.
+        let begun = found.sought.lowercased()
+        found.chosen = HelpList(self, found).rows.firstIndex { $0.word.hasPrefix(begun) } ?? 0
+        mode = .help(found)
     }
 }

@@ -6,7 +6,11 @@ import SoftphoneCore
 /// Keys, and rows of the help, that stand for a verb of the command table.
 extension App {
     /// Why a verb cannot be done now to what is selected; nil: it can.
-    func obstacle(to verb: Verb) -> String? { model.obstacle(to: verb, selected: selectedUsage) }
+    func obstacle(to verb: Verb) -> String? {
+        // The key that begins a recording ends it.
+        if verb == .record, model.obstacle(to: .stop, selected: selectedUsage) == nil { return nil }
+        return model.obstacle(to: verb, selected: selectedUsage)
+    }
 
     /// Does a verb to what is selected, or says why not; one that needs more words opens the prompt.
     mutating func perform(_ verb: Verb, at now: Instant) -> [SoftphoneCore.Command] {
@@ -27,8 +31,14 @@ extension App {
         case .dtmf:
             beginDigits()
             return []
-        case .answer, .reject: return ringingCommand(verb, at: now)
-        case .hold, .resume, .mute, .unmute, .hangUp: return callCommand(verb)
+        case .answer, .reject, .redirect: return ringingCommand(verb, at: now)
+        case .hold, .resume, .mute, .unmute, .hangUp, .record, .stop, .split: return callCommand(verb)
+        case .conference:
+            // The same key takes a call out again.
+            if let call = selectedCall, selectedUsage?.call != nil, call.conference != nil {
+                return callCommand(.split)
+            }
+            return [.conference([])]
         case .unsubscribe, .unpublish, .unregister, .refresh: return usageCommand(verb)
         case .register: return [.register(account: nil, expires: nil, alias: nil)]
         default:
@@ -41,14 +51,22 @@ extension App {
         }
     }
 
-    private mutating func ringingCommand(_ verb: Verb, at now: Instant) -> [SoftphoneCore.Command] {
+    /// In the bar of an incoming call four keys are for it and for nothing else.
+    mutating func ringingCommand(_ verb: Verb, at now: Instant) -> [SoftphoneCore.Command] {
         guard let call = incoming else { return [] }
         guard let since = incomingSince[call.id], now - since >= Self.settle else {
             say("a call has just come in; press again if you mean it", at: now)
             return []
         }
-        let name = UsageName(call.alias ?? call.id.description)
-        return verb == .answer ? [.answer(name, CallOptions(), alias: nil)] : [.reject(name, 486)]
+        let name = call.alias ?? call.id.description
+        switch verb {
+        case .answer: return [.answer(UsageName(name), CallOptions(), alias: nil)]
+        case .hangUp: return [.reject(UsageName(name), 603)]
+        case .transfer, .redirect:
+            mode = .prompt(LineEditor("redirect \(name) "), fault: nil)
+            return []
+        default: return [.reject(UsageName(name), 486)]
+        }
     }
 
     /// What a verb's line begins with when its key is pressed.
@@ -59,6 +77,13 @@ extension App {
         case .publish: return "publish presence "
         case .transfer where selectedCall != nil:
             return "transfer \(selectedCall.map { $0.alias ?? $0.id.description } ?? "") "
+        case .transferAttended where selectedCall != nil:
+            let call = selectedCall.map { $0.alias ?? $0.id.description } ?? ""
+            let others = model.calls.filter {
+                $0.id != selectedCall?.id && ($0.state == .connected || $0.state == .held)
+            }
+            let other = others.count == 1 ? others.first.map { $0.alias ?? $0.id.description } ?? "" : ""
+            return "transfer attended \(call) \(other)"
         case .message where peer.hasPrefix("sip") && selectedUsage?.id.kind != .clientRegistration:
             return "message \(peer) \""
         default: return spec.word + " "
@@ -67,7 +92,7 @@ extension App {
 
     var selectedCall: CallRow? { model.selectedCall(selectedUsage) }
 
-    /// Hold and mute are turned back by the same key.
+    /// Hold, mute and recording are turned back by the same key.
     private func callCommand(_ verb: Verb) -> [SoftphoneCore.Command] {
         guard let call = selectedCall else { return [] }
         let name = UsageName(call.alias ?? call.id.description)
@@ -76,6 +101,9 @@ extension App {
         case .resume: return [.resume(name)]
         case .mute: return call.isMuted ? [.unmute(name)] : [.mute(name)]
         case .unmute: return [.unmute(name)]
+        case .record: return call.recording == nil ? [.record(name, file: nil)] : [.stopRecording(name)]
+        case .stop: return [.stopRecording(name)]
+        case .split: return [.split(name)]
         default: return [.hangUp(.one(name), reason: nil)]
         }
     }

@@ -95,18 +95,32 @@ extension App {
     private func callFacts(_ call: CallRow, at now: Instant) -> [(String, Style)] {
         var facts: [(String, Style)] = []
         if call.connectedAt != nil {
-            let marks = [call.isMuted ? "MUTED" : "", call.isHeldByPeer ? "HELD BY PEER" : ""].filter { !$0.isEmpty }
-            facts.append(
-                (
-                    (["audio \(call.codec ?? "without a codec")"] + marks).joined(separator: "   "), .plain
-                ))
+            let marks = [
+                call.isMuted ? "MUTED" : "", call.isHeldByPeer ? "HELD BY PEER" : "",
+                call.conference == nil ? "" : "IN A CONFERENCE with \(others(inConferenceOf: call))",
+            ].filter { !$0.isEmpty }
+            facts.append(((["audio \(call.codec ?? "without a codec")"] + marks).joined(separator: "   "), .plain))
             facts.append(("packets sent ↑\(call.rtp.sent)   received ↓\(call.rtp.received)", .plain))
-            let loss = Int((call.rtp.loss * 1000).rounded())
-            let jitter = Words.tenthsOfMillisecond(call.rtp.jitter)
-            let roundTrip = call.rtp.roundTrip.map { "   round trip \(Words.tenthsOfMillisecond($0))" } ?? ""
-            facts.append(("loss \(loss / 10).\(loss % 10) %   jitter \(jitter)\(roundTrip)", .plain))
+            facts += qualityFacts(call)
         }
+        if let file = call.recording { facts.append(("● recording to \(file)", Looks.bad)) }
         if !call.digitsReceived.isEmpty { facts.append(("digits heard: \(call.digitsReceived)", .plain)) }
         return facts
+    }
+
+    private func qualityFacts(_ call: CallRow) -> [(String, Style)] {
+        let loss = Int((call.rtp.loss * 1000).rounded())
+        let jitter = Words.tenthsOfMillisecond(call.rtp.jitter)
+        let roundTrip = call.rtp.roundTrip.map { "   round trip \(Words.tenthsOfMillisecond($0))" } ?? ""
+        let numbers = "loss \(loss / 10).\(loss % 10) %   jitter \(jitter)\(roundTrip)"
+        guard let mos = call.mos else { return [(numbers, .plain)] }
+        let word = mos >= 4 ? "good" : mos >= 3.6 ? "fair" : mos >= 3.1 ? "poor" : "bad"
+        let style = mos >= 4 ? Looks.good : mos >= 3.6 ? Looks.waiting : Looks.bad
+        return [(numbers, .plain), ("MOS \(Words.tenths(mos)) \(word)  \(Sparkline.text(call.quality))", style)]
+    }
+
+    private func others(inConferenceOf call: CallRow) -> String {
+        model.calls.filter { $0.id != call.id && $0.state != .ended && $0.conference == call.conference }
+            .map { $0.alias ?? $0.id.description }.joined(separator: ", ")
     }
 }

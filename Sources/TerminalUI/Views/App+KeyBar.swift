@@ -54,7 +54,7 @@ extension App {
 
     private var keyHints: [KeyHint] {
         if isShowingShutdown { return shutdownHints }
-        let ringing = incoming == nil ? [] : verbs([.answer, .reject])
+        let ringing = incoming == nil ? [] : ringingHints
         switch mode {
         case .prompt:
             return [
@@ -107,14 +107,22 @@ extension App {
         }
     }
 
+    /// What can be done about a call that rings here.
+    var ringingHints: [KeyHint] {
+        [(Verb.answer, "answer"), (.hangUp, "decline"), (.reject, "busy"), (.transfer, "redirect")]
+            .compactMap { verb, text in keys.shown(verb).map { KeyHint(key: $0, text: text) } }
+    }
+
     /// What can be done to the selected usage as it is now.
     var selectionVerbs: [Verb] {
         if let call = selectedCall, selectedUsage == nil || selectedUsage?.call != nil {
             let mute: Verb = call.isMuted ? .unmute : .mute
+            let isAlone = model.calls.count { $0.state == .connected || $0.state == .held } < 2
+            let together: [Verb] = isAlone ? [] : [.conference, .transferAttended]
             switch call.state {
-            case .connected: return [.hangUp, .hold, .dtmf, mute, .transfer]
-            case .held: return [.hangUp, .resume, .dtmf, mute]
-            case .incoming: return [.answer, .reject]
+            case .connected: return [.hangUp, .hold, .dtmf, mute, .transfer, .record] + together
+            case .held: return [.hangUp, .resume, .transfer, .dtmf] + together
+            case .incoming: return [.answer, .hangUp, .reject, .redirect]
             case .calling, .ringing, .early, .answering: return [.hangUp, .hold]
             case .ending, .ended: return []
             }
@@ -141,8 +149,18 @@ extension App {
             // What several have in common is said once, behind the last of them.
             if obstacle != nil, hints.last?.obstacle == obstacle { hints[hints.count - 1].obstacle = "" }
             hints.append(KeyHint(key: key, text: spec.word, obstacle: obstacle))
+            if obstacle == nil, let other = turnedBack(verb) { hints[hints.count - 1].text = other }
         }
         return hints
+    }
+    /// What the key of a verb does while what it began goes on.
+    private func turnedBack(_ verb: Verb) -> String? {
+        guard let call = selectedCall else { return nil }
+        return switch verb {
+        case .record where call.recording != nil: "end recording"
+        case .conference where call.conference != nil: "split"
+        default: nil
+        }
     }
     private func hints(_ actions: (ScreenAction, String)...) -> [KeyHint] {
         actions.compactMap { action, text in keys.shown(.screen(action)).map { KeyHint(key: $0, text: text) } }

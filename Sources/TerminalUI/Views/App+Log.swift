@@ -32,7 +32,9 @@ extension App {
         frame.box(area, title: "Messages")
         let room = area.height - 2
         guard !model.messages.isEmpty else {
-            frame.line("No messages yet; t writes one.", in: area, row: area.row + 1, style: Looks.faint)
+            frame.line(
+                "No messages yet; \(keys.shown(.message) ?? ":message") writes one.", in: area, row: area.row + 1,
+                style: Looks.faint)
             return
         }
         // The newest at the bottom, each as long as it is.

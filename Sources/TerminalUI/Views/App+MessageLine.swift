@@ -9,7 +9,7 @@ extension App {
         case .prompt(let editor, let fault):
             let top = drawPrompt(&frame, editor, fault: fault, row: row)
             if let incoming {
-                drawIncoming(&frame, incoming, row: top - 1, keys: "Esc, then \(ringingKeys)", at: now)
+                drawIncoming(&frame, incoming, row: top - 1, keys: "Esc, then \(firstRingingKeys)", at: now)
             }
         case .search(let search):
             drawSearch(&frame, search, row: row)
@@ -19,10 +19,10 @@ extension App {
         case .digits(let sent):
             frame.write(" digits: \(sent)▏  0-9 * # are sent, Esc ends", row: row, style: Looks.waiting)
             if let incoming {
-                drawIncoming(&frame, incoming, row: row - 1, keys: "Esc, then \(ringingKeys)", at: now)
+                drawIncoming(&frame, incoming, row: row - 1, keys: "Esc, then \(firstRingingKeys)", at: now)
             }
         case .help where incoming != nil:
-            if let incoming { drawIncoming(&frame, incoming, row: row, keys: "Esc, then \(ringingKeys)", at: now) }
+            if let incoming { drawIncoming(&frame, incoming, row: row, keys: "Esc, then \(firstRingingKeys)", at: now) }
         case .browsing, .help, .detail, .log, .messages:
             if let incoming { return drawIncoming(&frame, incoming, row: row, keys: ringingKeys, at: now) }
             // The panel has its own line for it.
@@ -33,9 +33,14 @@ extension App {
         }
     }
 
-    private var ringingKeys: String {
-        [(Verb.answer, "answers"), (.reject, "refuses")]
-            .compactMap { verb, text in keys.shown(verb).map { "\($0) \(text)" } }.joined(separator: "  ")
+    /// As many as fit beside what is typed.
+    private var firstRingingKeys: String { Self.inWords(ringingHints.prefix(2)) }
+    private static func inWords(_ hints: some Sequence<KeyHint>) -> String {
+        hints.map { "\($0.key) \($0.text)" }.joined(separator: "  ")
+    }
+
+    var ringingKeys: String {
+        Self.inWords(ringingHints)
     }
 
     private func drawIncoming(_ frame: inout Frame, _ call: CallRow, row: Int, keys: String, at now: Instant) {

@@ -22,7 +22,7 @@ extension App {
             lines += ["s   watch somebody" + (hint.isEmpty ? "" : hint + "sip:bob@sandbox.test")]
             lines += ["p   publish: open, busy or \"a note\""]
             lines += ["c   call" + (hint.isEmpty ? "" : hint + "sip:echo@sandbox.test")]
-            lines += ["t   write a message", "Q   leave in order", ""]
+            lines += ["i   write a message", "Q   leave in order", ""]
         } else {
             lines += ["\(Words.count(model.usages.count, "usage")) alive. j and k move, Enter shows one.", ""]
         }

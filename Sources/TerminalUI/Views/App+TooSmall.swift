@@ -9,7 +9,7 @@ extension App {
         if isShowingShutdown {
             lines += shutdownInBrief(at: now)
         } else {
-            if let call = incoming { lines.append(("\(call.peer) calls: a answers, b refuses", Looks.waiting)) }
+            if let call = incoming { lines.append(("\(call.peer) calls: \(ringingKeys)", Looks.waiting)) }
             for call in model.calls where call.state != .ended && call.state != .incoming {
                 lines.append(("\(call.state.rawValue) \(call.peer): x hangs up", .plain))
             }

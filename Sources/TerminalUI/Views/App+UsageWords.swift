@@ -11,7 +11,9 @@ extension App {
         if let call = usage.call {
             texts.time = Words.clock(call.connectedAt == nil ? now - call.since : call.duration(at: now))
             if call.connectedAt != nil { texts.word = "↓\(call.rtp.received) ↑\(call.rtp.sent)" }
-            if call.isMuted { texts.peerDetail = "muted" }
+            texts.marks = [
+                call.recording == nil ? "" : "●rec", call.conference.map { "◆\($0)" } ?? "", call.isMuted ? "mute" : "",
+            ].filter { !$0.isEmpty }.joined(separator: " ")
         } else if let presence = presence(of: usage) {
             texts.word = presenceText(presence)
         }

@@ -4,6 +4,8 @@ struct UsageTexts: Hashable {
     var peer: String
     /// What of `peer` may go when there is no room for it: the event package.
     var peerDetail = ""
+    /// What the peer is shortened for: that a call is recorded, in a conference, muted.
+    var marks = ""
     var state: String
     /// A word that may be shortened, and the time behind it, which may not.
     var word = ""
@@ -20,6 +22,9 @@ struct UsageTexts: Hashable {
         return rows.map { row in
             var row = row
             row.name = Width.pad(row.name, to: name)
+            if !row.marks.isEmpty {
+                row.peer = Width.fit(row.peer, in: max(1, peer - Width.of(row.marks) - 1)) + " " + row.marks
+            }
             let detailed = "\(row.peer) \(row.peerDetail)"
             row.peer = Width.pad(Width.of(detailed) <= peer ? detailed : row.peer, to: peer)
             row.state = Width.pad(row.state, to: state)

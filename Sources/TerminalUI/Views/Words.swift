@@ -26,6 +26,11 @@ enum Words {
         let tenths = max(0, duration.clampedNanoseconds / 100_000)
         return "\(tenths / 10).\(tenths % 10) ms"
     }
+    /// `4.3`.
+    static func tenths(_ number: Double) -> String {
+        let tenths = Int((max(0, number) * 10).rounded())
+        return "\(tenths / 10).\(tenths % 10)"
+    }
     /// `12.345`, seconds since something.
     static func milliseconds(_ duration: Duration) -> String {
         let all = max(0, duration.inMilliseconds)

@@ -7,7 +7,7 @@ enum ManualPage {
         let help = Options.helpMessage(columns: 78).split(separator: "\n", omittingEmptySubsequences: false)
         let options = help.drop { !$0.hasPrefix("OPTIONS:") }.dropFirst().map { CommandsPage.roff(String($0)) }
         let usage = help.drop { !$0.hasPrefix("USAGE:") }.prefix { !$0.isEmpty && !$0.hasPrefix("OPTIONS:") }
-            .map { CommandsPage.roff(String($0.replacing("USAGE: ", with: ""))) }
+            .map { CommandsPage.roff($0.replacing("USAGE: ", with: "").drop { $0 == " " }.description) }
         let head = """
             .\\" Made from the options and the command table by scripts/docs; a test fails when they differ.
             .TH LASTCALL 1 "" "lastcall \(Options.version)" "User Commands"

@@ -1,0 +1,35 @@
+import Media
+import SansIO
+import Testing
+
+@testable import SoftphoneCore
+
+@Suite("Call quality")
+struct QualityTests {
+    @Test("The score falls with loss and delay, from good to unusable (ITU-T G.107)")
+    func scores() {
+        let clean = QualityMeter.score(loss: 0, jitter: .milliseconds(1), roundTrip: .milliseconds(10))
+        #expect((4.35...4.42).contains(clean))
+        let lossy = QualityMeter.score(loss: 0.05, jitter: .milliseconds(1), roundTrip: .milliseconds(10))
+        #expect((3.7...4.1).contains(lossy))
+        let far = QualityMeter.score(loss: 0, jitter: .milliseconds(1), roundTrip: .milliseconds(800))
+        #expect(far < 3.7 && far > 2)
+        #expect(QualityMeter.score(loss: 1, jitter: .milliseconds(200), roundTrip: .seconds(3)) == 1)
+    }
+
+    @Test("One number a second for the last minute; nothing for seconds in which nothing came")
+    func minute() {
+        var meter = QualityMeter()
+        var counters = MediaCounters()
+        for tick in 0...350 {
+            if tick < 25 || tick > 50 { counters.received += 10 }
+            if tick > 345 { counters.lost += 10 }
+            meter.take(counters, at: .zero + .milliseconds(200) * tick)
+        }
+        #expect(meter.samples.count == 60)
+        #expect(meter.samples.last.map { ($0 ?? 5) < 2.5 } == true)
+        var silent = QualityMeter()
+        for tick in 0...10 { silent.take(MediaCounters(), at: .zero + .milliseconds(200) * tick) }
+        #expect(silent.samples == [nil, nil])
+    }
+}
