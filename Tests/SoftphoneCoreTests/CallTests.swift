@@ -176,7 +176,7 @@ struct CallTests {
         let dtmf = try desk.type("dtmf c1 42#")
         #expect(desk.result(dtmf) == nil)
         desk.letAudioAnswer()
-        #expect(desk.success(dtmf)?.text == "42#")
+        #expect(desk.success(dtmf)?.text == "sent 42#")
         #expect(desk.requests(.info).isEmpty)
     }
 

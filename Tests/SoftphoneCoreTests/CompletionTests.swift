@@ -13,6 +13,7 @@ struct CompletionTests {
         arguments: [
             ("reg", ["register"]), ("acc", ["account", "accept"]), ("account ", ["add", "use", "remove"]),
             ("account u", ["use"]), ("account use ", ["alice", "work"]), ("hangup ", ["c1"]), ("unsubscribe ", ["s1"]),
+            ("transfer attended c1 ", []), ("conference ", ["c1"]),
             ("shutdown skip ", ["c1", "s1"]), ("hold c", ["c1"]),
             ("call ", ["sip:bob@example.com"]),
             ("call sip:bob@example.com ", ["as", "on", "play", "record"]),

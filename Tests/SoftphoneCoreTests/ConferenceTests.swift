@@ -167,7 +167,7 @@ struct ConferenceTests {
         ack.fields.set(.cSeq, "\(ack.fields.first(.cSeq)?.prefix { $0 != " " } ?? "") ACK")
         desk.deliver(ack.serialised())
         desk.run(for: .seconds(40))
-        #expect(desk.success(away) != nil)
+        #expect(desk.success(away)?.text == "sent to sip:carol@192.0.2.1")
         #expect(desk.softphone.model.calls.first?.ending == "sent to sip:carol@192.0.2.1")
         try leave(&desk)
     }

@@ -72,7 +72,7 @@ struct EventTests {
                 "<sip:alice@192.0.2.100:5070>;q=0.5;expires=3600",
             ])
         try desk.answer(.register, 200, [.contact: "<sip:alice@192.0.2.100:5070>;expires=600, \(asked[0])"])
-        #expect(desk.success(request)?.text == "for 10m, without sip:desk@192.0.2.9")
+        #expect(desk.success(request)?.text == "registered for 10m, without sip:desk@192.0.2.9")
         #expect(
             desk.happenings.last { $0.name == "reg.ok" }?.fields.first { $0.name == "missing" }?.value == .integer(1))
         let again = try desk.type(line)

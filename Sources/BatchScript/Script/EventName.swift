@@ -5,7 +5,8 @@ enum EventName {
     static let all = [
         "reg.ok", "reg.failed", "reg.removed",
         "call.incoming", "call.trying", "call.ringing", "call.early", "call.connected", "call.held", "call.resumed",
-        "call.ended", "call.dtmf", "call.media.started", "call.media.stalled",
+        "call.ended", "call.dtmf", "call.media.started", "call.media.stalled", "call.quality",
+        "call.conference", "call.split", "call.recording", "call.recorded",
         "call.transfer.progress", "call.transfer.requested",
         "sub.active", "sub.notify", "sub.pending", "sub.terminated", "sub.stale",
         "sub.unknown", "sub.interrupted", "sub.forked",

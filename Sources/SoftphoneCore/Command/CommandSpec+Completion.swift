@@ -26,7 +26,9 @@ extension CommandSpec {
         if !rest.contains(where: { word in spec.options.contains { word.isWord($0.word) } }) {
             // Optional parameters may have been passed over: what stands at this place or after it can come.
             for (index, parameter) in spec.parameters.enumerated() where index >= rest.count || parameter.isRepeated {
-                candidates += parameter.kind.words(knowing: vocabulary)
+                // A usage that is named already is not named twice.
+                let given = parameter.kind.isUsage ? rest.map(\.text) : []
+                candidates += parameter.kind.words(knowing: vocabulary).filter { !given.contains($0) }
                 if !parameter.isOptional { return candidates }
             }
         }
@@ -38,6 +40,8 @@ extension CommandSpec {
 }
 
 extension Parameter.Kind {
+    fileprivate var isUsage: Bool { if case .usage = self { true } else { false } }
+
     fileprivate func words(knowing vocabulary: Vocabulary) -> [String] {
         switch self {
         case .peer: vocabulary.peers

@@ -19,6 +19,12 @@ package struct CallRow: Hashable, Sendable {
         case ending
         case ended
     }
+    /// What people call a mean opinion score.
+    package enum Grade: String, Hashable, Sendable {
+        case good, fair, poor, bad
+
+        package init(_ score: Double) { self = score >= 4 ? .good : score >= 3.6 ? .fair : score >= 3.1 ? .poor : .bad }
+    }
     package var id: AnyUsageID
     package var alias: String?
     package var peer: String

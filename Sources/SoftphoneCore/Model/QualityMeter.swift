@@ -11,6 +11,12 @@ struct QualityMeter: Hashable, Sendable {
     private(set) var samples: [Double?] = []
     private var last: Reading?
 
+    /// The mean of the last few seconds, so that one lost packet is no news.
+    var recent: Double? {
+        let heard = samples.suffix(5).compactMap(\.self)
+        return heard.isEmpty ? nil : heard.reduce(0, +) / Double(heard.count)
+    }
+
     private struct Reading: Hashable {
         var at: Instant
         var received: Int

@@ -46,6 +46,8 @@ struct Call: Sendable {
     var isMuted = false
     var counters = AudioCounters()
     var quality = QualityMeter()
+    /// The one last told.
+    var grade = CallRow.Grade.good
     /// The file that both sides are written to, once the audio thread has opened it.
     var recording: Recording = .none
     var conference: Int?

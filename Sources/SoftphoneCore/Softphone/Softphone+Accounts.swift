@@ -111,7 +111,7 @@ extension Softphone {
         case .registered(let expires, let bindings, let missing):
             if let account { accounts[account.name]?.lastFailure = nil }
             let absent = missing.map { visible($0.description) }.joined(separator: ", ")
-            let text = "for \(expires.scriptText)" + (absent.isEmpty ? "" : ", without \(absent)")
+            let text = "registered for \(expires.scriptText)" + (absent.isEmpty ? "" : ", without \(absent)")
             for request in waiting.take(.registered, of: id.any) + waiting.take(.refreshed, of: id.any) {
                 succeed(request, usage: id.any, status: 200, text: text)
             }

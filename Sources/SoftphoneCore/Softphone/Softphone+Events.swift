@@ -100,7 +100,8 @@ extension Softphone {
             case .ended:
                 guard waiting.oneEnded(for: entry.request) else { continue }
                 if outcome.isClean {
-                    succeed(entry.request, usage: id, status: outcome.status, text: outcome.inWords)
+                    let ending = endedCalls.last { $0.id == id }?.ending
+                    succeed(entry.request, usage: id, status: outcome.status, text: ending ?? outcome.inWords)
                 } else {
                     fail(entry.request, CommandFailure(outcome, of: id))
                 }

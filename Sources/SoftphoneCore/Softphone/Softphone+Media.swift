@@ -61,8 +61,18 @@ extension Softphone {
         if digits.isEmpty {
             fail(request, CommandFailure(.media, usage: id, "the peer takes none of these digits; use via info"))
         } else {
-            succeed(request, usage: id, text: String(digits.map(\.character)))
+            succeed(request, usage: id, text: "sent \(String(digits.map(\.character)))")
         }
+    }
+
+    /// Said when it changes; that a call is good is no news at its beginning.
+    private mutating func tellGrade(_ id: AnyUsageID, at now: Instant) {
+        guard let call = calls[id], let score = call.quality.recent, CallRow.Grade(score) != call.grade else { return }
+        let grade = CallRow.Grade(score)
+        calls[id]?.grade = grade
+        happened(
+            "call.quality", id,
+            fields: ["mos": .number((score * 10).rounded() / 10), "reason": .text(grade.rawValue)], at: now)
     }
 
     private mutating func count(_ media: MediaID, _ told: MediaCounters, at now: Instant) {
@@ -76,6 +86,7 @@ extension Softphone {
         if calls[id] != nil {
             calls[id]?.counters = counters
             calls[id]?.quality.take(told, at: now)
+            tellGrade(id, at: now)
         } else if let index = endedCalls.lastIndex(where: { $0.id == id }) {
             endedCalls[index].rtp = counters
         }

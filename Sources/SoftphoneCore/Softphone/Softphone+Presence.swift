@@ -236,7 +236,7 @@ extension Softphone {
         switch event {
         case .published(_, let expires):
             for request in waiting.take(.published, of: id.any) {
-                succeed(request, usage: id.any, status: 200, text: "for \(expires.scriptText)")
+                succeed(request, usage: id.any, status: 200, text: "published for \(expires.scriptText)")
             }
             happened(
                 "pub.ok", id.any,

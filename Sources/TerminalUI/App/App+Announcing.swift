@@ -14,6 +14,12 @@ extension App {
             say("message from \(from): \(Words.inOneLine(text(happening, "body")))", at: now)
         case "call.ended" where text(happening, "by") != "us": say("\(name) has ended: \(reason)", at: now)
         case "call.conference": say("talking together: \(text(happening, "calls"))", at: now)
+        case "call.connected": say("\(name) is connected", at: now)
+        case "call.quality":
+            say("\(name) sounds \(reason): MOS \(text(happening, "mos"))", isFault: reason != "good", at: now)
+        case "call.held" where text(happening, "by") == "peer": say("\(name) is held by the other side", at: now)
+        case "call.resumed" where text(happening, "by") == "peer":
+            say("\(name) is taken from hold by the other side", at: now)
         case "call.dtmf": say("\(name) heard the digit \(text(happening, "digit"))", at: now)
         case "call.transfer.requested":
             let (from, to) = (text(happening, "from"), text(happening, "to"))

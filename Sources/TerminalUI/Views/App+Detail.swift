@@ -114,9 +114,11 @@ extension App {
         let roundTrip = call.rtp.roundTrip.map { "   round trip \(Words.tenthsOfMillisecond($0))" } ?? ""
         let numbers = "loss \(loss / 10).\(loss % 10) %   jitter \(jitter)\(roundTrip)"
         guard let mos = call.mos else { return [(numbers, .plain)] }
-        let word = mos >= 4 ? "good" : mos >= 3.6 ? "fair" : mos >= 3.1 ? "poor" : "bad"
-        let style = mos >= 4 ? Looks.good : mos >= 3.6 ? Looks.waiting : Looks.bad
-        return [(numbers, .plain), ("MOS \(Words.tenths(mos)) \(word)  \(Sparkline.text(call.quality))", style)]
+        let grade = CallRow.Grade(mos)
+        let style = grade == .good ? Looks.good : grade == .fair ? Looks.waiting : Looks.bad
+        return [
+            (numbers, .plain), ("MOS \(Words.tenths(mos)) \(grade.rawValue)  \(Sparkline.text(call.quality))", style),
+        ]
     }
 
     private func others(inConferenceOf call: CallRow) -> String {
