@@ -81,6 +81,24 @@ struct IncomingCallTests {
         #expect(desk.answeredTwice.isEmpty)
     }
 
+    @Test("A call is missed when its caller gives up before anybody has answered it; not when it was refused or taken")
+    func missed() throws {
+        var desk = try ringing()
+        try desk.follow(.cancel)
+        desk.run(for: .seconds(40))
+        #expect(desk.softphone.model.calls.last?.isMissed == true)
+        #expect(desk.softphone.model.calls.last?.ending == "the caller gave up")
+        desk = try ringing()
+        try desk.type("reject")
+        desk.run(for: .seconds(40))
+        #expect(desk.softphone.model.calls.last.map { [$0.state == .ended, $0.isMissed] } == [true, false])
+        desk = try ringing()
+        try desk.type("answer")
+        try desk.follow(.ack)
+        try desk.follow(.bye)
+        #expect(desk.softphone.model.calls.last?.isMissed == false)
+    }
+
     @Test("No port: the answer command fails and the call goes on ringing")
     func noPort() throws {
         var desk = try ringing()

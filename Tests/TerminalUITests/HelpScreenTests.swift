@@ -34,7 +34,7 @@ struct HelpScreenTests {
                 │ ──────────────────────────────────────────────────────────────────────────── │
                 │ End, cancel or decline a call                                                │
                 │ :hangup [CALL|all] [REASON]                                                  │
-                └─────────────────────────────────────────────────────────────────────── 1/77 ─┘
+                └─────────────────────────────────────────────────────────────────────── 1/80 ─┘
 
                  a-z search  ↑↓ choose  Enter run  Esc back
                 """)
@@ -81,7 +81,7 @@ struct HelpScreenTests {
         scene.press(.character("?"))
         scene.type("event log")
         scene.press(.enter)
-        #expect(scene.app.mode == .log(back: 0))
+        #expect(scene.app.mode == .pane(Pane(.log)))
         scene.press(.character("?"))
         scene.type("account use")
         scene.press(.enter)

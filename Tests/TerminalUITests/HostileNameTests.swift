@@ -62,11 +62,14 @@ struct HostileNameTests {
                     serial: 1, peer: name, isOurs: false, contentType: "text/plain", text: name, at: Scene.now,
                     standing: .received, account: nil)
             ]
+            scene.model.presence = [Scene.presence(name, 1, .open, [name], .fresh)]
+            scene.model.accounts = [Scene.account(name, name)]
             scene.model.log = [LogLine(at: Scene.now, level: .note, text: name)]
             scene.add(Scene.summary(.serverInviteSession, 1, name, "ringing"), call: .incoming)
             scene.show()
             for mode: Mode in [
-                .browsing, .log(back: 0), .messages(back: 0),
+                .browsing, .pane(Pane(.log)), .pane(Pane(.conversations)), .pane(Pane(.conversation(with: name))),
+                .pane(Pane(.contacts)), .pane(Pane(.calls)), .pane(Pane(.accounts)),
                 .detail(Reading(AnyUsageID(kind: .clientSubscription, serial: 1))),
                 .prompt(LineEditor(name), fault: name),
             ] {

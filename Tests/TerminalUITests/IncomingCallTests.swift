@@ -29,8 +29,8 @@ struct IncomingCallTests {
     @Test(
         "Answered and refused by one key, whatever is shown",
         arguments: [
-            Mode.browsing, .detail(Reading(AnyUsageID(kind: .clientSubscription, serial: 7))), .log(back: 0),
-            .messages(back: 0),
+            Mode.browsing, .detail(Reading(AnyUsageID(kind: .clientSubscription, serial: 7))), .pane(Pane(.log)),
+            .pane(Pane(.conversations)),
         ])
     func keys(mode: Mode) {
         var scene = ringing()

@@ -88,7 +88,7 @@ struct MainScreenTests {
                 │                                                          │                                                           │
                 └──────────────────────────────────────────────────────────┴───────────────────────────────────────────────────────────┘
 
-                 ? keys  : command  r register  c call  s subscribe  p publish  i message  / find  l log  L messages  Q shutdown
+                 ? keys  : command  r register  c call  s subscribe  p publish  i message  / find  B contacts  L messages  Q shutdown
                 """)
     }
 }

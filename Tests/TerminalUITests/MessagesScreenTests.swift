@@ -14,7 +14,7 @@ struct MessagesScreenTests {
     }
 
     @Test("A conversation with what became of each message; a long one goes on in the next line")
-    func conversation() {
+    func conversation() throws {
         var scene = Scene.busy(60, 16)
         scene.model.messages = [
             message(1, "hello", isOurs: true, .sent),
@@ -22,17 +22,17 @@ struct MessagesScreenTests {
             message(3, "on my way", isOurs: true, .failed("503 Service Unavailable")),
         ]
         scene.show()
-        scene.press(.character("L"))
+        scene.press(.character("L"), .enter)
         expect(
             scene.frame(),
             is: """
                  alice ● │ bob ! │ calls 1 │ subs 2 (1 stale)
-                ┌─ Messages ───────────────────────────────────────────────┐
-                │    2:05 ago → sip:bob@lab.test: hello ✓                  │
-                │    2:05 ago ← sip:bob@lab.test: I have read: hello, and  │
-                │               I have a good deal more to say than fits   │
-                │    2:05 ago → sip:bob@lab.test: on my way ✗ 503 Service  │
-                │               Unavailable                                │
+                ┌─ Messages ─ bob@lab.test ────────────────────────────────┐
+                │    2:05 ago  me    hello ✓                               │
+                │    2:05 ago  they  I have read: hello, and I have a good │
+                │                    deal more to say than fits            │
+                │    2:05 ago  me    on my way ✗ 503 Service Unavailable   │
+                │                                                          │
                 │                                                          │
                 │                                                          │
                 │                                                          │
@@ -41,8 +41,16 @@ struct MessagesScreenTests {
                 │                                                          │
                 └──────────────────────────────────────────────────────────┘
 
-                 ↑↓ scroll  PgUp PgDn page  Esc back
+                 Enter reply  ↑↓ scroll  c call  s subscribe  Esc back
                 """)
+        // The reply begins with whom it is for, and leads back into the conversation.
+        scene.press(.enter)
+        #expect(scene.lastLines[0] == " :message sip:bob@lab.test \"")
+        scene.type("yes")
+        #expect(scene.press(.enter) == [try Command.parse(line: "message sip:bob@lab.test \"yes\"")])
+        #expect(scene.app.mode == .pane(Pane(.conversation(with: "sip:bob@lab.test"))))
+        scene.press(.escape, .escape)
+        #expect(scene.app.mode == .browsing)
     }
 
     @Test("The log shows the newest, and scrolls back to the oldest and no further")

@@ -16,8 +16,8 @@ struct SelectionTests {
                 _ = scene.app.update(.resized(size), at: Scene.now)
                 for mode: Mode in [
                     .browsing, .help(Help(chosen: 9)), .help(Help(sought: "call")),
-                    .detail(Reading(AnyUsageID(kind: .clientSubscription, serial: 7))), .log(back: 5),
-                    .messages(back: 0),
+                    .detail(Reading(AnyUsageID(kind: .clientSubscription, serial: 7))), .pane(Pane(.log, back: 5)),
+                    .pane(Pane(.conversations)),
                 ] {
                     scene.app.mode = mode
                     #expect(scene.frame().size == size)

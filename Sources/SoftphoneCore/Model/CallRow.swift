@@ -48,6 +48,8 @@ package struct CallRow: Hashable, Sendable {
     package var transfer: String?
     /// How it ended, in words; nil while it lives.
     package var ending: String?
+    /// It rang here, and it ended before anybody said yes or no.
+    package var isMissed = false
 
     /// How good the last second was, 1 to 4.4.
     package var mos: Double? { quality.last { $0 != nil } ?? nil }

@@ -242,12 +242,22 @@ extension Softphone {
         row.state = .ended
         row.endedAt = now
         row.ending = call.endingInWords(outcome)
+        row.isMissed = id.kind == .serverInviteSession && call.wasMissed
         endedCalls.append(row)
         if endedCalls.count > configuration.limits.endedCalls { endedCalls.removeFirst() }
     }
 }
 
 extension Call {
+    /// Of an incoming call. One that another device has answered was not missed (RFC 3326 §2).
+    fileprivate var wasMissed: Bool {
+        guard connectedAt == nil, departure == nil else { return false }
+        return switch closing {
+        case .cancelledByPeer, .failed: true
+        case .byUs, .byPeer, .refused, nil: false
+        }
+    }
+
     fileprivate func endingInWords(_ outcome: UsageOutcome) -> String {
         if let departure { return departure }
         return switch closing {

@@ -6,6 +6,28 @@ import SoftphoneCore
 /// What keys do.
 extension App {
     mutating func pressed(_ key: Key, at now: Instant) -> [SoftphoneCore.Command] {
+        let before = mode
+        let commands = understood(key, at: now)
+        comeBack(from: before, hasRun: !commands.isEmpty)
+        return commands
+    }
+
+    /// Out of the prompt one comes back to where one was; after a command only in a conversation, because anything else
+    /// that is begun is seen on the main screen.
+    private mutating func comeBack(from before: Mode, hasRun: Bool) {
+        switch (before, mode) {
+        case (.prompt, .prompt): break
+        case (.help(let help), .prompt): behind = help.behind
+        case (_, .prompt): behind = before
+        case (.prompt, .browsing):
+            let isTalk = if case .pane(let pane) = behind, case .conversation = pane.kind { true } else { false }
+            if !hasRun || isTalk { mode = behind }
+            behind = .browsing
+        default: break
+        }
+    }
+
+    private mutating func understood(_ key: Key, at now: Instant) -> [SoftphoneCore.Command] {
         if key == .control("c") { return interrupted(at: now) }
         if isShowingShutdown { return pressedWhileLeaving(key, at: now) }
         switch mode {
@@ -15,7 +37,7 @@ extension App {
             return []
         case .digits(let sent): return dialled(key, sent, at: now)
         case .help(let help): return inHelp(key, help, at: now)
-        case .browsing, .detail, .log, .messages: break
+        case .browsing, .detail, .pane: break
         }
         switch keys.target(of: key) {
         case .verb(let verb): return pressed(verb, at: now)
@@ -36,9 +58,9 @@ extension App {
             return []
         }
         switch mode {
-        case .browsing: return perform(verb, at: now)
+        case .browsing, .pane: return perform(verb, at: now)
         case .detail(let reading): return reading.page == .ladder ? perform(verb, at: now) : []
-        case .prompt, .search, .digits, .help, .log, .messages: return []
+        case .prompt, .search, .digits, .help: return []
         }
     }
 
@@ -46,12 +68,7 @@ extension App {
     private mutating func moved(_ key: Key, at now: Instant) -> [SoftphoneCore.Command] {
         switch mode {
         case .detail(let reading): return read(key, reading, at: now)
-        case .log(let back):
-            let last = max(0, model.log.count - pageHeight)
-            return scrolled(key, by: back, last: last, upwards: true) { $0.map { .log(back: $0) } ?? .browsing }
-        case .messages(let back):
-            let last = max(0, model.messages.count - pageHeight)
-            return scrolled(key, by: back, last: last, upwards: true) { $0.map { .messages(back: $0) } ?? .browsing }
+        case .pane(let pane): return inPane(key, pane, at: now)
         case .browsing: return browsed(key, at: now)
         case .prompt, .search, .digits, .help: return []
         }
@@ -110,20 +127,31 @@ extension App {
         return []
     }
 
-    /// Keys that mean the same on the main screen and where one usage is looked at.
+    /// The key of the pane that is shown leads back.
+    private mutating func turn(to kind: Pane.Kind) {
+        if case .pane(let pane) = mode, pane.kind == kind { mode = .browsing } else { open(Pane(kind)) }
+    }
+
+    /// Keys that mean the same on the main screen, in a pane, and where one usage is looked at.
     mutating func look(_ character: Character, at now: Instant) {
         switch character {
         case ":": mode = .prompt(LineEditor(), fault: nil)
         case "?": mode = .help(Help(behind: mode))
-        case "l": mode = .log(back: 0)
-        case "L": mode = .messages(back: 0)
+        case "B": turn(to: .contacts)
+        case "L": turn(to: .conversations)
+        case "J": turn(to: .calls)
+        case "A": turn(to: .accounts)
+        case "l": turn(to: .log)
         case "z": isZoomed.toggle()
         case "w": widen(at: now)
-        case " ": markSelected(at: now)
-        case "/": beginSearch(.find)
-        case "\\": beginSearch(.filter)
-        case "n": findNext(at: now)
-        case "N": findNext(backwards: true, at: now)
+        case " " where mode == .browsing: markSelected(at: now)
+        case "/", "\\", "n", "N", " ":
+            guard mode == .browsing else { return say("that is for the list of usages; Esc goes there", at: now) }
+            if character == "/" || character == "\\" {
+                beginSearch(character == "/" ? .find : .filter)
+            } else {
+                findNext(backwards: character == "N", at: now)
+            }
         default: sayNoKey(character, at: now)
         }
     }
@@ -142,7 +170,7 @@ extension App {
         case .pageUp: mode = make(step(-pageHeight))
         case .home: mode = make(upwards ? last : 0)
         case .end: mode = make(upwards ? 0 : last)
-        case .escape, .enter, .character("q"), .character("l"), .character("L"): mode = make(nil)
+        case .escape, .enter, .character("q"): mode = make(nil)
         case .character("?"): mode = .help(Help(behind: mode))
         case .character(":"): mode = .prompt(LineEditor(), fault: nil)
         default: break

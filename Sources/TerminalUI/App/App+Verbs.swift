@@ -15,6 +15,15 @@ extension App {
     /// Does a verb to what is selected, or says why not; one that needs more words opens the prompt.
     mutating func perform(_ verb: Verb, at now: Instant) -> [SoftphoneCore.Command] {
         if let commands = commandsForMarked(verb, at: now) { return commands }
+        // What is done to a row of a pane is never done to something else because that is the only one.
+        if case .pane(let pane) = mode, pane.kind == .contacts || pane.kind == .accounts, selectedUsage == nil,
+            [.unsubscribe, .unregister, .refresh].contains(verb)
+        {
+            say(
+                pane.kind == .accounts ? "this account is not registered" : "nobody is watched here", isFault: true,
+                at: now)
+            return []
+        }
         if let obstacle = obstacle(to: verb) {
             say(obstacle, isFault: true, at: now)
             return []
@@ -40,7 +49,7 @@ extension App {
             }
             return [.conference([])]
         case .unsubscribe, .unpublish, .unregister, .refresh: return usageCommand(verb)
-        case .register: return [.register(account: nil, expires: nil, alias: nil)]
+        case .register: return [.register(account: selectedAccount?.name, expires: nil, alias: nil)]
         default:
             guard let spec = CommandSpec.spec(of: verb) else { return [] }
             guard spec.isComplete else {
@@ -71,9 +80,10 @@ extension App {
 
     /// What a verb's line begins with when its key is pressed.
     private func prefilled(_ spec: CommandSpec) -> String {
-        let peer = selectedUsage.map(\.summary.peer) ?? ""
+        let peer = selectedPeer ?? selectedUsage.map(\.summary.peer) ?? ""
         switch spec.verb {
-        case .subscribe: return "subscribe presence "
+        case .subscribe: return "subscribe presence " + (selectedPeer.map { "\($0) " } ?? "")
+        case .call, .options: return spec.word + " " + (selectedPeer.map { "\($0) " } ?? "")
         case .publish: return "publish presence "
         case .transfer where selectedCall != nil:
             return "transfer \(selectedCall.map { $0.alias ?? $0.id.description } ?? "") "

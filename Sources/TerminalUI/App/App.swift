@@ -26,6 +26,12 @@ package struct App: Sendable {
     var marked: Set<AnyUsageID> = []
     /// Where in `model.presence` a subscription has its row.
     private var presenceRows: [AnyUsageID: Int] = [:]
+    /// Where one was before the prompt.
+    var behind = Mode.browsing
+    /// The newest message that was seen in each conversation.
+    var readUpTo: [String: Int] = [:]
+    /// The end of the newest call that was seen among those that were.
+    var seenCallsUntil: Instant?
     /// The messages of what is selected or looked at.
     var sheet = LadderSheet()
     /// One pane takes the place of both.
@@ -92,7 +98,8 @@ package struct App: Sendable {
     /// How long the screen stays as it is if nothing happens; nil: for ever.
     package func redrawsAfter(at now: Instant) -> Duration? {
         if isShowingShutdown || model.isArmed { return .milliseconds(100) }
-        let hasMovingParts = !model.usages.isEmpty || notice != nil
+        let isPane = if case .pane = mode { true } else { false }
+        let hasMovingParts = !model.usages.isEmpty || notice != nil || isPane
         guard hasMovingParts else { return nil }
         // On the next full second of the clock that the countdowns are read from.
         return .milliseconds(1000 - (now.nanoseconds / 1_000_000) % 1000)
@@ -101,8 +108,11 @@ package struct App: Sendable {
     var isShowingShutdown: Bool { leaving != .no || model.shutdown.map { $0.stage != .idleWait } ?? false }
     /// What a key is for: what is looked at, else what is selected in the list.
     var selectedUsage: UsageRow? {
-        guard case .detail(let reading) = mode else { return list.usage(at: selected) }
-        return model.usages.first { $0.id == reading.usage }
+        switch mode {
+        case .detail(let reading): model.usages.first { $0.id == reading.usage }
+        case .pane(let pane): usage(behind: pane)
+        case .browsing, .prompt, .search, .digits, .help: list.usage(at: selected)
+        }
     }
     /// The newest call that rings here.
     var incoming: CallRow? { model.calls.last { $0.state == .incoming } }
@@ -132,6 +142,7 @@ package struct App: Sendable {
             select(min(max(0, selected), list.rowCount - 1))
         }
         wanted = nil
+        noteSeen()
         let ringing = Set(model.calls.filter { $0.state == .incoming }.map(\.id))
         incomingSince = incomingSince.filter { ringing.contains($0.key) }
         for id in ringing where incomingSince[id] == nil { incomingSince[id] = now }

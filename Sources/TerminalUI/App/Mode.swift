@@ -12,8 +12,7 @@ package indirect enum Mode: Hashable, Sendable {
     case help(Help)
     /// One usage and its messages, over the whole width of a narrow screen.
     case detail(Reading)
-    case log(back: Int)
-    case messages(back: Int)
+    case pane(Pane)
 }
 
 /// A graceful shutdown that was asked for by a key: half a second in which Esc takes it back (`shutdown.md` S7).

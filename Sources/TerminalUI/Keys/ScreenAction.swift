@@ -19,7 +19,7 @@ package enum ScreenAction: String, Hashable, Sendable, CaseIterable {
     case find, filter
     case findPrevious = "find-previous"
     case open, left, right, mark, wider
-    case zoom, back, prompt, help, log, messages
+    case zoom, back, prompt, help, contacts, messages, calls, log, accounts
 
     /// As the configuration names it.
     package var word: String { rawValue }
@@ -54,8 +54,11 @@ package enum ScreenAction: String, Hashable, Sendable, CaseIterable {
         case .back: [.escape]
         case .prompt: [.character(":"), .function(2)]
         case .help: [.character("?"), .function(1)]
-        case .log: [.character("l")]
-        case .messages: [.character("L")]
+        case .contacts: [.character("B"), .function(5)]
+        case .messages: [.character("L"), .function(6)]
+        case .calls: [.character("J"), .function(7)]
+        case .log: [.character("l"), .function(8)]
+        case .accounts: [.character("A")]
         }
     }
 
@@ -88,8 +91,11 @@ package enum ScreenAction: String, Hashable, Sendable, CaseIterable {
         case .back: "Back, one step at a time"
         case .prompt: "A command, as in a script; Tab completes, ↑ recalls, Ctrl-R searches"
         case .help: "The keys there are; typing searches, Enter runs one"
+        case .contacts: "Who is there: what is known of those we watch, and whether it is fresh"
+        case .messages: "The messages, by whom they are with; Enter reads, and replies"
+        case .calls: "The calls there were: with whom, when, how long, and why they ended"
         case .log: "The event log"
-        case .messages: "The messages"
+        case .accounts: "The accounts; Enter makes one the current one"
         }
     }
 }

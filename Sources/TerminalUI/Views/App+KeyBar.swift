@@ -74,18 +74,36 @@ extension App {
                 KeyHint(key: "Enter", text: "run"), KeyHint(key: "Esc", text: "back"),
             ]
         case .digits: return [KeyHint(key: "0-9 * #", text: "send"), KeyHint(key: "Esc", text: "back")]
-        case .log, .messages:
-            return ringing + [
-                KeyHint(key: "↑↓", text: "scroll"), KeyHint(key: "PgUp PgDn", text: "page"),
-                KeyHint(key: "Esc", text: "back"),
-            ]
+        case .pane(let pane): return ringing + paneHints(pane)
         case .detail(let reading): return ringing + readingHints(reading)
         case .browsing:
             let open = openWord.map { hints((.open, $0)) } ?? []
             let stay = model.isArmed ? hints((.back, "stay")) : []
             return ringing + stay + hints((.help, "keys"), (.prompt, "command")) + open
                 + verbs(selectionVerbs) + verbs([.register, .call, .subscribe, .publish, .message])
-                + hints((.find, "find"), (.log, "log"), (.messages, "messages")) + verbs([.shutdown])
+                + hints((.find, "find"), (.contacts, "contacts"), (.messages, "messages"), (.calls, "calls"))
+                + hints((.log, "log"), (.accounts, "accounts")) + verbs([.shutdown])
+        }
+    }
+
+    private func paneHints(_ pane: Pane) -> [KeyHint] {
+        let back = hints((.help, "keys"), (.back, "back"))
+        let hasRows = !paneKeys(pane.kind).isEmpty
+        switch pane.kind {
+        case .contacts:
+            let open = selectedUsage == nil ? [] : hints((.open, "detail")) + verbs([.unsubscribe, .refresh])
+            return open + verbs(hasRows ? [.call, .message, .subscribe] : [.subscribe]) + back
+        case .conversations:
+            return (hasRows ? hints((.open, "read")) + verbs([.message, .call]) : verbs([.message])) + back
+        case .conversation:
+            return hints((.open, "reply")) + [KeyHint(key: "↑↓", text: "scroll")] + verbs([.call, .subscribe]) + back
+        case .calls: return (hasRows ? hints((.open, "detail")) : []) + verbs([.call, .message]) + back
+        case .accounts:
+            return
+                (hasRows
+                ? hints((.open, "use")) + verbs(selectedUsage == nil ? [.register] : [.register, .unregister]) : [])
+                + back
+        case .log: return [KeyHint(key: "↑↓", text: "scroll"), KeyHint(key: "PgUp PgDn", text: "page")] + back
         }
     }
 

@@ -23,7 +23,7 @@ extension App {
             }
         case .help where incoming != nil:
             if let incoming { drawIncoming(&frame, incoming, row: row, keys: "Esc, then \(firstRingingKeys)", at: now) }
-        case .browsing, .help, .detail, .log, .messages:
+        case .browsing, .help, .detail, .pane:
             if let incoming { return drawIncoming(&frame, incoming, row: row, keys: ringingKeys, at: now) }
             // The panel has its own line for it.
             guard let notice, !isShowingShutdown else { return }

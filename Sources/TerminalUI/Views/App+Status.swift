@@ -24,17 +24,27 @@ extension App {
         return [
             name + long + counts + idle + sandbox, name + long + counts + idle, long + counts + idle,
             name + plain + counts + idle,
-            plain + counts + idle, short + counts + idle, one + counts + idle, one + idle,
+            plain + counts + idle, short + counts + idle, short + briefCounts + idle, one + counts + idle,
+            one + briefCounts + idle, one + idle,
         ]
     }
 
     private var counts: [String] {
         let stale = model.presence.count { $0.freshness == .stale }
         let subscriptions = model.usages.count { $0.id.kind == .clientSubscription }
+        let (missed, unread) = (missedCalls, unreadMessages)
         return [
-            "calls \(model.calls.count { $0.state != .ended })",
+            "calls \(model.calls.count { $0.state != .ended })" + (missed > 0 ? " (\(missed) missed)" : ""),
             "subs \(subscriptions)" + (stale > 0 ? " (\(stale) stale)" : ""),
-        ]
+        ] + (unread > 0 ? ["messages \(unread) new"] : [])
+    }
+
+    /// What wants to be seen, and no more.
+    private var briefCounts: [String] {
+        let stale = model.presence.count { $0.freshness == .stale }
+        let numbers = [(missedCalls, "missed"), (stale, "stale"), (unreadMessages, "new")]
+        return ["calls \(model.calls.count { $0.state != .ended })"]
+            + numbers.filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" }
     }
 
     private func accountText(_ account: AccountRow, at now: Instant) -> String {

@@ -20,8 +20,7 @@ extension App {
         let body = Area(row: 1, column: 0, width: size.columns, height: size.rows - 3)
         switch mode {
         case .help(let help): drawHelp(&frame, body, help)
-        case .log(let back): drawLog(&frame, body, back: back, at: now)
-        case .messages(let back): drawMessages(&frame, body, back: back, at: now)
+        case .pane(let pane): drawPane(&frame, body, pane, at: now)
         case .detail(let reading):
             switch reading.page {
             case .ladder: drawMain(&frame, body, reading, at: now)

@@ -1,0 +1,177 @@
+import DialogUsage
+import SansIO
+import SoftphoneCore
+
+/// Contacts, conversations, calls and accounts as lists. Only the rows in sight are made into text.
+extension App {
+    func drawPane(_ frame: inout Frame, _ area: Area, _ pane: Pane, at now: Instant) {
+        switch pane.kind {
+        case .log: drawLog(&frame, area, back: pane.back, at: now)
+        case .conversation(let peer): drawConversation(&frame, area, with: peer, back: pane.back, at: now)
+        case .contacts:
+            let open = model.presence.count { $0.freshness == .fresh && $0.subscription != nil && $0.state == .open }
+            let stale = model.presence.count {
+                $0.freshness == .stale || ($0.freshness == .fresh && $0.subscription == nil)
+            }
+            drawRows(
+                &frame, area, pane, title: "Contacts ─ \(open) of \(model.presence.count) there, \(stale) stale",
+                none: ["Nobody is watched yet.", "s watches somebody: s, their address, Enter."]
+            ) { contactRow(model.presence[$0], width: $1, at: now) }
+        case .conversations:
+            let conversations = conversations
+            drawRows(
+                &frame, area, pane, title: "Messages ─ \(Words.count(conversations.count, "conversation"))",
+                none: ["No messages yet.", "\(keys.shown(.message) ?? ":message") writes one."]
+            ) { conversationRow(conversations[$0], width: $1, at: now) }
+        case .calls:
+            let calls = Array(model.calls.reversed())
+            drawRows(
+                &frame, area, pane, title: "Calls ─ \(calls.count)", none: ["No calls yet.", "c calls somebody."]
+            ) { callRow(calls[$0], width: $1, at: now) }
+        case .accounts:
+            drawRows(
+                &frame, area, pane, title: "Accounts ─ \(model.accounts.count)",
+                none: ["No account yet.", ":account add NAME sip:USER@DOMAIN password PASSWORD"]
+            ) { accountRow(model.accounts[$0], width: $1, at: now) }
+        }
+    }
+
+    struct PaneRow: Hashable {
+        var text: String
+        var style: Style = .plain
+    }
+
+    private func drawRows(
+        _ frame: inout Frame, _ area: Area, _ pane: Pane, title: String, none: [String],
+        _ make: (Int, Int) -> PaneRow
+    ) {
+        frame.box(area, title: title)
+        let rows = paneKeys(pane.kind)
+        guard !rows.isEmpty else {
+            for (offset, line) in none.enumerated() {
+                frame.line(line, in: area, row: area.row + 1 + offset, style: Looks.faint)
+            }
+            return
+        }
+        let room = area.inner.height
+        let selected = paneIndex(pane, in: rows)
+        let first = min(max(0, selected - room / 2), max(0, rows.count - room))
+        for index in first..<min(rows.count, first + room) {
+            let row = area.row + 1 + index - first
+            let made = make(index, area.inner.width)
+            frame.line(made.text, in: area, row: row, style: made.style)
+            guard index == selected else { continue }
+            frame.write("▶", row: row, column: area.column + 1, style: .bold)
+            frame.restyle(row: row, column: area.column + 1, width: area.width - 2) { $0.with(.reverse) }
+        }
+        if rows.count > room { frame.footer("\(selected + 1)/\(rows.count)", of: area) }
+    }
+
+    /// Columns of fixed widths; the last one takes what is left.
+    private func joined(_ columns: [(text: String, width: Int)], _ rest: String, width: Int) -> String {
+        let fixed = columns.map { Width.pad($0.text, to: $0.width) }.joined(separator: " ")
+        return Width.fit("\(fixed) \(rest)", in: width)
+    }
+    /// An address takes a third of a line.
+    private func addressWidth(_ width: Int) -> Int { min(40, width / 3) }
+
+    // MARK: Rows
+
+    /// What a dead server last said is said to be old, and never shown as if it were so now.
+    private func contactRow(_ row: PresenceRow, width: Int, at now: Instant) -> PaneRow {
+        let age = Words.clock(now - row.since)
+        let isWatched = row.subscription != nil
+        let told = row.activities.first ?? row.note ?? row.state.rawValue
+        let (sign, trust, text, style): (String, String, String, Style) =
+            switch row.freshness {
+            case .fresh where isWatched:
+                switch row.state {
+                case .open: ("●", "fresh", "\(told), said \(age) ago", Looks.good)
+                case .closed: ("○", "fresh", "\(told), said \(age) ago", .plain)
+                case .unknown: ("?", "fresh", "says neither open nor closed", Looks.waiting)
+                }
+            case .fresh, .stale:
+                (
+                    "?", "stale", "was \(told) \(age) ago; \(isWatched ? "no server answers" : "not watched now")",
+                    Looks.bad
+                )
+            case .unknown: ("?", "unknown", isWatched ? "not told yet" : "not watched", Looks.waiting)
+            }
+        let columns = [(sign, 1), (Words.withoutScheme(row.uri), addressWidth(width)), (trust, 7)]
+        return PaneRow(text: joined(columns, text, width: width), style: style)
+    }
+
+    private func conversationRow(_ row: Conversation, width: Int, at now: Instant) -> PaneRow {
+        let new = row.unread > 0 ? "\(row.unread) new" : ""
+        let age = Words.clock(now - row.newest.at)
+        let columns = [(Words.withoutScheme(row.peer), addressWidth(width)), (new, 6), (age, 7)]
+        let text = "\(row.newest.isOurs ? "→" : "←") \(Words.inOneLine(row.newest.text))"
+        return PaneRow(text: joined(columns, text, width: width), style: row.unread > 0 ? Looks.good : .plain)
+    }
+
+    private func callRow(_ call: CallRow, width: Int, at now: Instant) -> PaneRow {
+        let isIn = call.id.kind == .serverInviteSession
+        let sign = call.isMissed ? "!" : isIn ? "←" : "→"
+        let when = "\(Words.clock(now - (call.endedAt ?? call.since))) ago"
+        let long = call.connectedAt == nil ? "-" : Words.clock(call.duration(at: now))
+        let why =
+            call.state == .ended
+            ? (call.isMissed ? "missed: " : "") + (call.ending ?? "ended") : "\(call.state.rawValue) now"
+        let columns = [(sign, 1), (Words.withoutScheme(call.peer), addressWidth(width)), (when, 12), (long, 7)]
+        let style: Style = call.state == .ended ? (call.isMissed ? Looks.bad : .plain) : Looks.good
+        return PaneRow(text: joined(columns, why, width: width), style: style)
+    }
+
+    private func accountRow(_ account: AccountRow, width: Int, at now: Instant) -> PaneRow {
+        let word = account.registration == "unregistered" ? "not registered" : account.registration
+        let end = Words.until(account.expiresAt, from: now)
+        let next = Words.until(account.nextAt, from: now)
+        var rest = [
+            end.isEmpty ? "" : "for \(end)",
+            next.isEmpty ? "" : account.registration == "failing" ? "again in \(next)" : "refreshes in \(next)",
+        ]
+        rest.append(account.lastFailure.map { "! \($0)" } ?? "")
+        let columns = [
+            (account.isCurrent ? "*" : " ", 1), (account.name, 12),
+            (Words.withoutScheme(account.addressOfRecord), addressWidth(width)), (word, 14),
+        ]
+        let text = joined(columns, rest.filter { !$0.isEmpty }.joined(separator: ", "), width: width)
+        return PaneRow(text: text, style: account.lastFailure == nil ? .plain : Looks.bad)
+    }
+
+    // MARK: One conversation
+
+    private func drawConversation(
+        _ frame: inout Frame, _ area: Area, with peer: String, back: Int, at now: Instant
+    ) {
+        frame.box(area, title: "Messages ─ \(Words.withoutScheme(peer))")
+        let lines = conversationLines(with: peer, width: area.inner.width, at: now)
+        let room = area.inner.height
+        let last = max(min(lines.count, room), lines.count - back)
+        for (offset, line) in lines[max(0, last - room)..<last].enumerated() {
+            frame.line(line.text, in: area, row: area.row + 1 + offset, style: line.style)
+        }
+        if lines.count > room { frame.footer("\(last)/\(lines.count)", of: area) }
+    }
+
+    /// - Parameter now: nil where only their number matters.
+    func conversationLines(with peer: String, width: Int, at now: Instant? = nil) -> [PaneRow] {
+        model.messages.filter { $0.peer == peer }.flatMap { message -> [PaneRow] in
+            let age = Width.pad(now.map { Words.clock($0 - message.at) } ?? "", to: 7, rightAligned: true)
+            let (who, style): (String, Style) = message.isOurs ? ("me ", .plain) : ("they", Looks.good)
+            // The ends of its lines stay, so that nobody can write a line that looks like somebody else's.
+            let text = "\(age) ago  \(Width.pad(who, to: 4))  \(Words.inOneLine(message.text))\(standing(message))"
+            return Words.wrapped(text, to: width, indent: String(repeating: " ", count: 19))
+                .map { PaneRow(text: $0, style: style) }
+        }
+    }
+
+    private func standing(_ message: MessageRow) -> String {
+        switch message.standing {
+        case .received: ""
+        case .sending: " …"
+        case .sent: " ✓"
+        case .failed(let why): " ✗ \(why)"
+        }
+    }
+}
