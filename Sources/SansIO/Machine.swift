@@ -10,8 +10,9 @@ package protocol Machine<Command, Event>: Sendable {
     associatedtype Event: Sendable
 
     mutating func handle(_ input: MachineInput<Command>, at now: Instant) -> [MachineOutput<Event>]
-    /// When `.deadlineReached` is wanted next; nil when nothing is being waited for.
-    var nextDeadline: Instant? { get }
+    /// When `.deadlineReached` is wanted next; nil when nothing is being waited for. `mutating`, so that it is asked of the
+    /// machine where it lies, and not of a copy.
+    var nextDeadline: Instant? { mutating get }
 }
 
 package enum MachineInput<Command: Sendable>: Sendable {

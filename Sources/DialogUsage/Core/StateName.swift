@@ -1,3 +1,5 @@
+import SansIO
+
 /// The name of a state as its machine's enum has it, with the names of the enums and the Booleans it carries, such as
 /// `unsubscribing.unanswered(notified: true)`. Times, statuses and outcomes are left out: states that differ in them alone
 /// are one state. For those who count states; nothing is decided by it.

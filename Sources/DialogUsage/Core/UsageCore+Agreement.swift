@@ -1,4 +1,5 @@
 package import SIPMessage
+import SansIO
 
 /// What this end believes, for those who compare it with the other end.
 extension UsageCore {

@@ -95,9 +95,10 @@ extension UsageCore {
         case .clientSubscription: subscriptions[any: id]?.usage.inWords ?? ("ended", nil)
         case .serverSubscription: watchers[any: id]?.usage.inWords ?? ("ended", nil)
         case .clientPagerMessage: pagers[any: id]?.usage.inWords ?? ("ended", nil)
-        case .clientInviteSession: callers[any: id].map { inWords($0.usage, leg(sessionID(id))) } ?? ("ended", nil)
+        case .clientInviteSession:
+            callers[any: id].map { inWords($0.usage, leg(sessionID(id))?.value) } ?? ("ended", nil)
         case .serverInviteSession:
-            callees[any: id].map { inWords($0.usage, $0.details, leg(sessionID(id))) } ?? ("ended", nil)
+            callees[any: id].map { inWords($0.usage, $0.details.value, leg(sessionID(id))?.value) } ?? ("ended", nil)
         case .clientOutOfDialogRequest: ("waiting", "the answer to our request")
         case .serverOutOfDialogRequest, .serverPagerMessage, .serverRegistration, .serverPublication:
             ("unanswered", "our own answer")

@@ -62,10 +62,11 @@ extension UsageCore {
         features.announce(in: &complete)
         if complete.fields.first(.userAgent) == nil { complete.fields.append(.userAgent, configuration.userAgent) }
         let (transaction, outputs) = stack.send(complete, to: target, contact: contact, at: now)
-        sent[transaction] = SentRequest(
-            usage: id, purpose: purpose, draft: complete, target: target, contact: contact, account: accountID,
-            rounds: rounds, dialog: dialogID, series: purpose == .invite || purpose == .byeOfFork ? dialog : nil,
-            transaction: transaction, sentAt: now)
+        sent[transaction] = Boxed(
+            SentRequest(
+                usage: id, purpose: purpose, draft: complete, target: target, contact: contact, account: accountID,
+                rounds: rounds, dialog: dialogID, series: purpose == .invite || purpose == .byeOfFork ? dialog : nil,
+                transaction: transaction, sentAt: now))
         records[id]?.requestsInFlight += 1
         switch purpose {
         case .invite: noteInvite(transaction, complete, for: id)
@@ -99,7 +100,7 @@ extension UsageCore {
     // MARK: Answers
 
     mutating func answered(_ transaction: ClientTransactionID, _ response: SIPMessage, at now: Instant) {
-        guard let request = sent[transaction], let status = response.status else { return }
+        guard let request = sent[transaction]?.value, let status = response.status else { return }
         if status.isProvisional {
             if request.purpose == .invite { inviteProgressed(request, response, status, at: now) }
             return
@@ -120,7 +121,7 @@ extension UsageCore {
     }
 
     mutating func failed(_ transaction: ClientTransactionID, _ failure: TransactionFailure, at now: Instant) {
-        guard let request = sent[transaction] else { return }
+        guard let request = sent[transaction]?.value else { return }
         if !request.isAnswered {
             sent[transaction]?.isAnswered = true
             records[request.usage]?.requestsInFlight -= 1

@@ -43,7 +43,7 @@ package struct UsageCore: Sendable {
     var records: [AnyUsageID: UsageRecord] = [:]
     var dialogs = DialogTable()
     var ended: EndedDialogs
-    var sent: [ClientTransactionID: SentRequest] = [:]
+    var sent: [ClientTransactionID: Boxed<SentRequest>] = [:]
     var owners: [ServerTransactionID: AnyUsageID] = [:]
     var wheel: TimingWheel<AnyUsageID>
     var coordinator = ShutdownCoordinator()

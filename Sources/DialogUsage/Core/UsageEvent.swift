@@ -9,34 +9,34 @@ package enum UsageOutput: Sendable {
     case event(UsageEvent)
     /// The shutdown is over: no usage, transaction or flow is left. The host closes its sockets, joins its threads
     /// and only then tells anybody (`shutdown.md` S8). Said once; nothing follows it.
-    case ended(ShutdownReport)
+    indirect case ended(ShutdownReport)
 }
 
-/// What happened, for the layer above.
+/// What happened, for the layer above. What is large is `indirect`: most events are small, and are handed on often.
 package enum UsageEvent: Sendable {
     case registration(UsageID<ClientRegistration>, RegistrationEvent)
-    case session(SessionID, SessionEvent)
+    indirect case session(SessionID, SessionEvent)
     case subscription(UsageID<ClientSubscription>, SubscriptionEvent)
     case publication(UsageID<ClientPublication>, PublicationEvent)
     case pager(UsageID<ClientPagerMessage>, PagerEvent)
-    case watcher(UsageID<ServerSubscription>, WatcherEvent)
+    indirect case watcher(UsageID<ServerSubscription>, WatcherEvent)
     /// What becomes of a REFER of ours.
     case referral(UsageID<ClientSubscription>, ReferralEvent)
     /// A REFER from outside: `acceptReferral` or `declineReferral`.
-    case referralRequested(UsageID<ServerSubscription>, ReferralRequest)
+    indirect case referralRequested(UsageID<ServerSubscription>, ReferralRequest)
     /// A MESSAGE from outside: the application owes it one `respond(to:status:)`.
-    case message(UsageID<ServerPagerMessage>, IncomingRequest)
+    indirect case message(UsageID<ServerPagerMessage>, IncomingRequest)
     /// A stand-alone request of another served method: the application owes it one `respond(to:status:)`.
-    case request(UsageID<ServerOutOfDialogRequest>, IncomingRequest)
-    case registrar(RegistrarEvent)
-    case compositor(CompositorEvent)
+    indirect case request(UsageID<ServerOutOfDialogRequest>, IncomingRequest)
+    indirect case registrar(RegistrarEvent)
+    indirect case compositor(CompositorEvent)
     /// The answer to a request of our own outside any usage (OPTIONS).
     case outOfDialog(UsageID<ClientOutOfDialogRequest>, SIPMessage)
     /// The terminal event: exactly one for each usage the application was told of (E1).
     case ended(AnyUsageID, UsageOutcome)
     /// Something in a usage's summary changed.
     case changed(AnyUsageID)
-    case shutdownProgress(ShutdownProgress)
+    indirect case shutdownProgress(ShutdownProgress)
     /// A shutdown was taken back; its callers are told so (S7).
     case shutdownCancelled
     /// A message in or out, with the usage it belongs to, for ladders and traces.

@@ -4,7 +4,12 @@ import SansIO
 struct UsageTable<Usage: BaseUsage, Details: Sendable>: Sendable {
     struct Entry: Sendable {
         var usage: Usage
-        var details: Details
+        var details: Boxed<Details>
+
+        init(usage: Usage, details: Details) {
+            self.usage = usage
+            self.details = Boxed(details)
+        }
     }
     private var entries: [UInt32: Entry] = [:]
     private var lastSerial: UInt32 = 0

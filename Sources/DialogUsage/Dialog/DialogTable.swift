@@ -1,3 +1,5 @@
+import SansIO
+
 /// Names one dialog, or the series of requests before there is one. Serials are never reused.
 package struct DialogID: Hashable, Sendable, CustomStringConvertible {
     package let serial: UInt64
@@ -20,7 +22,7 @@ package struct DialogSetKey: Hashable, Sendable {
 /// number of subscriptions either way. A dialog goes with its last usage, and its set with its last dialog.
 package struct DialogTable: Sendable {
     private struct Entry: Sendable {
-        var dialog: Dialog
+        var dialog: Boxed<Dialog>
         /// In the order in which they came. Seldom more than one.
         var usages: [AnyUsageID]
     }
@@ -33,13 +35,13 @@ package struct DialogTable: Sendable {
     package var count: Int { entries.count }
     package var setCount: Int { sets.count }
 
-    package subscript(id: DialogID) -> Dialog? { entries[id]?.dialog }
+    package subscript(id: DialogID) -> Dialog? { entries[id]?.dialog.value }
 
     /// A new dialog, in the set of its Call-ID and local tag, with its first usage.
     package mutating func open(_ dialog: Dialog, for usage: AnyUsageID) -> DialogID {
         lastSerial += 1
         let id = DialogID(serial: lastSerial)
-        entries[id] = Entry(dialog: dialog, usages: [usage])
+        entries[id] = Entry(dialog: Boxed(dialog), usages: [usage])
         sets[dialog.key, default: []].append(id)
         return id
     }
@@ -65,7 +67,7 @@ package struct DialogTable: Sendable {
     /// Changes one dialog in place; nil if it is gone.
     package mutating func update<Result>(_ id: DialogID, _ change: (inout Dialog) -> Result) -> Result? {
         guard let index = entries.index(forKey: id) else { return nil }
-        return change(&entries.values[index].dialog)
+        return change(&entries.values[index].dialog.value)
     }
 
     package func usages(in id: DialogID) -> [AnyUsageID] { entries[id]?.usages ?? [] }

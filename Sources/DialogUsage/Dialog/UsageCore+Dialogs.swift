@@ -43,8 +43,8 @@ extension UsageCore {
 
     /// The dialog that a request from the peer names, by Call-ID, local tag and remote tag alone (§12.2.2).
     func dialog(addressedBy request: SIPMessage) -> DialogID? {
-        guard let key = DialogSetKey(to: request), let from = try? request.from() else { return nil }
-        return dialogs.established(key, remoteTag: from.tag ?? "")
+        guard let key = DialogSetKey(to: request), let tag = try? request.fromTag() ?? "" else { return nil }
+        return dialogs.established(key, remoteTag: tag)
     }
 
     /// The usage in a dialog that a request of the peer is for: by its method, and for SUBSCRIBE and NOTIFY by its event
@@ -67,21 +67,22 @@ extension UsageCore {
         let subscribers = usages.filter { $0.kind == .clientSubscription }
         guard subscribers.count > 1, let event = try? notify.event() else { return subscribers.first }
         return subscribers.first { event.names(subscriptions[any: $0]?.details.event) }
-            ?? subscribers.first { subscriptions[any: $0]?.details.isNamed(by: event) == true } ?? subscribers.first
+            ?? subscribers.first { subscriptions[any: $0]?.details.value.isNamed(by: event) == true }
+            ?? subscribers.first
     }
     private func watcher(for subscribe: SIPMessage, among usages: [AnyUsageID]) -> AnyUsageID? {
         let notifiers = usages.filter { $0.kind == .serverSubscription }
         guard notifiers.count > 1, let event = try? subscribe.event() else { return notifiers.first }
         return notifiers.first { event.names(watchers[any: $0]?.details.event) }
-            ?? notifiers.first { watchers[any: $0]?.details.isNamed(by: event) == true } ?? notifiers.first
+            ?? notifiers.first { watchers[any: $0]?.details.value.isNamed(by: event) == true } ?? notifiers.first
     }
 
     /// The usage a message belongs to that no transaction accounts for: an ACK, a late answer.
     func usage(of message: SIPMessage, received: Bool) -> AnyUsageID? {
         let isOursInTo = message.isRequest == received
         guard let key = isOursInTo ? DialogSetKey(to: message) : DialogSetKey(from: message) else { return nil }
-        let remote = isOursInTo ? try? message.from() : try? message.to()
-        let dialog = dialogs.established(key, remoteTag: remote?.tag ?? "") ?? dialogs.set(key).first
+        let remote = isOursInTo ? try? message.fromTag() : try? message.toTag()
+        let dialog = dialogs.established(key, remoteTag: (remote ?? nil) ?? "") ?? dialogs.set(key).first
         return dialog.flatMap { usage(for: message, in: $0) ?? dialogs.usages(in: $0).first }
     }
 }
@@ -89,12 +90,12 @@ extension UsageCore {
 extension DialogSetKey {
     /// Ours is the To tag: a request from the peer, or our answer to one.
     init?(to message: SIPMessage) {
-        guard let call = try? message.callID(), let tag = try? message.to().tag else { return nil }
+        guard let call = try? message.callID(), let tag = try? message.toTag() else { return nil }
         self.init(callID: call, localTag: tag)
     }
     /// Ours is the From tag: a request of our own, or an answer to one.
     init?(from message: SIPMessage) {
-        guard let call = try? message.callID(), let tag = try? message.from().tag else { return nil }
+        guard let call = try? message.callID(), let tag = try? message.fromTag() else { return nil }
         self.init(callID: call, localTag: tag)
     }
 }

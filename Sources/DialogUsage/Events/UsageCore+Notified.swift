@@ -9,7 +9,7 @@ extension UsageCore {
     ) {
         guard let details = subscriptions[id]?.details else { return }
         // Another event, or another id, is another subscription, which we do not have (§4.1.3, §4.5.2).
-        guard let event = try? message.event(), details.isNamed(by: event) else {
+        guard let event = try? message.event(), details.value.isNamed(by: event) else {
             return refuse(transaction, message, 481, at: now)
         }
         guard let state = try? message.subscriptionState() else { return refuse(transaction, message, 400, at: now) }
@@ -22,7 +22,7 @@ extension UsageCore {
             return true
         }
         guard isReadable == true else { return refuse(transaction, message, 400, at: now) }
-        let document = document(of: message, for: details)
+        let document = document(of: message, for: details.value)
         if document == nil {
             var fields = FieldList()
             fields.append(.accept, details.accept.joined(separator: ", "))
@@ -92,7 +92,7 @@ extension UsageCore {
     /// Whether the SUBSCRIBE of this subscription may just have reached one notifier more (Timer N, §4.1.2.4).
     private func isForked(_ id: AnyUsageID, by event: EventType, at now: Instant) -> Bool {
         guard let details = subscriptions[any: id]?.details else { return false }
-        return details.isNamed(by: event) && now < details.forksUntil
+        return details.value.isNamed(by: event) && now < details.forksUntil
     }
 
     /// The other notifier's subscription is a usage of its own. When it is lost it is not asked for again: the usage which
@@ -107,7 +107,7 @@ extension UsageCore {
         details.entityTag = nil
         details.resubscription = .never
         let id = subscriptions.nextID()
-        subscriptions[id] = .init(usage: entry.usage.fork(at: now), details: details)
+        subscriptions[id] = .init(usage: entry.usage.fork(at: now), details: details.value)
         open(id.any, account: record.account, dialog: dialog, peer: record.peer, at: now)
         records[id.any]?.endedAt = record.endedAt
         report(.subscription(id, .forked(from: first)))

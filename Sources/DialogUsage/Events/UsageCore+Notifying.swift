@@ -10,8 +10,8 @@ extension UsageCore {
         for action in actions {
             guard let details = watchers[id]?.details else { break }
             switch action {
-            case .accept(let expires): acceptSubscribe(id, details, 200, expires: expires, at: now)
-            case .acceptQuietly(let expires): acceptSubscribe(id, details, 204, expires: expires, at: now)
+            case .accept(let expires): acceptSubscribe(id, details.value, 200, expires: expires, at: now)
+            case .acceptQuietly(let expires): acceptSubscribe(id, details.value, 204, expires: expires, at: now)
             case .reject(let status):
                 coordinator.saySomething()
                 if let transaction = details.transaction {
@@ -20,9 +20,9 @@ extension UsageCore {
             case .notify(let live, let expiresAt):
                 let seconds = max(0, (expiresAt - now).inMilliseconds / 1000)
                 let word = live == .active ? "active" : "pending"
-                sendNotify(id, .notify, state: "\(word);expires=\(seconds)", details, at: now)
+                sendNotify(id, .notify, state: "\(word);expires=\(seconds)", details.value, at: now)
             case .notifyFinal(let final):
-                sendNotify(id, .notifyFinal, state: details.lastState(final), details, at: now)
+                sendNotify(id, .notifyFinal, state: details.value.lastState(final), details.value, at: now)
             case .ended(let outcome): finish(id.any, outcome, at: now)
             }
         }

@@ -91,7 +91,7 @@ extension UsageCore {
     func isRenewal(_ message: SIPMessage, of id: AnyUsageID) -> Bool {
         guard let details = watchers[any: id]?.details else { return false }
         guard message.has(.event) else { return true }
-        return (try? message.event()).flatMap { $0 }.map { details.isNamed(by: $0) } ?? true
+        return (try? message.event()).flatMap { $0 }.map { details.value.isNamed(by: $0) } ?? true
     }
 
     /// A further SUBSCRIBE in the dialog: renewal, or the end when it says Expires 0 (§4.2.1.3).

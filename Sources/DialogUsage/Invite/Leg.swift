@@ -21,8 +21,8 @@ struct Leg: Sendable {
     var acceptance: (request: SIPMessage, response: ResponseDraft, transaction: ServerTransactionID)?
     /// Our re-INVITE, to be cancelled by.
     var reinvite: ClientTransactionID?
-    /// The methods the peer's newest Allow names; empty before there was one.
-    var peerAllows: Set<Method> = []
+    /// The peer's newest Allow names UPDATE.
+    var peerTakesUpdate = false
     /// The newest reliable provisional response in order (RFC 3262 §4).
     var lastRSeq: UInt32?
 
@@ -34,6 +34,6 @@ struct Leg: Sendable {
 
     mutating func note(_ message: SIPMessage) {
         let allowed = message.tokens(.allow)
-        if !allowed.isEmpty { peerAllows = Set(allowed.map { Method($0) }) }
+        if !allowed.isEmpty { peerTakesUpdate = allowed.contains(Method.update.description) }
     }
 }

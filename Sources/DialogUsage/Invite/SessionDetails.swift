@@ -21,7 +21,7 @@ struct SessionDetails: Sendable {
     /// Where else our INVITE may go.
     var redirection: Redirection?
     /// The dialogs of the session: the one it is in, and before that one for each place it rings at.
-    var legs: [DialogID: Leg] = [:]
+    var legs = Legs()
     /// Where the newest provisional response came from.
     var newestLeg: DialogID?
 

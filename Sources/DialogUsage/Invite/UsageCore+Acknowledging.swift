@@ -16,7 +16,7 @@ extension UsageCore {
             acknowledgement = known
         } else {
             acknowledgement = Acknowledgement(
-                draft: newAcknowledgement(id, details, dialog), target: target, id: stack.newAcknowledgement())
+                draft: newAcknowledgement(id, details.value, dialog), target: target, id: stack.newAcknowledgement())
             updateSession(id) { session in
                 session.acknowledgement = acknowledgement
                 session.answer = nil
@@ -48,7 +48,7 @@ extension UsageCore {
 
     /// A 2xx that nobody wants: acknowledged, then ended with BYE, at once (W4). Its repetitions get the same ACK.
     mutating func leaveFork(_ request: SentRequest, _ response: SIPMessage, at now: Instant) {
-        let tag = (try? response.to().tag).flatMap { $0 } ?? ""
+        let tag = (try? response.toTag() ?? "") ?? ""
         if let known = request.forks.acknowledgement(of: tag) { return send(known, at: now) }
         guard request.forks.count < configuration.limits.legsPerCall * 2,
             var dialog = request.forks.departed(tag) ?? request.series,
@@ -77,7 +77,7 @@ extension UsageCore {
     /// A 2xx whose transaction is gone; the session it belongs to may have lost its ACK.
     mutating func strayed(_ response: SIPMessage, at now: Instant) {
         guard response.method == .invite, response.status?.isSuccess == true, let key = DialogSetKey(from: response),
-            let to = try? response.to(), let dialog = dialogs.established(key, remoteTag: to.tag ?? ""),
+            let tag = try? response.toTag() ?? "", let dialog = dialogs.established(key, remoteTag: tag),
             let id = usage(for: response, in: dialog),
             id.kind == .clientInviteSession || id.kind == .serverInviteSession,
             records[id]?.dialog == dialog,

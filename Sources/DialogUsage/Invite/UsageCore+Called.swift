@@ -54,7 +54,7 @@ extension UsageCore {
         if offer != nil { _ = leg.negotiation.handle(.described(.request)) }
         leg.remote = offer
         leg.note(message)
-        _ = callees.update(id) { $0.details.legs[dialog] = leg }
+        _ = callees.update(id) { $0.details.legs.add(dialog, leg) }
     }
 
     /// 200 with the answer, or with our offer where the INVITE had none; without either where a reliable provisional
@@ -87,7 +87,7 @@ extension UsageCore {
         guard entry.usage.isOffered else {
             throw .notNow(command: command, state: "the call is not ringing any more")
         }
-        return entry.details
+        return entry.details.value
     }
 
     mutating func cancelled(_ transaction: ServerTransactionID, by cancel: SIPMessage, at now: Instant) {

@@ -93,9 +93,10 @@ extension UsageCore {
         if let reason = records[id]?.reason { fields.append(.reason, reason) }
         if !features.extensions.isEmpty { fields.append(.supported, features.supported) }
         guard let (transaction, outputs) = stack.cancel(invite, fields: fields, at: now) else { return }
-        sent[transaction] = SentRequest(
-            usage: id, purpose: .cancel, draft: request.draft, target: request.target, contact: nil, account: nil,
-            rounds: 0, sentAt: now)
+        sent[transaction] = Boxed(
+            SentRequest(
+                usage: id, purpose: .cancel, draft: request.draft, target: request.target, contact: nil, account: nil,
+                rounds: 0, sentAt: now))
         records[id]?.requestsInFlight += 1
         coordinator.endRequestSent(for: id, to: request.target, at: now)
         enqueue(outputs)

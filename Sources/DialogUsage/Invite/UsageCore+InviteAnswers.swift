@@ -10,7 +10,7 @@ extension UsageCore {
     ) {
         let id = callerID(request.usage)
         guard callers[id]?.usage.isEarly == true else { return }
-        guard status != 100, let tag = try? response.to().tag,
+        guard status != 100, let tag = try? response.toTag(),
             let dialog = earlyDialog(id, tag: tag, by: response, to: request)
         else {
             // Without a To tag there is no dialog (§12.1).
@@ -50,7 +50,7 @@ extension UsageCore {
         if callers[id]?.details.offer != nil { _ = negotiation.handle(.weOffered) }
         var leg = Leg(negotiation: negotiation, timing: sessionTiming)
         leg.local = callers[id]?.details.offer
-        _ = callers.update(id) { $0.details.legs[opened] = leg }
+        _ = callers.update(id) { $0.details.legs.add(opened, leg) }
         return opened
     }
 
@@ -103,7 +103,7 @@ extension UsageCore {
             return drive(id, .refused(status, reason: foreign ?? visible(response.reasonPhrase)), at: now)
         }
         guard let entry = callers[id] else { return leaveFork(request, response, at: now) }
-        let tag = (try? response.to().tag).flatMap { $0 } ?? ""
+        let tag = (try? response.toTag() ?? "") ?? ""
         guard entry.usage.isEarly else {
             let isOurs = dialog(of: id.any)?.remoteTag?.isSameToken(as: tag) == true
             guard isOurs else { return leaveFork(request, response, at: now) }

@@ -30,13 +30,13 @@ extension UsageCore {
         guard let record = records[id.any], let details = sessionDetails(id) else { throw .ended("\(id)") }
         if way == .reinvite || isEstablished(id) {
             guard isEstablished(id) else { throw .notNow(command: command, state: "the call is not connected") }
-            guard way == .reinvite || leg(id)?.peerAllows.contains(.update) == true else {
+            guard way == .reinvite || leg(id)?.peerTakesUpdate == true else {
                 throw .notNow(command: command, state: "the peer does not take UPDATE")
             }
             return record.dialog
         }
-        let fit = details.legs.filter { $0.value.negotiation.state == .agreed && $0.value.peerAllows.contains(.update) }
-        guard isEarly(id), let dialog = fit.keys.min(by: { $0.serial < $1.serial }) else {
+        let fit = details.legs.dialogs { $0.negotiation.state == .agreed && $0.peerTakesUpdate }
+        guard isEarly(id), let dialog = fit.first else {
             throw .notNow(command: command, state: "the call is not connected")
         }
         return dialog

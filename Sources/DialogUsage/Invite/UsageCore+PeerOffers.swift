@@ -49,7 +49,7 @@ extension UsageCore {
         _ id: SessionID, in dialog: DialogID, _ offer: SessionDescription?, by source: SessionModification.Source,
         _ message: SIPMessage, _ transaction: ServerTransactionID, at now: Instant
     ) {
-        guard var leg = leg(id, in: dialog) else { return refuse(transaction, message, 481, at: now) }
+        guard var leg = leg(id, in: dialog)?.value else { return refuse(transaction, message, 481, at: now) }
         var refusal: StatusCode?
         if offer != nil {
             let carrier: Negotiation.Carrier = source == .prack ? .prack : .request

@@ -8,7 +8,7 @@ extension UsageCore {
     func sessionID(_ id: AnyUsageID) -> SessionID {
         id.kind == .clientInviteSession ? .client(callerID(id)) : .server(calleeID(id))
     }
-    func sessionDetails(_ id: SessionID) -> SessionDetails? {
+    func sessionDetails(_ id: SessionID) -> Boxed<SessionDetails>? {
         switch id {
         case .client(let id): callers[id]?.details
         case .server(let id): callees[id]?.details
@@ -16,8 +16,8 @@ extension UsageCore {
     }
     mutating func updateSession(_ id: SessionID, _ change: (inout SessionDetails) -> Void) {
         switch id {
-        case .client(let id): _ = callers.update(id) { change(&$0.details) }
-        case .server(let id): _ = callees.update(id) { change(&$0.details) }
+        case .client(let id): _ = callers.update(id) { change(&$0.details.value) }
+        case .server(let id): _ = callees.update(id) { change(&$0.details.value) }
         }
     }
     func isEstablished(_ id: SessionID) -> Bool {
@@ -50,41 +50,39 @@ extension UsageCore {
     // MARK: Legs
 
     /// A session in one of its dialogs; without a name, in the one that it is in for good.
-    func leg(_ id: SessionID, in dialog: DialogID? = nil) -> Leg? {
+    func leg(_ id: SessionID, in dialog: DialogID? = nil) -> Boxed<Leg>? {
         guard let dialog = dialog ?? records[id.any]?.dialog else { return nil }
         return sessionDetails(id)?.legs[dialog]
     }
     mutating func updateLeg(_ id: SessionID, in dialog: DialogID? = nil, _ change: (inout Leg) -> Void) {
         guard let dialog = dialog ?? records[id.any]?.dialog else { return }
-        updateSession(id) { details in
-            guard let index = details.legs.index(forKey: dialog) else { return }
-            change(&details.legs.values[index])
-        }
+        updateSession(id) { $0.legs.update(dialog, change) }
     }
     /// The first leg whose offer waits for the application's answer.
-    func legWithPendingOffer(_ id: SessionID) -> (DialogID, Leg)? {
-        let waiting = sessionDetails(id)?.legs.filter { $0.value.pending != nil } ?? [:]
-        return waiting.min { $0.key.serial < $1.key.serial }.map { ($0.key, $0.value) }
+    func legWithPendingOffer(_ id: SessionID) -> (DialogID, Boxed<Leg>)? {
+        guard let legs = sessionDetails(id)?.legs, let dialog = legs.dialogs(where: { $0.pending != nil }).first else {
+            return nil
+        }
+        return legs[dialog].map { (dialog, $0) }
     }
 
     /// One leg is over, and the session goes on in others, or is about to end.
     mutating func dropLeg(_ dialog: DialogID, of id: SessionID) {
         guard sessionDetails(id)?.legs[dialog] != nil else { return }
         rememberDeparted(dialog, of: id)
-        updateSession(id) { $0.legs[dialog] = nil }
+        updateSession(id) { $0.legs.remove(dialog) }
         guard records[id.any]?.dialog != dialog else { return }
         dialogs.leave(id.any, dialog)
         report(.session(id, .legEnded(dialog)))
     }
     /// All early dialogs of a call but, perhaps, the one that it goes on in.
     mutating func dropLegs(of id: SessionID, but survivor: DialogID? = nil) {
-        let legs = sessionDetails(id)?.legs.keys.filter { $0 != survivor } ?? []
-        for dialog in legs.sorted(by: { $0.serial < $1.serial }) { dropLeg(dialog, of: id) }
+        for dialog in sessionDetails(id)?.legs.dialogs ?? [] where dialog != survivor { dropLeg(dialog, of: id) }
     }
 
     /// The session is gone, and with it what is left of its early dialogs. Each that was announced is said to be over.
     mutating func leaveLegs(of id: UsageID<ClientInviteSession>, but own: DialogID) {
-        for dialog in (callers[id]?.details.legs.keys.sorted { $0.serial < $1.serial }) ?? [] where dialog != own {
+        for dialog in callers[id]?.details.legs.dialogs ?? [] where dialog != own {
             dialogs.leave(id.any, dialog)
             report(.session(.client(id), .legEnded(dialog)))
         }
@@ -127,18 +125,16 @@ extension UsageCore {
             case .server(let id): callees[id]?.usage.nextDeadline
             }
         guard let details = sessionDetails(id) else { return own }
-        let legs = details.legs.values.reduce(details.delivery.nextDeadline) {
-            earliest($0, $1.modification.nextDeadline)
-        }
-        return earliest(earliest(own, legs), earliest(timerDeadline(of: id), details.redirection?.nextDeadline))
+        let requests = earliest(details.delivery.nextDeadline, details.legs.nextDeadline)
+        return earliest(earliest(own, requests), earliest(timerDeadline(of: id), details.redirection?.nextDeadline))
     }
 
     mutating func sessionDeadlineReached(_ id: SessionID, at now: Instant) {
         if let due = sessionDetails(id)?.delivery.nextDeadline, due <= now, case .server(let callee) = id {
             driveDelivery(callee, .deadlineReached, at: now)
         }
-        let legs = sessionDetails(id)?.legs.filter { $0.value.modification.nextDeadline.map { $0 <= now } ?? false }
-        for dialog in (legs ?? [:]).keys.sorted(by: { $0.serial < $1.serial }) {
+        let due = sessionDetails(id)?.legs.dialogs { $0.modification.nextDeadline.map { $0 <= now } ?? false }
+        for dialog in due ?? [] {
             modify(id, in: dialog, .deadlineReached, at: now)
         }
         timerDeadlineReached(id, at: now)
@@ -156,7 +152,7 @@ extension UsageCore {
     /// Before BYE, CANCEL or a refusal: what the peer asked and nobody answered gets its last answer, and what we wanted
     /// to ask is forgotten (W9, W11).
     mutating func settleModificationsBeforeEnd(_ id: SessionID, at now: Instant) {
-        for dialog in (sessionDetails(id)?.legs.keys.sorted { $0.serial < $1.serial }) ?? [] {
+        for dialog in sessionDetails(id)?.legs.dialogs ?? [] {
             modify(id, in: dialog, .endRequested, at: now)
         }
     }

@@ -81,7 +81,7 @@ extension UsageCore {
     /// Everything that is still here when the usage is dropped, the one in flight included, goes back to its writer.
     mutating func giveBackQueue(_ id: UsageID<ClientPagerMessage>, at now: Instant) {
         guard let entry = pagers[id] else { return }
-        for (message, content) in entry.details.sorted(by: { $0.key.serial < $1.key.serial }) {
+        for (message, content) in entry.details.value.sorted(by: { $0.key.serial < $1.key.serial }) {
             coordinator.undelivered(content)
             report(.pager(id, .undelivered(message, content)))
         }

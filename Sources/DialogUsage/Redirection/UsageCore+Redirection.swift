@@ -87,7 +87,7 @@ extension UsageCore {
             throw .notNow(command: "follow a redirection", state: "none of these can be called")
         }
         _ = callers.update(id) { $0.details.redirection = redirection }
-        _ = triesNext(request, at: now)
+        _ = triesNext(request.value, at: now)
         return settle(at: now)
     }
 

@@ -98,7 +98,7 @@ extension UsageCore {
         _ = watchers.update(id) { $0.details.transaction = transaction }
         owners[transaction] = id.any
         guard !isUndecided, let details = watchers[id]?.details else { return }
-        acceptSubscribe(id, details, 202, expires: details.asking, at: now)
+        acceptSubscribe(id, details.value, 202, expires: details.asking, at: now)
     }
 
     /// Follows it: answers 202, and places the call with `offer` for the application, which then has its session.

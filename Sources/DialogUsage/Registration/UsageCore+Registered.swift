@@ -44,7 +44,7 @@ extension UsageCore {
         case .removing:
             drive(id, .answered(.accepted(granted: .zero, jitter: jitter)), at: now)
         case .registering, .registered, .backingOff, .removalAfterAnswer, .unbound, .ended:
-            guard let list = entry.details.listed(in: bindings, floor: entry.usage.asking) else {
+            guard let list = entry.details.value.listed(in: bindings, floor: entry.usage.asking) else {
                 return drive(id, .answered(.unlisted(jitter: jitter)), at: now)
             }
             _ = registrations.update(id) { $0.details.missing = list.missing }

@@ -145,7 +145,7 @@ extension UsageCore {
     private mutating func sendRegister(
         _ id: UsageID<ClientRegistration>, askingAtLeast shortest: Duration, at now: Instant
     ) {
-        guard let details = registrations[id]?.details else { return }
+        guard let details = registrations[id]?.details.value else { return }
         let time = details.asked(for: nil, atLeast: shortest)
         var own: ContactTemplate?
         if details.wishes.includesOwn {

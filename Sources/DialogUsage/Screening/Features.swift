@@ -35,6 +35,9 @@ package struct Features: Hashable, Sendable {
     /// Languages of bodies; empty: a person reads them, so any will do.
     package let languages: [String]
     package let eventPackages: [String]
+    /// What Allow and Supported say.
+    package let allow: String
+    package let supported: String
 
     package init(_ configuration: UserAgentConfiguration) {
         var served = configuration.servedMethods
@@ -50,10 +53,10 @@ package struct Features: Hashable, Sendable {
         bodies = Self.bodies.merging(configuration.servedBodies) { own, application in own + application }
         languages = configuration.languages
         eventPackages = configuration.notifierPackages.sorted()
+        allow = methods.map(\.description).joined(separator: ", ")
+        supported = extensions.joined(separator: ", ")
     }
 
-    package var allow: String { methods.map(\.description).joined(separator: ", ") }
-    package var supported: String { extensions.joined(separator: ", ") }
     package var acceptLanguage: String { languages.isEmpty ? "*" : languages.joined(separator: ", ") }
 
     /// What a body of this method may be; with nil, of any.

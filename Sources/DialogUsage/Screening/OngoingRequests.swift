@@ -16,10 +16,11 @@ struct OngoingRequests: Sendable {
 
     /// Whether this request is being dealt with already, in another transaction; if not, it is from now on in this.
     mutating func isMerged(_ request: SIPMessage, _ transaction: ServerTransactionID) -> Bool {
-        guard let callID = try? request.callID(), let from = try? request.from(), let cSeq = try? request.cSeq() else {
+        guard let callID = try? request.callID(), let tag = try? request.fromTag() ?? "", let cSeq = try? request.cSeq()
+        else {
             return false
         }
-        let key = Key(callID: callID, fromTag: from.tag ?? "", cSeq: cSeq)
+        let key = Key(callID: callID, fromTag: tag, cSeq: cSeq)
         if let other = transactions[key] { return other != transaction }
         transactions[key] = transaction
         keys[transaction] = key

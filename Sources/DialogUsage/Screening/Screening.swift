@@ -109,11 +109,11 @@ package struct Screening: Hashable, Sendable {
     }
 
     private func refuse(
-        _ status: StatusCode, if isWrong: Bool, _ field: FieldName? = nil, _ value: String = ""
+        _ status: StatusCode, if isWrong: Bool, _ field: FieldName? = nil, _ value: @autoclosure () -> String = ""
     ) -> Refusal? {
         guard isWrong else { return nil }
         var refusal = Refusal(status: status)
-        if let field { refusal.fields.append(field, value) }
+        if let field { refusal.fields.append(field, value()) }
         return refusal
     }
 

@@ -7,9 +7,12 @@ extension UsageCore {
     mutating func received(
         _ message: SIPMessage, _ transaction: ServerTransactionID, from source: Source, at now: Instant
     ) {
-        guard let to = try? message.to() else { return refuse(transaction, message, 400, at: now) }
-        if let status = refusals[message.method] { return refuse(transaction, message, status, at: now) }
-        if to.tag != nil {
+        let tag: String?
+        do { tag = try message.toTag() } catch { return refuse(transaction, message, 400, at: now) }
+        if !refusals.isEmpty, let status = refusals[message.method] {
+            return refuse(transaction, message, status, at: now)
+        }
+        if tag != nil {
             inDialog(message, transaction, at: now)
         } else {
             outOfDialog(message, transaction, from: source, at: now)

@@ -72,7 +72,7 @@ extension UsageCore {
         for entry in fields.entries { response.fields.append(entry.name, entry.value) }
         response.body = body
         respond(details.transaction, response, at: now)
-        perform(actions, id, details, at: now)
+        perform(actions, id, details.value, at: now)
     }
 
     // MARK: Without the application
@@ -96,7 +96,7 @@ extension UsageCore {
         guard let details = self[keyPath: table][id]?.details,
             let actions = self[keyPath: table].update(id, { $0.usage.answer.handle(input, at: now) })
         else { return }
-        perform(actions, id, details, at: now)
+        perform(actions, id, details.value, at: now)
         touch(id.any)
     }
     private mutating func perform<Usage, Asked>(

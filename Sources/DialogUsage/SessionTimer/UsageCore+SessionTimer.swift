@@ -111,7 +111,7 @@ extension UsageCore {
             // A change is under way, and refreshes when it gets through.
             return drive(id, in: dialog, timer: .refreshSent, at: now)
         }
-        guard leg.peerAllows.contains(.update) else {
+        guard leg.peerTakesUpdate else {
             updateLeg(id, in: dialog) { $0.offered = $0.local }
             modify(id, in: dialog, .offerRequested(.refresh), at: now)
             return
@@ -136,7 +136,7 @@ extension UsageCore {
         guard status == 405 || status == 501 else {
             return refreshRefused(request, failure(status, response, of: request.usage) ?? .timedOut, at: now)
         }
-        updateLeg(id, in: dialog) { $0.peerAllows.remove(.update) }
+        updateLeg(id, in: dialog) { $0.peerTakesUpdate = false }
         refresh(id, in: dialog, at: now)
     }
 

@@ -40,7 +40,7 @@ extension UsageCore {
             }
             say(.notify, of: id, contact: localContact(for: details.request), at: now) { draft in
                 draft.fields.append(.event, details.event.description)
-                draft.fields.append(.subscriptionState, details.lastState(.goingAway))
+                draft.fields.append(.subscriptionState, details.value.lastState(.goingAway))
                 if let referral = details.referral {
                     draft.fields.append(.contentType, SipfragStatus.contentType)
                     draft.body = referral.progress.statusOnLeaving?.octets ?? details.body

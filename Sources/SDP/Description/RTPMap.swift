@@ -14,9 +14,8 @@ package struct RTPMap: Hashable, Sendable {
 
     /// nil for a line that is to be ignored: a number above 127, a clock rate of 0, no name.
     init?(parsing value: ArraySlice<UInt8>) {
-        let words = value.words
-        guard words.count == 2, let payload = SDPNumber.read(words[0], in: 0...127) else { return nil }
-        let parts = words[1].pieces(separatedBy: "/")
+        guard let (number, rest) = value.twoWords, let payload = SDPNumber.read(number, in: 0...127) else { return nil }
+        let parts = rest.pieces(separatedBy: "/")
         guard (2...3).contains(parts.count), !parts[0].isEmpty,
             let clockRate = SDPNumber.read(parts[1], in: SDPLimits.clockRate)
         else { return nil }

@@ -27,6 +27,16 @@ extension ArraySlice<UInt8> {
     /// The words between spaces.
     var words: [ArraySlice<UInt8>] { pieces(separatedBy: " ").filter { !$0.isEmpty } }
 
+    /// Exactly two words between spaces.
+    var twoWords: (ArraySlice<UInt8>, ArraySlice<UInt8>)? {
+        let space = UInt8(ascii: " ")
+        let inner = drop { $0 == space }
+        guard let gap = inner.firstIndex(of: space) else { return nil }
+        var second = inner[gap...].drop { $0 == space }
+        while second.last == space { second.removeLast() }
+        return second.isEmpty || second.contains(space) ? nil : (inner[..<gap], second)
+    }
+
     /// Without regard to the case of ASCII letters.
     func isCaselessly(_ other: String.UTF8View) -> Bool {
         guard count == other.count else { return false }

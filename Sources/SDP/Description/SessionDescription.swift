@@ -1,17 +1,37 @@
+import SansIO
+
 /// A session description (RFC 8866): what somebody is ready to send and receive, and where.
 ///
 /// What this program does not use is kept as it came and written back in its place.
 package struct SessionDescription: Hashable, Sendable {
-    package var origin: Origin
+    private struct Content: Hashable, Sendable {
+        var origin: Origin
+        var lines: [SDPLine]
+        var media: [MediaDescription]
+    }
+    /// A call keeps several of them, and hands them on.
+    private var content: Boxed<Content>
+
+    package var origin: Origin {
+        _read { yield content.value.origin }
+        _modify { yield &content.value.origin }
+    }
     /// The lines between `o=` and the first `m=`, in order: `s=`, `c=`, `t=`, attributes and all others.
-    package var lines: [SDPLine]
-    package var media: [MediaDescription]
+    package var lines: [SDPLine] {
+        _read { yield content.value.lines }
+        _modify { yield &content.value.lines }
+    }
+    package var media: [MediaDescription] {
+        _read { yield content.value.media }
+        _modify { yield &content.value.media }
+    }
 
     package init(origin: Origin, lines: [SDPLine], media: [MediaDescription] = []) {
-        self.origin = origin
-        self.lines = lines
-        self.media = media
+        content = Boxed(Content(origin: origin, lines: lines, media: media))
     }
+
+    package static func == (a: SessionDescription, b: SessionDescription) -> Bool { a.content.value == b.content.value }
+    package func hash(into hasher: inout Hasher) { hasher.combine(content.value) }
 
     package var name: String { lines.first("s")?.text ?? "-" }
     package var connection: Connection? { lines.first("c").flatMap { Connection(parsing: $0.value) } }

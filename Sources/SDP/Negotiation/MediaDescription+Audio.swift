@@ -32,26 +32,25 @@ extension MediaDescription {
             kind: "audio", port: port, transport: "RTP/AVP", formats: payloads.map { String($0) }, lines: lines)
     }
 
-    /// The codecs of this section that we have, in its order, each once.
-    package var codecs: [(payload: UInt8, codec: AudioCodec)] {
-        var found: [(payload: UInt8, codec: AudioCodec)] = []
+    /// What of its formats we know: our codecs in its order, each once, and the number of telephone events at our clock
+    /// rate (RFC 4733 §2.5.1.1).
+    var audioFormats: (codecs: [(payload: UInt8, codec: AudioCodec)], telephoneEvent: UInt8?) {
+        var codecs: [(payload: UInt8, codec: AudioCodec)] = []
+        var telephoneEvent: UInt8?
         let maps = rtpMaps
         for payload in payloads {
             guard let map = meaning(ofPayload: payload, among: maps) else { continue }
-            let codec = AudioCodec.allCases.first { map.isOf($0.rawValue, clockRate: AudioCodec.clockRate) }
-            if let codec, !found.contains(where: { $0.codec == codec }) { found.append((payload, codec)) }
+            if let codec = AudioCodec.allCases.first(where: { map.isOf($0.rawValue, clockRate: AudioCodec.clockRate) })
+            {
+                if !codecs.contains(where: { $0.codec == codec }) { codecs.append((payload, codec)) }
+            } else if telephoneEvent == nil, map.isOf(TelephoneEvents.encoding, clockRate: AudioCodec.clockRate) {
+                telephoneEvent = payload
+            }
         }
-        return found
+        return (codecs, telephoneEvent)
     }
-
-    /// The payload number of telephone events at our clock rate (RFC 4733 §2.5.1.1).
-    package var telephoneEvent: UInt8? {
-        let maps = rtpMaps
-        return payloads.first {
-            meaning(ofPayload: $0, among: maps)?.isOf(TelephoneEvents.encoding, clockRate: AudioCodec.clockRate)
-                ?? false
-        }
-    }
+    package var codecs: [(payload: UInt8, codec: AudioCodec)] { audioFormats.codecs }
+    package var telephoneEvent: UInt8? { audioFormats.telephoneEvent }
 
     /// The events it lists; without a list it means 0 to 15 (RFC 4733 §2.5.1.1).
     package var events: TelephoneEvents {

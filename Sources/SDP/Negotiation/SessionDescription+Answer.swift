@@ -11,16 +11,22 @@ extension SessionDescription {
         to offer: SessionDescription, capabilities: AudioCapabilities = .standard, at address: SocketAddress,
         direction: MediaDirection = .sendReceive, sessionID: UInt64, version: UInt64 = 1
     ) throws(SDPError) -> SessionDescription {
-        guard
-            let place = offer.media.firstIndex(where: { section in
-                offer.isUsable(section) && section.codecs.contains { capabilities.codecs.contains($0.codec) }
-            })
-        else {
+        var sections = offer.media.map(\.refusal)
+        var isTaken = false
+        for (place, section) in offer.media.enumerated() where !isTaken && offer.isUsable(section) {
+            let formats = section.audioFormats
+            let chosen = formats.codecs.filter { capabilities.codecs.contains($0.codec) }
+            guard !chosen.isEmpty else { continue }
+            isTaken = true
+            sections[place] = .audio(
+                codecs: chosen,
+                telephoneEvent: capabilities.telephoneEvent == nil ? nil : formats.telephoneEvent,
+                events: .digits, packetTime: capabilities.packetTime, port: address.port,
+                direction: offer.effectiveDirection(of: section).reversed.limited(to: direction))
+        }
+        guard isTaken else {
             throw SDPError(.nothingInCommon, "no audio section with a codec and an address we can use")
         }
-        var sections = offer.media.map(\.refusal)
-        sections[place] = offer.answer(
-            to: offer.media[place], capabilities: capabilities, port: address.port, direction: direction)
         let origin = Origin(sessionID: sessionID, version: version, address: address.ip)
         return own(origin: origin, timing: offer.timing, at: address.ip).with(sections)
     }
@@ -55,17 +61,6 @@ extension SessionDescription {
             return false
         }
         return ip.isUsableForMedia
-    }
-
-    private func answer(
-        to section: MediaDescription, capabilities: AudioCapabilities, port: UInt16, direction: MediaDirection
-    ) -> MediaDescription {
-        let chosen = section.codecs.filter { capabilities.codecs.contains($0.codec) }
-        return .audio(
-            codecs: chosen,
-            telephoneEvent: capabilities.telephoneEvent == nil ? nil : section.telephoneEvent,
-            events: .digits, packetTime: capabilities.packetTime, port: port,
-            direction: effectiveDirection(of: section).reversed.limited(to: direction))
     }
 
     /// The direction a section means: who gives `0.0.0.0` wants to hear nothing (RFC 3264 §8.4).

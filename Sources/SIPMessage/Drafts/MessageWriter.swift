@@ -4,7 +4,11 @@ struct MessageWriter {
     private(set) var bytes: [UInt8] = []
 
     init(startLine: String, fields: FieldList, body: [UInt8]) {
-        bytes.reserveCapacity(512 + fields.entries.count * 64 + body.count)
+        // As much as it takes: these octets are kept for repetition.
+        let lines = fields.entries.reduce(startLine.utf8.count) {
+            $0 + $1.name.description.utf8.count + $1.value.utf8.count + 4
+        }
+        bytes.reserveCapacity(lines + 28 + body.count)
         line(startLine)
         for entry in fields.entries where entry.name.known == .via { field(entry) }
         for entry in fields.entries where entry.name.known != .via && entry.name.known != .contentLength {

@@ -1,6 +1,9 @@
 /// The header fields by their offsets: for those who look at many messages and keep little of each.
 extension SIPMessage {
     package func toView() throws(SIPParseError) -> NameAddressView { try nameAddressView(.to) }
+    package func fromTag() throws(SIPParseError) -> String? { tag(try nameAddressView(.from)) }
+    package func toTag() throws(SIPParseError) -> String? { tag(try nameAddressView(.to)) }
+    private func tag(_ view: NameAddressView) -> String? { view.tag.isPresent ? text(view.tag) : nil }
     package func cSeqView() throws(SIPParseError) -> CSeqView {
         let entry = try mandatory(.cSeq)
         do { return try CSeqView(entry.value, bytes.span) } catch { throw error.inside(.cSeq) }

@@ -12,18 +12,41 @@ package struct SIPMessage: Sendable, Hashable, CustomStringConvertible {
         case stream
     }
 
-    /// The message alone: without empty lines before it and without octets after its body.
-    package let bytes: [UInt8]
-    /// Octets of the datagram after the body; they are no part of any message.
-    package let trailingOctets: Int
+    /// Behind one pointer, because a message is handed on and kept in many places, and never changes.
+    final class Content: Sendable {
+        let bytes: [UInt8]
+        let trailingOctets: Int
+        let start: StartLine
+        let fields: [FieldEntry]
+        let bodyStart: Int
+        let hasFolds: Bool
+        let fault: SIPParseError?
 
-    let start: StartLine
-    let fields: [FieldEntry]
-    let bodyStart: Int
+        init(
+            _ bytes: [UInt8], trailingOctets: Int, _ start: StartLine, _ section: FieldSection, fault: SIPParseError?
+        ) {
+            self.bytes = bytes
+            self.trailingOctets = trailingOctets
+            self.start = start
+            fields = section.fields
+            bodyStart = section.end
+            hasFolds = section.hasFolds
+            self.fault = fault
+        }
+    }
+    let content: Content
+
+    /// The message alone: without empty lines before it and without octets after its body.
+    package var bytes: [UInt8] { content.bytes }
+    /// Octets of the datagram after the body; they are no part of any message.
+    package var trailingOctets: Int { content.trailingOctets }
+    var start: StartLine { content.start }
+    var fields: [FieldEntry] { content.fields }
+    var bodyStart: Int { content.bodyStart }
     /// A value goes on in a further line, so that lines cannot be copied as they stand.
-    let hasFolds: Bool
+    var hasFolds: Bool { content.hasFolds }
     /// The first thing that was wrong when the message was indexed or framed.
-    let fault: SIPParseError?
+    var fault: SIPParseError? { content.fault }
 
     package init(parsing bytes: [UInt8], from framing: Framing = .datagram) throws(SIPParseError) {
         if framing == .datagram, bytes.count > MessageLimits.datagram { throw SIPParseError(.tooLong, at: bytes.count) }
@@ -32,15 +55,12 @@ package struct SIPMessage: Sendable, Hashable, CustomStringConvertible {
         }
         let whole = Self.withoutLeadingLines(bytes)
         let lineEnd = try MessageIndex.endOfStartLine(whole.span)
-        start = try StartLine(ByteRange(0, lineEnd), whole.span)
+        let start = try StartLine(ByteRange(0, lineEnd), whole.span)
         let section = try FieldSection(from: lineEnd &+ 2, whole.span)
-        fields = section.fields
-        bodyStart = section.end
-        hasFolds = section.hasFolds
-        let frame = Frame(fields, bodyStart: bodyStart, framing, whole)
-        self.bytes = frame.end < whole.count ? Array(whole[..<frame.end]) : whole
-        trailingOctets = whole.count - frame.end
-        fault = start.fault ?? section.fault ?? frame.fault
+        let frame = Frame(section.fields, bodyStart: section.end, framing, whole)
+        content = Content(
+            frame.end < whole.count ? Array(whole[..<frame.end]) : whole, trailingOctets: whole.count - frame.end,
+            start, section, fault: start.fault ?? section.fault ?? frame.fault)
     }
 
     /// Empty lines before the start line are ignored (§7.5).

@@ -62,6 +62,7 @@ extension SipStack {
     ) {
         guard let actions = clients.change(id, { $0.machine?.handle(input, at: now) }) else { return }
         guard let actions else { return waitEnded(id, input, at: now) }
+        if input == .accepted || input == .refused { clients.change(id) { $0.forgetOctets() } }
         for action in actions {
             switch action {
             case .retransmit: retransmit(id)

@@ -32,6 +32,9 @@ struct ClientEntry: Sendable {
         self.branch = branch
     }
 
+    /// After a final response it is never repeated: the octets need not wait for the last timer.
+    mutating func forgetOctets() { bytes = [] }
+
     var isAwaitingFinal: Bool { machine?.isAwaitingFinal ?? true }
     var key: ClientKey { ClientKey(branch: branch, isCancel: request.method == .cancel) }
 }

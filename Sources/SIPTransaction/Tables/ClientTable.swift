@@ -1,7 +1,9 @@
+import SansIO
+
 /// The client transactions by their names and by what responses name. It counts those in flight, so that nobody has to
 /// search for them.
 struct ClientTable: Sendable {
-    private var entries: [ClientTransactionID: ClientEntry] = [:]
+    private var entries: [ClientTransactionID: Boxed<ClientEntry>] = [:]
     private var byKey: [ClientKey: ClientTransactionID] = [:]
     /// Those without a final response.
     private(set) var inFlight = 0
@@ -15,20 +17,20 @@ struct ClientTable: Sendable {
     /// A copy, for reading.
     mutating func entry(_ id: ClientTransactionID) -> ClientEntry? {
         visits += 1
-        return entries[id]
+        return entries[id]?.value
     }
     /// The same where nothing may change: not counted.
-    func peek(_ id: ClientTransactionID) -> ClientEntry? { entries[id] }
+    func peek(_ id: ClientTransactionID) -> ClientEntry? { entries[id]?.value }
 
     mutating func insert(_ id: ClientTransactionID, _ entry: ClientEntry) {
-        entries[id] = entry
+        entries[id] = Boxed(entry)
         byKey[entry.key] = id
         if entry.isAwaitingFinal { inFlight += 1 }
     }
 
     @discardableResult
     mutating func remove(_ id: ClientTransactionID) -> ClientEntry? {
-        guard let entry = entries.removeValue(forKey: id) else { return nil }
+        guard let entry = entries.removeValue(forKey: id)?.value else { return nil }
         visits += 1
         if byKey[entry.key] == id { byKey[entry.key] = nil }
         if entry.isAwaitingFinal { inFlight -= 1 }
@@ -39,7 +41,7 @@ struct ClientTable: Sendable {
     mutating func read<Result>(_ id: ClientTransactionID, _ body: (ClientEntry) -> Result) -> Result? {
         guard let index = entries.index(forKey: id) else { return nil }
         visits += 1
-        return body(entries.values[index])
+        return body(entries.values[index].value)
     }
 
     /// Changes an entry where it lies. nil: there is none.
@@ -48,7 +50,7 @@ struct ClientTable: Sendable {
         guard let index = entries.index(forKey: id) else { return nil }
         visits += 1
         let (wasInFlight, key) = (entries.values[index].isAwaitingFinal, entries.values[index].key)
-        let result = body(&entries.values[index])
+        let result = body(&entries.values[index].value)
         let (isInFlight, newKey) = (entries.values[index].isAwaitingFinal, entries.values[index].key)
         if wasInFlight != isInFlight { inFlight += isInFlight ? 1 : -1 }
         if key != newKey {

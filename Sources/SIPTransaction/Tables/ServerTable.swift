@@ -1,7 +1,9 @@
+import SansIO
+
 /// The server transactions by their names and by what requests are matched with. It counts what the limits and the
 /// shutdown ask for, so that nobody has to search.
 struct ServerTable: Sendable {
-    private var entries: [ServerTransactionID: ServerEntry] = [:]
+    private var entries: [ServerTransactionID: Boxed<ServerEntry>] = [:]
     private var byKey: [ServerKey: ServerTransactionID] = [:]
     /// Those without a final response.
     private(set) var unanswered = 0
@@ -18,21 +20,21 @@ struct ServerTable: Sendable {
     /// A copy, for reading.
     mutating func entry(_ id: ServerTransactionID) -> ServerEntry? {
         visits += 1
-        return entries[id]
+        return entries[id]?.value
     }
 
     /// The same where nothing may change: not counted.
-    func peek(_ id: ServerTransactionID) -> ServerEntry? { entries[id] }
+    func peek(_ id: ServerTransactionID) -> ServerEntry? { entries[id]?.value }
 
     mutating func insert(_ id: ServerTransactionID, _ entry: ServerEntry) {
-        entries[id] = entry
+        entries[id] = Boxed(entry)
         byKey[entry.key] = id
         count(entry, 1)
     }
 
     @discardableResult
     mutating func remove(_ id: ServerTransactionID) -> ServerEntry? {
-        guard let entry = entries.removeValue(forKey: id) else { return nil }
+        guard let entry = entries.removeValue(forKey: id)?.value else { return nil }
         visits += 1
         byKey[entry.key] = nil
         count(entry, -1)
@@ -43,7 +45,7 @@ struct ServerTable: Sendable {
     mutating func read<Result>(_ id: ServerTransactionID, _ body: (ServerEntry) -> Result) -> Result? {
         guard let index = entries.index(forKey: id) else { return nil }
         visits += 1
-        return body(entries.values[index])
+        return body(entries.values[index].value)
     }
 
     /// Changes an entry where it lies. nil: there is none.
@@ -51,9 +53,9 @@ struct ServerTable: Sendable {
     mutating func change<Result>(_ id: ServerTransactionID, _ body: (inout ServerEntry) -> Result) -> Result? {
         guard let index = entries.index(forKey: id) else { return nil }
         visits += 1
-        count(entries.values[index], -1)
-        let result = body(&entries.values[index])
-        count(entries.values[index], 1)
+        count(entries.values[index].value, -1)
+        let result = body(&entries.values[index].value)
+        count(entries.values[index].value, 1)
         return result
     }
 
