@@ -51,7 +51,9 @@ struct ListTests {
     @Test("As long as something is looked for, n declines no transfer")
     func declining() {
         var scene = Scene.busy(80, 24)
-        scene.add(Scene.summary(.serverSubscription, 8, "sip:mallory@lab.test", "active", event: "refer"))
+        let summary = Scene.summary(.serverSubscription, 8, "sip:mallory@lab.test", "active", event: "refer")
+        scene.add(summary)
+        scene.model.transferRequests = [TransferRow(id: summary.id, from: summary.peer, to: "sip:eve@lab.test")]
         scene.show()
         scene.press(.character("/"))
         scene.type("lab")

@@ -16,8 +16,7 @@ extension SoftphoneModel {
         case .conference:
             Self.connected(calls).count > 1 ? nil : "a conference needs two calls that are connected"
         case .acceptTransfer, .denyTransfer:
-            usages.contains { $0.id.kind == .serverSubscription && $0.summary.eventPackage == "refer" }
-                ? nil : "nobody asks us to call somebody"
+            transferRequests.isEmpty ? "nobody asks us to call somebody" : nil
         case .unsubscribe: obstacle(among: [.clientSubscription], "there is no subscription", selected)
         case .unpublish: obstacle(among: [.clientPublication], "nothing is published", selected)
         case .unregister: obstacle(among: [.clientRegistration], "we are not registered", selected)

@@ -9,6 +9,8 @@ package struct SoftphoneModel: Hashable, Sendable {
     package var usages: [UsageRow] = []
     /// Calls, the ended ones that are still remembered included, oldest first.
     package var calls: [CallRow] = []
+    /// Transfers that we are asked for and that wait for us, oldest first.
+    package var transferRequests: [TransferRow] = []
     package var presence: [PresenceRow] = []
     package var messages: [MessageRow] = []
     /// Messages dropped from the front of `messages` since the start.

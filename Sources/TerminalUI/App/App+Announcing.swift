@@ -12,6 +12,9 @@ extension App {
         case "msg.received":
             let from = Words.withoutScheme(text(happening, "from"))
             say("message from \(from): \(Words.inOneLine(text(happening, "body")))", at: now)
+        case "call.ended" where text(happening, "by") != "us" && isRinging(happening.usage):
+            let peer = model.calls.last { $0.id == happening.usage }?.peer ?? name
+            say("missed call from \(Words.withoutScheme(peer)): \(reason)", isFault: true, at: now)
         case "call.ended" where text(happening, "by") != "us": say("\(name) has ended: \(reason)", at: now)
         case "call.conference": say("talking together: \(text(happening, "calls"))", at: now)
         case "call.connected": say("\(name) is connected", at: now)
@@ -21,11 +24,6 @@ extension App {
         case "call.resumed" where text(happening, "by") == "peer":
             say("\(name) is taken from hold by the other side", at: now)
         case "call.dtmf": say("\(name) heard the digit \(text(happening, "digit"))", at: now)
-        case "call.transfer.requested":
-            let (from, to) = (text(happening, "from"), text(happening, "to"))
-            say(
-                "\(Words.withoutScheme(from)) asks us to call \(Words.withoutScheme(to)): y accepts, n declines",
-                at: now)
         case "call.transfer.progress":
             say("transfer of \(name): \(text(happening, "status")) \(reason)", at: now)
         case "reg.failed": say("registration failed: \(reason)", isFault: true, at: now)
@@ -36,5 +34,8 @@ extension App {
         }
     }
 
+    private func isRinging(_ id: AnyUsageID?) -> Bool {
+        model.calls.contains { $0.id == id && $0.state == .incoming }
+    }
     private func text(_ happening: Happening, _ field: String) -> String { happening[field]?.description ?? "" }
 }

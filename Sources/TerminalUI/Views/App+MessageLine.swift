@@ -25,6 +25,9 @@ extension App {
             if let incoming { drawIncoming(&frame, incoming, row: row, keys: "Esc, then \(firstRingingKeys)", at: now) }
         case .browsing, .help, .detail, .pane:
             if let incoming { return drawIncoming(&frame, incoming, row: row, keys: ringingKeys, at: now) }
+            if let asked = model.transferRequests.last, !isShowingShutdown {
+                return drawAsked(&frame, asked, row: row)
+            }
             // The panel has its own line for it.
             guard let notice, !isShowingShutdown else { return }
             let text = (notice.isFault ? " ! " : " ") + notice.text
@@ -41,6 +44,16 @@ extension App {
 
     var ringingKeys: String {
         Self.inWords(ringingHints)
+    }
+
+    /// Stays until it is decided, as a call that rings does.
+    private func drawAsked(_ frame: inout Frame, _ asked: TransferRow, row: Int) {
+        let hints = [(Verb.acceptTransfer, "accept"), (.denyTransfer, "decline")]
+            .compactMap { verb, text in keys.shown(verb).map { "\($0) \(text)" } }.joined(separator: "  ")
+        let tail = " asks us to call \(Words.withoutScheme(asked.to))   \(hints) "
+        let room = max(8, frame.size.columns - Width.of(tail) - 3)
+        let text = " ⇒ " + Width.fit(Words.withoutScheme(asked.from), in: room) + tail
+        frame.write(Width.pad(text, to: frame.size.columns), row: row, style: Looks.ringing)
     }
 
     private func drawIncoming(_ frame: inout Frame, _ call: CallRow, row: Int, keys: String, at now: Instant) {
