@@ -2,7 +2,7 @@ import SoftphoneCore
 
 /// Every command and every key, as a page and for the manual: from the same two tables as the help.
 package enum CommandsPage {
-    /// `docs/commands.md`.
+    /// `Sources/Manual/commands.md`.
     package static var markdown: String {
         var lines = [
             "# Commands and keys", "",

@@ -1,7 +1,7 @@
 import ArgumentParser
 import TerminalUI
 
-/// `docs/lastcall.1`: the options from their own declaration, commands and keys from the table.
+/// `Sources/Manual/lastcall.1`: the options from their own declaration, commands and keys from the table.
 enum ManualPage {
     static var text: String {
         let help = Options.helpMessage(columns: 78).split(separator: "\n", omittingEmptySubsequences: false)
