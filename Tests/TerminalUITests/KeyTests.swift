@@ -173,6 +173,18 @@ struct KeyTests {
         #expect(scene.app.selected == selected + 1)
     }
 
+    @Test("The first screen names the keys that the configuration gives, and types what has none")
+    func welcome() {
+        var keys = KeyMap()
+        #expect(keys.rebind([.verb(.call): [.function(12)], .verb(.publish): []]) == nil)
+        var scene = Scene(size: Size(columns: 120, rows: 30))
+        scene.app = App(keys: keys)
+        _ = scene.app.update(.resized(Size(columns: 120, rows: 30)), at: Scene.now)
+        scene.show()
+        #expect(scene.frame().lines.contains { $0.contains(" F12 call") })
+        #expect(scene.frame().lines.contains { $0.contains(" :publish publish: open") })
+    }
+
     @Test("Two commands cannot have the same key; nothing is changed then")
     func conflict() {
         var keys = KeyMap()

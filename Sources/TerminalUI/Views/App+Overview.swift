@@ -17,12 +17,19 @@ extension App {
     private var overview: [String] {
         var lines: [String] = []
         if model.usages.isEmpty {
-            let hint = model.sandbox == nil ? "" : ": "
-            lines += ["Nothing is alive yet. A good beginning:", "", "r   register"]
-            lines += ["s   watch somebody" + (hint.isEmpty ? "" : hint + "sip:bob@sandbox.test")]
-            lines += ["p   publish: open, busy or \"a note\""]
-            lines += ["c   call" + (hint.isEmpty ? "" : hint + "sip:echo@sandbox.test")]
-            lines += ["i   write a message", "Q   leave in order", ""]
+            let (bob, echo) = model.sandbox == nil ? ("", "") : (": sip:bob@sandbox.test", ": sip:echo@sandbox.test")
+            let beginnings: [(Verb, String)] = [
+                (.register, "register"), (.subscribe, "watch somebody" + bob),
+                (.publish, "publish: open, busy or \"a note\""), (.call, "call" + echo),
+                (.message, "write a message"), (.shutdown, "leave in order"),
+            ]
+            lines += ["Nothing is alive yet. A good beginning:", ""]
+            // What has no key is typed.
+            lines += beginnings.map { verb, text in
+                let key = keys.shown(verb) ?? ":" + KeyMap.Target.verb(verb).word
+                return key + String(repeating: " ", count: max(1, 4 - Width.of(key))) + text
+            }
+            lines.append("")
         } else {
             lines += ["\(Words.count(model.usages.count, "usage")) alive. j and k move, Enter shows one.", ""]
         }

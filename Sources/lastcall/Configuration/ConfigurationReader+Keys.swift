@@ -6,7 +6,7 @@ import Yams
 ///
 ///     keys:
 ///       hangup: X
-///       account use: [u, F5]
+///       account use: [u, F12]
 ///       down: j
 ///       publish: none
 extension ConfigurationReader {
