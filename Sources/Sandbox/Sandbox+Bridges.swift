@@ -61,7 +61,7 @@ extension Sandbox {
         // Nobody is there to be asked: the redirection is the callee's answer then.
         case .redirectionOffered: absorb(core.end(id.any, at: now), at: now)
         case .incoming, .trying, .redirected, .offered, .answered, .offerFailed, .offerCancelled, .legEnded, .info,
-            .message, .delivered, .undelivered:
+            .infoAnswered, .message, .delivered, .undelivered:
             carry(event, to: .server(caller), at: now)
         }
     }
@@ -88,7 +88,7 @@ extension Sandbox {
         switch event {
         case .closing: absorb(core.end(callee.any, at: now), at: now)
         case .incoming, .trying, .progress, .redirected, .redirectionOffered, .connected, .offered, .answered,
-            .offerFailed, .offerCancelled, .legEnded, .info, .message, .delivered, .undelivered:
+            .offerFailed, .offerCancelled, .legEnded, .info, .infoAnswered, .message, .delivered, .undelivered:
             carry(event, to: .client(callee), at: now)
         }
         return true
@@ -113,7 +113,7 @@ extension Sandbox {
         case .message(let type, let body):
             produced = try? core.sendMessage(other, contentType: type, body: body, at: now).1
         case .incoming, .trying, .progress, .redirected, .redirectionOffered, .connected, .legEnded, .closing,
-            .delivered, .undelivered:
+            .infoAnswered, .delivered, .undelivered:
             produced = nil
         }
         absorb(produced ?? [], at: now)

@@ -28,7 +28,7 @@ extension Sandbox {
         case .offered(let offer): reoffered(id, offer, at: now)
         case .connected: break
         case .closing, .trying, .progress, .answered, .offerFailed, .offerCancelled, .legEnded, .info, .redirected,
-            .redirectionOffered, .message, .delivered, .undelivered:
+            .redirectionOffered, .infoAnswered, .message, .delivered, .undelivered:
             break
         }
     }

@@ -82,7 +82,7 @@ extension Sandbox {
             // bob does not change what has been agreed.
             if let produced = try? core.rejectOffer(.client(id), status: 488, at: now) { absorb(produced, at: now) }
         case .incoming, .trying, .progress, .answered, .offerFailed, .offerCancelled, .legEnded, .info, .closing,
-            .redirected, .redirectionOffered, .message, .delivered, .undelivered:
+            .redirected, .redirectionOffered, .infoAnswered, .message, .delivered, .undelivered:
             break
         }
     }

@@ -97,8 +97,8 @@ extension DialogUsageManager {
     public func rejectOffer(_ call: UsageHandle, status: Int = 488) async throws(ManagerError) {
         _ = try await perform(.rejectOffer(try session(call), try refusal(status)))
     }
-    /// Sends INFO in a call that stands (RFC 6086), for example digits. It waits for what was sent in the call before. Throws
-    /// `.notNow` while the call is not connected, and `.limitReached` when too many wait.
+    /// Sends INFO in a call that stands (RFC 6086), for example digits. It waits for what was sent in the call before;
+    /// `.infoAnswered` of the call says what became of it. Throws `.notNow` while the call is not connected, and `.limitReached` when too many wait.
     public func info(_ call: UsageHandle, contentType: String, body: [UInt8]) async throws(ManagerError) {
         _ = try await perform(.info(try session(call), contentType: contentType, body: body))
     }

@@ -71,6 +71,7 @@ extension ManagerEvent {
         case .offerFailed: [.answered(usage, description: nil)]
         case .info(let type, let body): [.info(usage, contentType: type, body: body)]
         case .message(let type, let body): [.messageInCall(usage, contentType: type, body: body)]
+        case .infoAnswered(let failure): [.infoAnswered(usage, failure: failure.map { "\($0)" })]
         case .delivered(_, let status): [.delivered(usage, status: Int(status.value))]
         case .undelivered(_, let failure): [.deliveryFailed(usage, "\(failure)")]
         case .closing(let closing, let causes):

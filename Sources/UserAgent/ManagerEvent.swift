@@ -39,6 +39,8 @@ public enum ManagerEvent: Hashable, Sendable {
     /// An INFO in a call (RFC 6086), of one of the kinds that are taken: digits, as `application/dtmf-relay` or
     /// `application/dtmf`. It has been answered.
     case info(UsageHandle, contentType: String, body: [UInt8])
+    /// What became of an `info` of ours, in their order; `failure` in a sentence, nil where the peer accepted it.
+    case infoAnswered(UsageHandle, failure: String?)
     /// A message in a call (RFC 3428 §4). It has been answered 200.
     case messageInCall(UsageHandle, contentType: String, body: [UInt8])
     /// Why a call ends, and what was given as the reason (RFC 3326); its `.ended` follows, once the peer has agreed.
@@ -103,7 +105,8 @@ public enum ManagerEvent: Hashable, Sendable {
             .registrationFailed(let usage, _), .incomingCall(let usage, _, _), .trying(let usage), .ringing(let usage),
             .progress(let usage, _, _), .redirected(let usage, _), .redirectionOffered(let usage, _),
             .connected(let usage, _), .offered(let usage, _), .offerCancelled(let usage), .answered(let usage, _),
-            .info(let usage, _, _), .messageInCall(let usage, _, _), .closing(let usage, _, _),
+            .info(let usage, _, _), .infoAnswered(let usage, _), .messageInCall(let usage, _, _),
+            .closing(let usage, _, _),
             .transferRequested(let usage, _, _), .transferProgress(let usage, _), .transferConcluded(let usage, _),
             .subscribed(let usage, _), .subscriptionRefused(let usage, _), .notified(let usage, _, _, _),
             .refreshed(let usage),

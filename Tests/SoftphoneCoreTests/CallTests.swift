@@ -202,6 +202,24 @@ struct CallTests {
         #expect(desk.answeredTwice.isEmpty)
     }
 
+    @Test("A digit in INFO that is refused fails at once, and the digits after it are not sent")
+    func digitsInInfoRefused() throws {
+        var (desk, _) = try connected()
+        let dtmf = try desk.type("dtmf c1 12 via info")
+        try desk.answer(.info, 415)
+        #expect(desk.failure(dtmf)?.kind == .refused(415))
+        #expect(desk.requests(.info).count == 1)
+        let again = try desk.type("dtmf c1 3 via info")
+        try desk.answer(.info, 401, [.wwwAuthenticate: "Digest realm=\"elsewhere\", nonce=\"n\""])
+        #expect(desk.failure(again)?.kind == .credentials(401))
+        let last = try desk.type("dtmf c1 4 via info")
+        try desk.type("hangup c1")
+        try desk.answer(.bye, 200)
+        #expect(desk.failure(last) != nil)
+        #expect(desk.failure(last)?.kind != .transport)
+        #expect(desk.answeredTwice.isEmpty)
+    }
+
     @Test("Muting changes what is sent, not the session")
     func mute() throws {
         var (desk, _) = try connected()

@@ -27,10 +27,18 @@ struct TalkingTests {
         told = []
         for await event in heardByAlice {
             told.append(event)
-            if told.count == 3 { break }
+            if told.count == 4 { break }
         }
         #expect(told.count { $0 == .delivered(caller, status: 200) } == 2)
+        #expect(told.contains(.infoAnswered(caller, failure: nil)))
         #expect(told.contains(.messageInCall(caller, contentType: "text/html", body: Array("<p>".utf8))))
+
+        let refusals = caller.events
+        try await pair.alice.info(caller, contentType: "text/plain", body: [53])
+        for await case .infoAnswered(_, let failure) in refusals {
+            #expect(failure?.hasPrefix("415") == true)
+            break
+        }
 
         let closing = caller.events
         callee.end()

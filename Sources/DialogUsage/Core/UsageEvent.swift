@@ -90,7 +90,9 @@ package enum SessionEvent: Sendable {
     case closing(SessionClosing, causes: [Reason])
     /// A MESSAGE in the dialog of the call.
     case message(contentType: String, body: [UInt8])
-    /// What has become of ours.
+    /// What has become of an INFO of ours, in their order; nil: it was accepted.
+    case infoAnswered(Failure?)
+    /// What has become of a MESSAGE of ours.
     case delivered(MessageID, StatusCode)
     case undelivered(MessageID, Failure)
 }

@@ -6,6 +6,7 @@ package import SansIO
 extension UsageCore {
     // MARK: Ours
 
+    /// `infoAnswered` says what has become of it.
     package mutating func sendInfo(
         _ id: SessionID, contentType: String, body: [UInt8], at now: Instant
     ) throws(UsageError) -> [UsageOutput] {
@@ -50,9 +51,9 @@ extension UsageCore {
                     draft.body = item.body
                 }
             case .delivered(let item, let status):
-                if item.kind == .message { report(.session(id, .delivered(item.id, status))) }
+                report(.session(id, item.kind == .info ? .infoAnswered(nil) : .delivered(item.id, status)))
             case .failed(let item, let failure):
-                if item.kind == .message { report(.session(id, .undelivered(item.id, failure))) }
+                report(.session(id, item.kind == .info ? .infoAnswered(failure) : .undelivered(item.id, failure)))
             }
         }
     }

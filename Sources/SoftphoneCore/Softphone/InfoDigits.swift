@@ -1,8 +1,5 @@
-import SansIO
-
 /// Digits on their way in INFO, one after the other; the first of `rest` is in flight.
 struct InfoDigits: Hashable, Sendable {
     var request: RequestID
     var rest: Substring
-    var giveUpAt: Instant
 }

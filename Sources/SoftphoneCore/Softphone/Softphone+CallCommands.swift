@@ -135,7 +135,7 @@ extension Softphone {
             guard infoDigits[id] == nil else {
                 throw CommandFailure(.notNow, usage: id, "other digits are still on their way")
             }
-            infoDigits[id] = InfoDigits(request: request, rest: digits[...], giveUpAt: now)
+            infoDigits[id] = InfoDigits(request: request, rest: digits[...])
             sendInfoDigit(id, at: now)
         }
     }
@@ -147,9 +147,6 @@ extension Softphone {
             infoDigits[id] = nil
             return succeed(digits.request, usage: id, status: 200, text: "sent")
         }
-        // The answer takes at most Timer F, and a moment for a round of credentials.
-        let giveUpAt = now + configuration.timers.t1 * 72
-        infoDigits[id]?.giveUpAt = giveUpAt
         do throws(UsageError) {
             let outputs = try core.sendInfo(
                 call.session, contentType: "application/dtmf-relay",
@@ -162,24 +159,15 @@ extension Softphone {
         }
     }
 
-    /// INFO has no event of its own: its answer is seen as it passes. A challenge is not an answer; the core meets it.
-    mutating func infoAnswered(_ status: StatusCode, _ id: AnyUsageID, at now: Instant) {
-        guard status.isFinal, status != 401, status != 407, let digits = infoDigits[id] else { return }
-        if status.isSuccess {
+    /// The digit in flight has its answer. What the end of the call cuts short fails with it.
+    mutating func infoAnswered(_ failure: Failure?, _ id: AnyUsageID, at now: Instant) {
+        guard let digits = infoDigits[id], calls[id]?.isEnding != true else { return }
+        if let failure {
+            infoDigits[id] = nil
+            fail(digits.request, CommandFailure(failure, usage: id))
+        } else {
             infoDigits[id]?.rest = digits.rest.dropFirst()
             sendInfoDigit(id, at: now)
-        } else {
-            infoDigits[id] = nil
-            fail(digits.request, CommandFailure(.refused(status), usage: id, "INFO was answered \(status)"))
-        }
-    }
-
-    var digitsDeadline: Instant? { infoDigits.values.map(\.giveUpAt).min() }
-
-    mutating func giveUpDigits(at now: Instant) {
-        for (id, digits) in infoDigits where digits.giveUpAt <= now {
-            infoDigits[id] = nil
-            fail(digits.request, CommandFailure(.noAnswer, usage: id, "INFO was not answered"))
         }
     }
 }

@@ -26,6 +26,7 @@ extension Softphone {
             if ending.isAnsweredElsewhere { calls[id]?.departure = "answered elsewhere" }
             isClosing(id, closing, at: now)
         case .message(let type, let body): saidInCall(id, type, body, at: now)
+        case .infoAnswered(let failure): infoAnswered(failure, id, at: now)
         case .delivered, .undelivered: break  // Nothing here sends any.
         }
     }

@@ -126,9 +126,6 @@ extension Softphone {
         let isSent = trace.direction == .sent
         if message.isRequest, trace.retransmission == 0 { count(visible(message.method.description), isSent: isSent) }
         ladders.note(trace, of: usage, at: now)
-        if let usage, !isSent, let status = message.status, message.method == .info {
-            infoAnswered(status, usage, at: now)
-        }
         if configuration.tracesMessages {
             say(
                 .traced(

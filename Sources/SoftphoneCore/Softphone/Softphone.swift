@@ -78,9 +78,7 @@ package struct Softphone: Machine {
         toldAt = now
         switch input {
         case .network(let network): absorb(core.handle(network, at: now), at: now)
-        case .deadlineReached:
-            giveUpDigits(at: now)
-            absorb(core.deadlineReached(at: now), at: now)
+        case .deadlineReached: absorb(core.deadlineReached(at: now), at: now)
         case .command(.request(let request, let command)): perform(command, for: request, at: now)
         case .command(.media(let event)): heard(event, at: now)
         case .command(.faultApplied(let request)):
@@ -90,7 +88,7 @@ package struct Softphone: Machine {
         return takeOutputs()
     }
 
-    package var nextDeadline: Instant? { earliest(core.nextDeadline, digitsDeadline) }
+    package var nextDeadline: Instant? { core.nextDeadline }
 
     // MARK: Saying
 

@@ -89,6 +89,28 @@ struct TalkingTests {
         world.leave()
     }
 
+    @Test(
+        "Each INFO of ours is told of once: accepted, refused, or cut short by the end of the call (E1, RFC 6086 §4.2.1)",
+        arguments: [
+            (ScriptedPeer.Manner.healthy, [nil, nil]),
+            (.status(415), Array(repeating: .status(415, reason: StatusCode(415).defaultReason), count: 2)),
+            (.silent, Array(repeating: .unreachable("the call has ended"), count: 2)),
+        ] as [(ScriptedPeer.Manner, [Failure?])])
+    func fates(manner: ScriptedPeer.Manner, fates: [Failure?]) throws {
+        var (world, _, id) = try established()
+        world.peer.manners[.info] = manner
+        for digit: UInt8 in [49, 50] {
+            try world.perform { core, now in
+                ((), try core.sendInfo(id, contentType: "application/dtmf", body: [digit], at: now))
+            }
+        }
+        world.run(for: .seconds(1))
+        world.leave()
+        var told: [Failure?] = []
+        for case .session(id, .infoAnswered(let failure)) in world.events { told.append(failure) }
+        #expect(told == fates)
+    }
+
     @Test("The call ends: what waits is given back, and nothing more is sent in it (W23, E1)")
     func givenBack() throws {
         var (world, _, id) = try established()

@@ -118,6 +118,7 @@ extension World {
             case .offerCancelled: return "cancelled"
             case .legEnded: return "leg ended"
             case .info: return "info"
+            case .infoAnswered(let failure): return "info \(failure == nil ? "accepted" : "refused")"
             case .message: return "message"
             case .delivered: return "delivered"
             case .undelivered: return "undelivered"
