@@ -114,7 +114,7 @@ let package = Package(
             of: "BatchScript",
             ["SansIO", "SIPMessage", "SIPTransaction", "SDP", "Media", "DialogUsage", "SoftphoneCore", "Sandbox"]),
         tests(of: "Runtime", ["SansIO", "SDP", "Media"]),
-        tests(of: "UserAgent", ["Runtime", "Sandbox", "SansIO"]),
+        tests(of: "UserAgent", ["Runtime", "Sandbox", "DialogUsage", "SIPTransaction", "SIPMessage", "SansIO"]),
         .testTarget(
             name: "ProgramTests",
             dependencies: ["lastcall", "SansIO", "SIPMessage", "BatchScript", "SoftphoneCore", "DialogUsage"],

@@ -24,6 +24,9 @@ public final class DialogUsageManager: Sendable {
         /// How long the final NOTIFY may take after the server agreed to an unsubscribe (`shutdown.md` W19). Default 5 s; never
         /// longer than 64·T1.
         public var notifyGrace: Duration = .seconds(5)
+        /// IP addresses of proxies whose word on who calls is believed (P-Asserted-Identity, RFC 3325 §5); of others it is
+        /// passed over. What is no IP address is refused by `start`.
+        public var trustedProxies: Set<String> = []
         /// What is done when a call of ours is redirected (RFC 3261 §8.1.3.4).
         public var redirection = Redirection.follow
         /// The order in which `shutdown` ends the usage types; a type that is left out follows in the default order.
@@ -92,16 +95,18 @@ public final class DialogUsageManager: Sendable {
         (events, sink) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(max(1, configuration.eventBuffer)))
     }
 
-    /// Opens the sockets and starts the stack thread. Throws `.network`, and `.shuttingDown` when it has run before.
+    /// Opens the sockets and starts the stack thread. Throws `.network`, `.malformed` for what is no IP address in the
+    /// configuration, and `.shuttingDown` when it has run before.
     public func start() throws(ManagerError) {
+        let ip = try ipAddress(configuration.address)
+        var proxies: Set<IPAddress> = []
+        for proxy in configuration.trustedProxies { proxies.insert(try ipAddress(proxy)) }
         let first = state.withLock { state in
             defer { state.isStarted = true }
             return !state.isStarted && state.report == nil
         }
         guard first else { throw .shuttingDown }
-        guard let ip = IPAddress(configuration.address) else {
-            throw .malformed("\(configuration.address) is not an IP address")
-        }
+        let trusted = proxies
         let configuration = configuration
         do {
             let thread = try StackThread<LibraryMachine>.start(
@@ -112,6 +117,7 @@ public final class DialogUsageManager: Sendable {
                         stack: StackConfiguration(local: local), userAgent: configuration.userAgent,
                         notifierPackages: configuration.eventPackages, notifyGrace: configuration.notifyGrace,
                         plan: UsageType.plan(configuration.shutdownOrder))
+                    agent.trustedProxies = trusted
                     agent.redirection = configuration.redirection.policy
                     return LibraryMachine(agent, entropy: SystemEntropy.make())
                 },
@@ -125,6 +131,11 @@ public final class DialogUsageManager: Sendable {
             state.withLock { $0.isStarted = false }
             throw .network("\(error)")
         }
+    }
+
+    private func ipAddress(_ text: String) throws(ManagerError) -> IPAddress {
+        guard let ip = IPAddress(text) else { throw .malformed("\(visible(text)) is not an IP address") }
+        return ip
     }
 
     /// The port it listens on, UDP and TCP; nil before `start`.

@@ -9,6 +9,8 @@ extension ManagerEvent {
     static func events(of event: UsageEvent, handle: (AnyUsageID) -> UsageHandle) -> [ManagerEvent] {
         switch event {
         case .registration(let id, let event): events(of: event, handle(id.any))
+        case .session(let id, .incoming(let call)):
+            [.incomingCall(handle(id.any), from: Caller(call, handle: handle), offer: call.offer.map(text))]
         case .session(let id, let event): events(of: event, handle(id.any))
         case .subscription(let id, .forked(let first)): [.forked(handle(id.any), from: handle(first.any))]
         case .subscription(let id, let event): events(of: event, handle(id.any))
@@ -57,7 +59,6 @@ extension ManagerEvent {
 
     private static func events(of event: SessionEvent, _ usage: UsageHandle) -> [ManagerEvent] {
         switch event {
-        case .incoming(let call): [.incomingCall(usage, from: "\(call.from.uri)", offer: call.offer.map(text))]
         case .trying: [.trying(usage)]
         case .progress(let status, let description, _):
             (status == 180 ? [.ringing(usage)] : [])
@@ -70,13 +71,13 @@ extension ManagerEvent {
         case .answered(let description): [.answered(usage, description: text(description))]
         case .offerFailed: [.answered(usage, description: nil)]
         case .info(let type, let body): [.info(usage, contentType: type, body: body)]
-        case .message(let type, let body): [.messageInCall(usage, contentType: type, body: body)]
         case .infoAnswered(let failure): [.infoAnswered(usage, failure: failure.map { "\($0)" })]
+        case .message(let type, let body): [.messageInCall(usage, contentType: type, body: body)]
         case .delivered(_, let status): [.delivered(usage, status: Int(status.value))]
         case .undelivered(_, let failure): [.deliveryFailed(usage, "\(failure)")]
         case .closing(let closing, let causes):
             [.closing(usage, CallClosing(closing), reasons: causes.map(CallReason.init))]
-        case .legEnded: []  // Places that a call rings at are not told apart here.
+        case .incoming, .legEnded: []  // Places that a call rings at are not told apart here.
         }
     }
 

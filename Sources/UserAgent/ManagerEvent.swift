@@ -15,7 +15,7 @@ public enum ManagerEvent: Hashable, Sendable {
     // MARK: Calls (RFC 3261 §13 to §15)
 
     /// A call from outside: `answer`, `redirect` or `reject` it. The offer is the text of its session description.
-    case incomingCall(UsageHandle, from: String, offer: String?)
+    case incomingCall(UsageHandle, from: Caller, offer: String?)
     /// 100: somebody has our call, and nothing more is known.
     case trying(UsageHandle)
     /// 180: it rings over there.
