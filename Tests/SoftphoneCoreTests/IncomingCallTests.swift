@@ -92,6 +92,7 @@ struct IncomingCallTests {
         try desk.type("reject")
         desk.run(for: .seconds(40))
         #expect(desk.softphone.model.calls.last.map { [$0.state == .ended, $0.isMissed] } == [true, false])
+        #expect(desk.softphone.model.calls.last?.ending?.hasPrefix("we declined") == true)
         desk = try ringing()
         try desk.type("answer")
         try desk.follow(.ack)

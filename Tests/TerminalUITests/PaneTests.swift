@@ -80,6 +80,9 @@ struct PaneTests {
         #expect(scene.press(.character("S")) == [.unsubscribe(UsageName("csub-9"))])
         scene.press(.enter)
         #expect(scene.app.selectedUsage?.name == "csub-9")
+        // Back to where one came from.
+        scene.press(.escape)
+        #expect(scene.app.mode == .pane(Pane(.contacts, selected: "sip:lab@lab.test")))
     }
 
     @Test("Messages by whom they are with, the newest first; what is read is not new any more")

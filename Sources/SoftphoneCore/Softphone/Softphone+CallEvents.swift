@@ -242,7 +242,7 @@ extension Softphone {
         var row = call.row(id: id, alias: names[id])
         row.state = .ended
         row.endedAt = now
-        row.ending = call.endingInWords(outcome)
+        row.ending = call.endingForHistory(outcome, isIncoming: id.kind == .serverInviteSession)
         row.isMissed = id.kind == .serverInviteSession && call.wasMissed
         endedCalls.append(row)
         if endedCalls.count > configuration.limits.endedCalls { endedCalls.removeFirst() }
@@ -257,6 +257,13 @@ extension Call {
         case .cancelledByPeer, .failed: true
         case .byUs, .byPeer, .refused, nil: false
         }
+    }
+
+    /// Who ended it, and why.
+    fileprivate func endingForHistory(_ outcome: UsageOutcome, isIncoming: Bool) -> String {
+        guard case .byUs = closing, departure == nil else { return endingInWords(outcome) }
+        let deed = connectedAt != nil ? "we hung up" : isIncoming ? "we declined" : "we gave up"
+        return outcome.isClean ? deed : "\(deed) (\(outcome.inWords))"
     }
 
     fileprivate func endingInWords(_ outcome: UsageOutcome) -> String {

@@ -81,8 +81,8 @@ extension App {
                 say("nobody watches them any more; s begins again", at: now)
                 break
             }
-            mode = .detail(Reading(usage.id))
-        case .calls: if let call = selectedPastCall { mode = .detail(Reading(call.id)) }
+            mode = .detail(Reading(usage.id, from: pane))
+        case .calls: if let call = selectedPastCall { mode = .detail(Reading(call.id, from: pane)) }
         case .accounts: if let name = selectedAccount?.name { return [.useAccount(name)] }
         case .conversation, .log: break
         }

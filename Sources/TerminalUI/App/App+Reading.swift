@@ -26,7 +26,7 @@ extension App {
 
     private mutating func readLadder(_ key: Key, _ reading: Reading, at now: Instant) -> [SoftphoneCore.Command] {
         switch key {
-        case .escape: mode = .browsing
+        case .escape: mode = reading.origin.map(Mode.pane) ?? .browsing
         case .up: go(reading, by: -1)
         case .down: go(reading, by: 1)
         case .pageUp: go(reading, by: -10)

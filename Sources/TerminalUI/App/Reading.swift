@@ -18,8 +18,13 @@ package struct Reading: Hashable, Sendable {
     /// At most two, the older mark first.
     package var marks: [UInt64] = []
     package var page = Page.ladder
+    /// The pane from which one came; nil: the list of usages.
+    package var origin: Pane?
 
-    package init(_ usage: AnyUsageID) { self.usage = usage }
+    package init(_ usage: AnyUsageID, from origin: Pane? = nil) {
+        self.usage = usage
+        self.origin = origin
+    }
 
     /// Sets a mark or takes it away. Of three the oldest goes.
     mutating func mark(_ serial: UInt64) {

@@ -20,8 +20,13 @@ extension App {
             return drawOverview(&frame, area, at: now)
         }
         frame.box(area, title: title)
+        // Whoever reads messages wants room for them.
+        let isBrief = reading != nil && (isZoomed || area.height < Self.briefBelow)
+        let shown =
+            isBrief
+            ? facts.prefix(1) + facts.dropFirst().filter { $0.1 == Looks.waiting || $0.1 == Looks.bad } : facts[...]
         var row = area.row + 1
-        for (text, style) in facts {
+        for (text, style) in shown {
             for line in Words.wrapped(text, to: area.inner.width, indent: "  ") {
                 frame.line(line, in: area, row: row, style: style)
                 row += 1
@@ -29,6 +34,9 @@ extension App {
         }
         drawLadder(&frame, area, from: row + 1, reading)
     }
+
+    /// From so many rows on there is room for all facts beside a ladder.
+    private static let briefBelow = 18
 
     private func factsOfEnded(_ id: AnyUsageID, at now: Instant) -> [(String, Style)] {
         guard let call = model.calls.last(where: { $0.id == id }) else { return [("ended", Looks.bad)] }
