@@ -101,11 +101,10 @@ extension Sandbox {
         let produced: [UsageOutput]?
         switch event {
         case .offered(let offer):
-            // Without an offer there is none that we could make in the other's name.
-            guard let offer, let sent = try? core.offer(other, offer, at: now) else {
-                return absorb((try? core.rejectOffer(opposite(other), status: 488, at: now)) ?? [], at: now)
-            }
-            produced = sent
+            // Without an offer there is none that we could make in the other's name; and the other may be busy with one.
+            let sent = offer.flatMap { try? core.offer(other, $0, at: now) }
+            let refusal: StatusCode = offer == nil ? 488 : 491
+            produced = sent ?? (try? core.rejectOffer(opposite(other), status: refusal, at: now))
         case .answered(let description): produced = try? core.answerOffer(other, with: description, at: now)
         case .offerFailed(let failure): produced = try? core.rejectOffer(other, status: failure.status ?? 488, at: now)
         case .offerCancelled: produced = try? core.withdrawOffer(other, at: now)

@@ -57,6 +57,31 @@ struct ArchitectureTests {
         }
     }
 
+    @Test("Nothing is run but what the configuration names, and that without a shell (H-118, H-119)")
+    func processes() throws {
+        let starts = ["posix_spawn", "popen(", "system(", "execv", "execl", "Process(", "/bin/sh", "xdg-open"]
+        for target in try Self.allowedImports().keys {
+            for file in try Self.files(of: target) where file.name != "PasswordCommand.swift" {
+                for word in starts {
+                    #expect(!file.text.contains(word), "\(target)/\(file.name) has \(word)")
+                }
+            }
+        }
+        let only = try #require(try Self.files(of: "lastcall").first { $0.name == "PasswordCommand.swift" })
+        #expect(only.text.contains("posix_spawnp(") && !only.text.contains("/bin/sh"))
+    }
+
+    @Test("Tables of what comes from outside are hashed by the seeded hasher of the standard library (H-134)")
+    func hashing() throws {
+        for target in try Self.allowedImports().keys {
+            for file in try Self.files(of: target) {
+                for word in ["hashValue", "_rawHashValue", "DETERMINISTIC_HASHING", "djb2", "fnv"] {
+                    #expect(!file.text.contains(word), "\(target)/\(file.name) has \(word)")
+                }
+            }
+        }
+    }
+
     @Test("Each target imports what Sources/README.md lists for it, all of it and nothing else")
     func importsAreListed() throws {
         let allowed = try Self.allowedImports()

@@ -36,6 +36,13 @@ struct HostileDocumentTests {
         #expect(refusal(of: text + "]><a>&l10;</a>") == .documentType)
     }
 
+    @Test(
+        "NUL ends no text where the parser is a C library: such a document is refused whole (H-137)",
+        arguments: ["<a>x\u{0}y</a>", "<a\u{0}b/>", "<a/>\u{0}", "\u{0}<a/>", "<a x='1\u{0}2'/>", "\u{0}"])
+    func embeddedNUL(text: String) {
+        #expect(refusal(of: text) != nil)
+    }
+
     @Test("An entity that nobody declared makes the document ill-formed, and a character reference does not (H-033)")
     func entities() throws {
         guard case .syntax = refusal(of: "<a>&nobody;</a>") else {

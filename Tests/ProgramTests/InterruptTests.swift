@@ -42,7 +42,7 @@ struct InterruptTests {
         #expect(terminal.output.contains("Left in order"))
     }
 
-    @Test("111. Ctrl-C twice: forced, best effort, exit code 130")
+    @Test("111. Ctrl-C twice: forced, best effort, exit code 130 (H-139)")
     func twice() throws {
         let (terminal, _) = try started()
         terminal.type("r")
@@ -60,7 +60,9 @@ struct InterruptTests {
         expectWhole(terminal)
     }
 
-    @Test("A signal once: graceful, exit code 0; the terminal is whole", arguments: [SIGTERM, SIGHUP, SIGINT])
+    @Test(
+        "A signal once: graceful, exit code 0; the terminal is whole (H-120, H-139)",
+        arguments: [SIGTERM, SIGHUP, SIGINT])
     func asked(signal: CInt) throws {
         let (terminal, _) = try started()
         terminal.send(signal)
@@ -68,7 +70,7 @@ struct InterruptTests {
         expectWhole(terminal)
     }
 
-    @Test("A crash leaves the terminal whole, and is still a crash to the parent")
+    @Test("A crash leaves the terminal whole, and is still a crash to the parent (H-120)")
     func crash() throws {
         let (terminal, _) = try started()
         terminal.send(SIGSEGV)

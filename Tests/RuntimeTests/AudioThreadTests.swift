@@ -172,7 +172,8 @@ struct AudioThreadTests {
         phone.thread.stop()
     }
 
-    @Test("After stop every descriptor is closed, every call was reported closed, and nothing is taken any more")
+    @Test(
+        "After stop every descriptor is closed, every call was reported closed, and nothing is taken any more (H-136)")
     func stop() throws {
         let before = Census.take()
         let phone = try Phone()

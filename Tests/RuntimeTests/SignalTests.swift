@@ -36,7 +36,7 @@ struct SignalTests {
         #expect(read == [signal.rawValue, 0])
     }
 
-    @Test("Writing to a connection that is gone is an error, not the end of the program")
+    @Test("Writing to a connection that is gone is an error, not the end of the program (H-139)")
     func brokenPipe() {
         let result = onFreshThread {
             guard let source = try? SignalSource() else { return [] }

@@ -102,7 +102,7 @@ struct StackThreadTests {
         #expect(client4.finish() && server.finish())
     }
 
-    @Test("A port that is taken is an error that names the address and the remedy")
+    @Test("A port that is taken is an error that names the address and the remedy (H-138)")
     func portTaken() throws {
         let first = try Relay()
         let options = ListenOptions.loopback(port: first.thread.addresses.port)

@@ -64,7 +64,7 @@ struct HardeningTests {
         #expect(throws: SIPParseError.self) { try message.checkedCoreFields() }
     }
 
-    @Test("Over the limits: refused without effect; at the limits: read (H-011)")
+    @Test("Over the limits: refused without effect; at the limits: read (H-011, H-134)")
     func limits() throws {
         let atLimit = "X: " + String(repeating: "a", count: MessageLimits.field - 5)
         #expect(try Samples.refusal([("X", [atLimit])]) == nil)

@@ -170,6 +170,46 @@ struct NeighbourTests {
         street.finish()
     }
 
+    @Test(
+        "Both change the session at once: they make way for each other, and both changes come through (H-067, RFC 3261 §14.1)"
+    )
+    func glare() throws {
+        var street = try Street.registered("alice", "carol")
+        let id = try street.call(0, "carol")
+        let other = try #require(street.phones[1].core.usages.first { $0.id.kind == .serverInviteSession }?.id)
+        try street.perform(0) { core, _, now in ((), try core.offer(.client(id), Street.description(of: 7), at: now)) }
+        try street.perform(1) { core, _, now in
+            ((), try core.offer(.server(UsageID(serial: other.serial)), Street.description(of: 8), at: now))
+        }
+        street.run(for: .seconds(30))
+        for phone in [0, 1] {
+            let answered = street.phones[phone].events.contains {
+                if case .session(_, .answered) = $0 { true } else { false }
+            }
+            #expect(answered, "phone \(phone)")
+            #expect(street.phones[phone].ladder.lines.filter { $0.hasSuffix("--> INVITE") }.count < 10)
+        }
+        street.finish()
+    }
+
+    @Test("An unknown user and a wrong password are refused at the same time and in the same words (H-045)")
+    func refusedAlike() throws {
+        func ladder(_ user: String) throws -> [String] {
+            var street = Street([user])
+            let account = street.phones[0].core.addAccount(
+                Account(
+                    name: "guess", addressOfRecord: NameAddress(SIPURI(user: user, host: "sandbox.test")),
+                    outboundProxy: SIPURI(user: nil, host: "127.0.0.1", port: 5060), password: Secret("wrong")))
+            try street.perform(0) { core, _, now in try core.register(account, at: now) }
+            street.run(for: .seconds(1))
+            defer { street.finish() }
+            return street.phones[0].ladder.lines
+        }
+        let known = try ladder("alice")
+        #expect(known.count == 4)
+        #expect(try ladder("mallory") == known)
+    }
+
     @Test("A 200 to REGISTER says the Date and both bindings of one user (RFC 3261 §10.3 step 8)")
     func twoBindings() throws {
         var street = try Street.registered("carol", "carol")

@@ -59,7 +59,7 @@ struct CallTests {
         #expect(desk.happenings.last { $0.name == "call.ended" }?["by"] == .text("us"))
     }
 
-    @Test("A refusal fails the call command with its status, and closes the port")
+    @Test("A refusal fails the call command with its status, and closes the port (H-136)")
     func refused() throws {
         var desk = try Desk()
         let call = try desk.type("call bob")
@@ -69,7 +69,7 @@ struct CallTests {
         #expect(desk.happenings.last?["status"] == .integer(486))
     }
 
-    @Test("No port: the call fails for its audio, nothing is sent, and there is nothing to close")
+    @Test("No port: the call fails for its audio, nothing is sent, and there is nothing to close (H-136)")
     func noPort() throws {
         var desk = try Desk()
         desk.hasAudio = false

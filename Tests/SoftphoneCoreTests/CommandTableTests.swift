@@ -101,7 +101,7 @@ struct CommandTableTests {
         #expect(plan.order.last == .clientRegistrations)
     }
 
-    @Test("A password is in no printed form of the command")
+    @Test("A password is in no printed form of the command (H-059)")
     func passwords() throws {
         let command = try Command.parse(line: "account add work sip:alice@example.com password sesame")
         #expect(!"\(command)".contains("sesame"))

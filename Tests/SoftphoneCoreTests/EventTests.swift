@@ -188,6 +188,47 @@ struct EventTests {
         #expect(desk.softphone.model.log.contains { $0.text.contains("overtaken") })
     }
 
+    @Test(
+        "Gap after gap: the whole state is asked for once a minute, and going back changes nothing (H-037, RFC 4235 §4.3)"
+    )
+    func gaps() throws {
+        var desk = try Desk()
+        _ = try desk.type("subscribe dialog bob as d1")
+        try desk.answer(.subscribe, 200, [.expires: "600"])
+        func tell(_ desk: inout Desk, _ version: UInt64) throws {
+            let document = """
+                <dialog-info xmlns="urn:ietf:params:xml:ns:dialog-info" version="\(version)" state="partial" \
+                entity="sip:bob@example.com"><dialog id="d"><state>confirmed</state></dialog></dialog-info>
+                """
+            try desk.send(
+                .notify, inDialogOf: .subscribe,
+                [
+                    .event: "dialog", .subscriptionState: "active;expires=600",
+                    .contentType: "application/dialog-info+xml",
+                ],
+                body: Array(document.utf8))
+        }
+        for version in [5, 4_294_967_296, 7, 9_000_000_000] as [UInt64] { try tell(&desk, version) }
+        #expect(desk.requests(.subscribe).count == 2)
+        try desk.answer(.subscribe, 200, [.expires: "600"])
+        desk.run(for: .seconds(61))
+        try tell(&desk, 9_000_000_010)
+        #expect(desk.requests(.subscribe).count == 3)
+    }
+
+    @Test(
+        "What a message may carry beside text is neither shown, stored nor fetched: 415 (H-029)",
+        arguments: [
+            "message/sipfrag", "message/external-body;access-type=URL;URL=\"http://192.0.2.1/x\"",
+            "application/octet-stream;name=\"../../x\"",
+        ])
+    func otherBodies(type: String) throws {
+        var desk = try Desk()
+        try desk.send(.message, to: "alice", [.contentType: type], body: Array("SIP/2.0 200 OK\r\n".utf8))
+        #expect(desk.sent.map(\.status) == [415])
+        #expect(desk.softphone.model.messages.isEmpty && desk.names(of: "msg.").isEmpty)
+    }
+
     @Test("A lost subscription is told as interrupted and asked for again under the same name (RFC 6665 §4.1.3)")
     func interrupted() throws {
         var desk = try Desk()
@@ -332,7 +373,7 @@ struct EventTests {
         #expect(desk.answeredTwice.isEmpty)
     }
 
-    @Test("A digest response stands in no ladder and no trace")
+    @Test("A digest response stands in no ladder and no trace (H-059)")
     func secrets() throws {
         var desk = try Desk(traces: true)
         try desk.type("register")

@@ -13,13 +13,14 @@ struct IncomingCallTests {
         return desk
     }
 
-    @Test("The phone rings by itself, and says who calls")
+    @Test("The phone rings by itself, and says who calls (H-113)")
     func rings() throws {
         let desk = try ringing()
         #expect(desk.responses(180).count == 1)
         #expect(desk.happenings.first?.name == "call.incoming")
         #expect(desk.happenings.first?["from"] == .text("sip:bob@192.0.2.1"))
         #expect(desk.happenings.first?["display"] == .text("Bob"))
+        #expect(desk.softphone.model.calls.first?.peer == "Bob <sip:bob@192.0.2.1>")
         #expect(desk.softphone.model.calls.first?.state == .incoming)
     }
 

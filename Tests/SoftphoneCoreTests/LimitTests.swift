@@ -7,7 +7,7 @@ import Testing
 
 @Suite("What is kept is bounded (hardening.md, section 1)")
 struct LimitTests {
-    @Test("500 messages are shown, each shortened to 4 KiB; the oldest go first and are counted")
+    @Test("500 messages are shown, each shortened to 4 KiB; the oldest go first and are counted (H-121)")
     func messages() throws {
         var desk = try Desk()
         for index in 0..<510 {
@@ -21,7 +21,7 @@ struct LimitTests {
         #expect(model.messages.last?.text.count == 4_096)
     }
 
-    @Test("A ladder keeps the newest 200 messages, the log the newest 1,000 lines")
+    @Test("A ladder keeps the newest 200 messages, the log the newest 1,000 lines (H-121)")
     func ladderAndLog() throws {
         var desk = try Desk()
         try desk.type("subscribe presence bob as s1 expires 600")

@@ -26,6 +26,21 @@ struct IncomingCallTests {
             ])
     }
 
+    @Test("However somebody calls himself, his address is in sight (H-113)")
+    func imposter() {
+        let name = "sip:bank@bank.example " + String(repeating: "x", count: 100)
+        func line(_ peer: String, _ columns: Int) -> String {
+            ringing(Scene.busy(columns, 24), from: peer).lastLines[0]
+        }
+        let wide = line("\(name) <sip:stranger@evil.example>", 120)
+        #expect(wide.hasPrefix(" ☎ sip:bank@") && wide.contains("… <sip:stranger@evil.example> calls"))
+        #expect(line("\(name) <sip:stranger@evil.example>", 80).hasPrefix(" ☎ …"))
+        let long = "sip:" + String(repeating: "b", count: 100) + "@evil.example"
+        for peer in [long, "Bank <\(long)>"] {
+            for columns in [80, 120] { #expect(line(peer, columns).contains("bb@evil.example"), "\(columns)") }
+        }
+    }
+
     @Test(
         "Answered and refused by one key, whatever is shown",
         arguments: [

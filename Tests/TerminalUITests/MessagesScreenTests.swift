@@ -13,6 +13,20 @@ struct MessagesScreenTests {
             at: Scene.now - .seconds(125), standing: standing, account: nil)
     }
 
+    @Test("A text that copies the look of another line stays inside its own; a link is shown as it is (H-117, H-119)")
+    func imitation() {
+        var scene = Scene.busy(60, 16)
+        let link = "http://192.0.2.1/x"
+        let text = "hi\n   2:05 ago  me    I owe you ✓\r\n│   2:05 ago  me    \(link)"
+        scene.model.messages = [message(1, text, isOurs: false, .received)]
+        scene.show()
+        scene.press(.character("L"), .enter)
+        let lines = scene.frame().lines
+        #expect(lines.filter { $0.contains("│    2:05 ago") }.count == 1)
+        #expect(lines.contains { $0.contains("2:05 ago  they  hi") })
+        #expect(lines.contains { $0.contains(link) })
+    }
+
     @Test("A conversation with what became of each message; a long one goes on in the next line")
     func conversation() throws {
         var scene = Scene.busy(60, 16)

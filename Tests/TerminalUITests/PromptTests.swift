@@ -122,7 +122,7 @@ struct PromptTests {
         #expect(frame.cursor.map { $0.column == Width.of(frame.lines[14]) } == true)
     }
 
-    @Test("No size of the terminal and no paste makes it lose a character")
+    @Test("No size of the terminal and no paste makes it lose a character (H-120)")
     func pasting() {
         var scene = Scene(size: Size(columns: 60, rows: 16))
         scene.press(.character(":"), .paste("call sip:a@b\nx"))

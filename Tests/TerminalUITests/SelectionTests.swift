@@ -7,7 +7,7 @@ import Testing
 
 @Suite("Selection and size")
 struct SelectionTests {
-    @Test("No size makes a screen trap, and none writes beyond its edge")
+    @Test("No size makes a screen trap, and none writes beyond its edge (H-120)")
     func sizes() {
         var scene = Scene.busy(80, 24)
         for columns in [0, 1, 7, 59, 60, 61, 99, 100, 101, 240] {

@@ -85,7 +85,7 @@ struct CompletionTests {
         #expect(Set(reports).count == 1)
     }
 
-    @Test("88. A waiting task that is cancelled leaves the shutdown going; another waiter gets the report")
+    @Test("88. A waiting task that is cancelled leaves the shutdown going; another waiter gets the report (H-135)")
     func cancelledWaiter() async throws {
         let manager = DialogUsageManager()
         try manager.start()

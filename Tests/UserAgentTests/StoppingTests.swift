@@ -46,7 +46,7 @@ struct StoppingTests {
         #expect(await second.shutdown(giveUp: .seconds(1)).isClean)
     }
 
-    @Test("86. Forced from many sides while it flushes and closes: one report, nothing closed twice")
+    @Test("86. Forced from many sides while it flushes and closes: one report, nothing closed twice (H-135)")
     func forcedWhileClosing() async throws {
         let before = WorldCensus.take()
         for _ in 0..<50 {

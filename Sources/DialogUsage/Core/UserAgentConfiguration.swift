@@ -94,7 +94,7 @@ package struct UserAgentConfiguration: Sendable {
         /// How long the application may take to answer a stand-alone request; then the core answers 500.
         package var answerTime = Duration.seconds(20)
         /// URIs that one request is tried at, the first included (RFC 3261 §8.1.3.4).
-        package var redirections = 10
+        package var redirections = 6
         /// How long the application may take to choose where a redirected call goes.
         package var redirectionChoice = Duration.seconds(60)
         /// Servers that asked to be left alone for a while (§21.5.4).
@@ -105,6 +105,8 @@ package struct UserAgentConfiguration: Sendable {
         package var queuedMessages = 500
         /// Early dialogs of one call of ours; what rings at more places is not told apart (IVC-224).
         package var legsPerCall = 16
+        /// Places whose 2xx to one call of ours is acknowledged; further ones are left to their own patience (H-066).
+        package var answersPerCall = 128
         /// Provisional responses that wait for the PRACK of the one before; further ones are not sent.
         package var heldProvisionals = 8
         /// Repetitions of one request: for challenges (RFC 3261 §22.2), `stale` ones included, or because it had been
@@ -112,6 +114,8 @@ package struct UserAgentConfiguration: Sendable {
         package var repetitions = 2
         /// Contacts that one registration binds beside our own (RFC 3261 §10.2.1).
         package var furtherContacts = 16
+        /// How often in a row a server may find our time too brief and name a longer one (H-084).
+        package var intervalRaises = 2
         /// Proxies of a Service-Route that are kept (RFC 3608).
         package var serviceRoutes = 16
         /// The longest we let a peer make us wait before a retry (H-006).

@@ -39,7 +39,16 @@ package struct Dialog: Hashable, Sendable {
         localSequence = 0
     }
 
-    /// The dialog that answering `request` makes (§12.1.1).
+    /// The dialog that answering `request` makes, which has exactly one Contact for it: requests of ours go there
+    /// (§8.1.1.8, §12.1.1).
+    package init?(openedBy request: SIPMessage, localTag: String) {
+        guard let dialog = try? Dialog(answering: request, localTag: localTag), dialog.remoteTarget.sip != nil,
+            case .addresses(let addresses)? = try? request.contacts(), addresses.count == 1
+        else { return nil }
+        self = dialog
+    }
+
+    /// What answering a single request needs of a dialog.
     package init(answering request: SIPMessage, localTag: String) throws(SIPParseError) {
         callID = try request.callID()
         self.localTag = localTag
@@ -139,7 +148,7 @@ package struct Dialog: Hashable, Sendable {
         return remoteTarget.sip.map(Target.init)
     }
 
-    /// The peer's Contact, if the message has exactly one that can be a target.
+    /// The peer's Contact, if the message has one that can be a target.
     private static func contact(of message: SIPMessage) throws(SIPParseError) -> AnyURI? {
         switch try message.contacts() {
         case .none, .star: nil

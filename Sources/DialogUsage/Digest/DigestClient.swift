@@ -42,6 +42,10 @@ package struct DigestClient: Sendable {
                     let fresh = ProtectionSpace(
                         challenge, isProxy: isProxy, known, minimum: account.minimumAlgorithm, cnonce: entropy.token())
                 else { continue }
+                guard spaces[id]?.contains(where: { $0.isSame(as: fresh) && $0.isWeakened(by: fresh) }) != true else {
+                    isRefused = true
+                    continue
+                }
                 realms.append(challenge.realm)
                 let sent = draft.credentials(isProxy: isProxy).first { $0.realm.isExactly(challenge.realm) }
                 if let sent, !challenge.stale, rounds > 0 || sent.nonce == challenge.nonce {

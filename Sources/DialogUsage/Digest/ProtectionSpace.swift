@@ -41,6 +41,10 @@ struct ProtectionSpace: Sendable {
         isProxy == other.isProxy && challenge.realm.isExactly(other.challenge.realm)
     }
 
+    /// A server that knew qop and then asks without has somebody else's voice: what is told to that one could be used
+    /// again (RFC 7616 §5.8, H-055).
+    func isWeakened(by fresh: ProtectionSpace) -> Bool { protection != nil && fresh.protection == nil }
+
     /// A later challenge takes the place of this one. With the same nonce its count goes on.
     mutating func replace(by fresh: ProtectionSpace) {
         var next = fresh

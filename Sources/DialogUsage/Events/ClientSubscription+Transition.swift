@@ -265,7 +265,7 @@ extension ClientSubscription {
 
     /// After half of what is left, so that every failure leaves room for one more try; nil where none is left.
     private static func retryTime(_ retryAfter: Duration?, _ lease: Lease, at now: Instant) -> Instant? {
-        let retryAt = now + (retryAfter ?? max(.seconds(5), (lease.expiresAt - now) / 2))
+        let retryAt = now + max(retryAfter ?? (lease.expiresAt - now) / 2, .seconds(5))
         return retryAt < lease.expiresAt ? retryAt : nil
     }
     /// A notifier may grant less than was asked for, and never more (§4.2.1.1).

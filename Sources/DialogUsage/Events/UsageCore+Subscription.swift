@@ -16,6 +16,8 @@ struct SubscriptionDetails: Sendable {
     var entityTag: String?
     /// Of a subscription that a REFER made.
     var referral: OutgoingReferral?
+    /// How often in a row the notifier named a longer time.
+    var raises = 0
 }
 
 /// SUBSCRIBE and the NOTIFYs it brings: from the machine to the wire and back (RFC 6665 §4.1).
@@ -124,8 +126,12 @@ extension UsageCore {
                 return referAccepted(id, referral, response, status, at: now)
             }
             let granted = (try? response.expires()).flatMap { $0 }.map(lease)
+            _ = subscriptions.update(id) { $0.details.raises = 0 }
             drive(id, .answered(which, .accepted(status, granted: granted)), at: now)
-        } else if status == 423, let minimum = try? response.minExpires() {
+        } else if status == 423, let minimum = try? response.minExpires(),
+            details.raises < configuration.limits.intervalRaises
+        {
+            _ = subscriptions.update(id) { $0.details.raises += 1 }
             drive(id, .answered(which, .intervalTooBrief(minimum: lease(minimum))), at: now)
         } else if status == 401 || status == 407 {
             let realm = foreignRealm(in: response, to: id.any)

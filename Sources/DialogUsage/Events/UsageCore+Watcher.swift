@@ -38,7 +38,7 @@ extension UsageCore {
             return refuse(transaction, message, 503, retryAfter: 60, at: now)
         }
         guard let asking = asked(message, transaction, otherwise: .seconds(3600), at: now) else { return }
-        guard let dialog = try? Dialog(answering: message, localTag: entropy.token()),
+        guard let dialog = Dialog(openedBy: message, localTag: entropy.token()),
             let from = try? message.from(), let to = try? message.to()
         else { return refuse(transaction, message, 400, at: now) }
         let id = watchers.nextID()

@@ -34,14 +34,6 @@ extension SIPMessage {
     package var sessionDescription: SessionDescription? {
         if case .described(let description) = sessionBody { description } else { nil }
     }
-
-    /// An address that requests of ours can go to (§12.1.1).
-    var hasContact: Bool {
-        switch try? contacts() {
-        case .addresses(let addresses)?: !addresses.isEmpty
-        case .star?, .some(.none), nil: false
-        }
-    }
 }
 
 extension BodyPart {

@@ -50,7 +50,7 @@ extension UsageCore {
     mutating func leaveFork(_ request: SentRequest, _ response: SIPMessage, at now: Instant) {
         let tag = (try? response.toTag() ?? "") ?? ""
         if let known = request.forks.acknowledgement(of: tag) { return send(known, at: now) }
-        guard request.forks.count < configuration.limits.legsPerCall * 2,
+        guard request.forks.count < configuration.limits.answersPerCall,
             var dialog = request.forks.departed(tag) ?? request.series,
             (try? dialog.establish(by: response)) != nil, let target = dialog.target
         else { return }

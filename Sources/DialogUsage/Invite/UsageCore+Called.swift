@@ -22,8 +22,8 @@ extension UsageCore {
         case .described(let description): offer = description
         case .none: offer = nil
         }
-        guard message.hasContact, let dialog = try? Dialog(answering: message, localTag: entropy.token()),
-            let from = try? message.from(), let to = try? message.to(), dialog.remoteTarget.sip != nil
+        guard let dialog = Dialog(openedBy: message, localTag: entropy.token()),
+            let from = try? message.from(), let to = try? message.to()
         else { return refuse(transaction, message, 400, at: now) }
         let id = callees.nextID()
         var details = newDetails(firstRSeq: UInt32(truncatingIfNeeded: entropy.next() % 0x3FFF_FFFF))

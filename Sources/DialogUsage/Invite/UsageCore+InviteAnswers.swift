@@ -68,7 +68,7 @@ extension UsageCore {
         guard let number = (try? response.rseq()).flatMap({ $0 }), let sequence = try? response.cSeq().number else {
             return .outOfOrder
         }
-        if let last = leg(id, in: dialog)?.lastRSeq, number != last &+ 1 { return .outOfOrder }
+        if let last = leg(id, in: dialog)?.lastRSeq, last == .max || number != last + 1 { return .outOfOrder }
         updateLeg(id, in: dialog) { $0.lastRSeq = number }
         return .reliable(RAck(number: number, sequence: sequence))
     }

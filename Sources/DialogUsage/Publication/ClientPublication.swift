@@ -102,7 +102,7 @@ package struct ClientPublication: BaseUsage, Hashable {
             .answered(.failed(let failure, let retryAfter, let jitter))
         ):
             guard failure.isPassing else { return failed(failure) }
-            let until = now + max(retryAfter ?? backOff(attempt: attempt, jitter: jitter), .seconds(1))
+            let until = now + pause(after: retryAfter, attempt: attempt, jitter: jitter)
             return (
                 .backingOff(asking: asking, tag: tag, attempt: attempt + 1, until: until),
                 [.report(.failed(failure, retryAt: until))]

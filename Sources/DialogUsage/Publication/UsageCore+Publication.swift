@@ -7,6 +7,8 @@ struct PublicationDetails: Sendable {
     var event: String
     var contentType: String
     var body: [UInt8]
+    /// How often in a row the server named a longer time.
+    var raises = 0
 }
 
 /// PUBLISH: from the machine to the wire and back (RFC 3903).
@@ -91,10 +93,12 @@ extension UsageCore {
                 drive(id, .answered(.accepted(tag: "", granted: .zero)), at: now)
                 return
             }
+            _ = publications.update(id) { $0.details.raises = 0 }
             drive(id, .answered(.accepted(tag: tag, granted: lease(seconds))), at: now)
         } else if status == 412 {
             drive(id, .answered(.conflict), at: now)
-        } else if status == 423, let minimum = try? response.minExpires() {
+        } else if status == 423, let minimum = try? response.minExpires(), mayRaise(id) {
+            _ = publications.update(id) { $0.details.raises += 1 }
             drive(id, .answered(.intervalTooBrief(minimum: lease(minimum))), at: now)
         } else if status == 401 || status == 407 {
             let realm = foreignRealm(in: response, to: id.any)
@@ -104,6 +108,10 @@ extension UsageCore {
                 id.any, .status(status, reason: visible(response.reasonPhrase)), retryAfter: retryAfter(response),
                 at: now)
         }
+    }
+
+    private func mayRaise(_ id: UsageID<ClientPublication>) -> Bool {
+        publications[id].map { $0.details.raises < configuration.limits.intervalRaises } ?? false
     }
 
     mutating func publishFailed(_ id: AnyUsageID, _ failure: Failure, retryAfter: Duration?, at now: Instant) {

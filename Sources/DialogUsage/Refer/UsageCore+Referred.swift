@@ -65,7 +65,7 @@ extension UsageCore {
             _ = dialogs.update(dialogID) { $0.refreshTarget(from: message) }
             open(id.any, account: records[first]?.account, in: dialogID, peer: from.uri.description, at: now)
         } else {
-            guard let dialog = try? Dialog(answering: message, localTag: entropy.token()) else {
+            guard let dialog = Dialog(openedBy: message, localTag: entropy.token()) else {
                 return refuse(transaction, message, 400, at: now)
             }
             watchers[id] = .init(usage: usage, details: details)

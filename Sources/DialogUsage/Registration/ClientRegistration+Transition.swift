@@ -138,8 +138,7 @@ extension ClientRegistration {
     private static func backOff(
         _ attempt: Attempt, _ failure: Failure, retryAfter: Duration?, jitter: Double, bound: Lease?, at now: Instant
     ) -> Step {
-        let wait = retryAfter ?? DialogUsage.backOff(attempt: attempt.number, jitter: jitter)
-        let until = now + max(wait, .seconds(1))
+        let until = now + pause(after: retryAfter, attempt: attempt.number, jitter: jitter)
         return (
             .backingOff(attempt.next(), until: until, bound: alive(bound, at: now)),
             [.report(.failed(failure, retryAt: until))]

@@ -18,6 +18,13 @@ package struct Lease: Hashable, Sendable {
     }
 }
 
+/// How long to wait after failure number `attempt` (from 1): what the server says, though a server that says a time of
+/// nothing again and again is asked less and less often (H-086); else the back-off.
+package func pause(after retryAfter: Duration?, attempt: Int, jitter: Double) -> Duration {
+    guard let retryAfter else { return backOff(attempt: attempt, jitter: jitter) }
+    return max(retryAfter, .seconds(1 << min(max(attempt - 1, 0), 10)))
+}
+
 /// How long to wait before trying again after failure number `attempt` (from 1), as RFC 5626 §4.5 has it: doubling
 /// from 60 s up to 30 min, of which a random half is taken off so that clients do not return in step.
 package func backOff(attempt: Int, jitter: Double) -> Duration {

@@ -31,6 +31,8 @@ package struct SessionTimerPolicy: Hashable, Sendable {
             return .timer(SessionExpires(offered, refresher: refresher), isRequired: true)
         }
         guard isSupportedByPeer else {
+            // Less than anybody may ask for is not obeyed (§5); and who does not know of it is not told 422.
+            guard asked.interval >= SessionTimer.absoluteMinimum else { return .noTimer }
             // A proxy asked: we are the only one who can refresh.
             return .timer(SessionExpires(asked.interval, refresher: .uas), isRequired: false)
         }

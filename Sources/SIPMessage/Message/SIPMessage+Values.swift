@@ -47,7 +47,9 @@ extension SIPMessage {
     /// RFC 3262 §7.1: 1 to 2^32-1.
     package func rseq() throws(SIPParseError) -> UInt32? {
         guard let entry = try single(.rseq) else { return nil }
-        return UInt32(truncatingIfNeeded: try number(entry, upTo: UInt64(UInt32.max)))
+        let read = UInt32(truncatingIfNeeded: try number(entry, upTo: UInt64(UInt32.max)))
+        guard read > 0 else { throw SIPParseError(.number, at: entry.value.lower, in: .rseq) }
+        return read
     }
 
     package func expires() throws(SIPParseError) -> UInt32? { try seconds(.expires) }

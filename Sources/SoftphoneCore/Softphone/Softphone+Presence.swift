@@ -156,9 +156,9 @@ extension Softphone {
         case .gap:
             log.note(
                 "\(names[id] ?? id.description): documents are missing, the whole state is asked for", .note, at: now)
-            guard let outputs = try? core.refresh(UsageID<ClientSubscription>(serial: id.serial), at: now) else {
-                return
-            }
+            guard tables[id]?.mayAsk(at: now) == true,
+                let outputs = try? core.refresh(UsageID<ClientSubscription>(serial: id.serial), at: now)
+            else { return }
             absorb(outputs, at: now)
         }
     }

@@ -59,7 +59,7 @@ extension App {
     private func drawIncoming(_ frame: inout Frame, _ call: CallRow, row: Int, keys: String, at now: Instant) {
         let tail = " calls, \(Words.clock(now - call.since))   \(keys) "
         let room = frame.size.columns - Width.of(tail) - 3
-        let text = " ☎ " + Width.fit(call.peer, in: room) + tail
+        let text = " ☎ " + Words.caller(call.peer, in: room) + tail
         frame.write(Width.pad(text, to: frame.size.columns), row: row, style: Looks.ringing)
     }
 

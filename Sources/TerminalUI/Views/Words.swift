@@ -37,6 +37,22 @@ enum Words {
         let rest = "\(all % 1000)"
         return "\(all / 1000)." + String(repeating: "0", count: 3 - rest.utf8.count) + rest
     }
+    /// `Zoe <sip:zoe@example.net>`. Where there is no room for both, the name is cut, for anybody can call himself anything;
+    /// and of an address the beginning, for its host says most of whose it is (H-113).
+    static func caller(_ peer: String, in columns: Int) -> String {
+        guard Width.of(peer) > columns else { return peer }
+        let start = peer.hasSuffix(">") ? peer.lastIndex(of: "<") ?? peer.startIndex : peer.startIndex
+        let (name, address) = (peer[..<start], String(peer[start...]))
+        let room = columns - Width.of(address)
+        if room > 2, !name.isEmpty { return Width.fit(String(name.dropLast()), in: room - 1) + " " + address }
+        var (kept, used) = ("", 1)
+        for character in address.reversed() {
+            used += Width.of(String(character))
+            guard used <= columns else { break }
+            kept = String(character) + kept
+        }
+        return kept == address ? address : "…" + kept
+    }
     /// How far away a deadline is; empty when there is none or it is past.
     static func until(_ instant: Instant?, from now: Instant) -> String {
         guard let instant, instant > now else { return "" }

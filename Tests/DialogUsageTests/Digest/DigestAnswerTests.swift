@@ -30,7 +30,7 @@ struct DigestAnswerTests {
         world.leave()
     }
 
-    @Test("Of auth and auth-int one is chosen; qop, nc and algorithm are not quoted (AUT-265, RFC 7616 §3.4)")
+    @Test("Of auth and auth-int one is chosen; qop, nc and algorithm are not quoted (AUT-265, H-055, RFC 7616 §3.4)")
     func unquoted() throws {
         var (sent, request, world) = try answer(to: [World.digest + ", algorithm=\"MD5\", qop=\"auth,auth-int\""])
         let text = try #require(request.value(.authorization))
@@ -102,7 +102,7 @@ struct DigestAnswerTests {
         world.leave()
     }
 
-    @Test("A server that offers only weaker ones gets no credentials (RFC 8760 §2.4: local policy)")
+    @Test("A server that offers only weaker ones gets no credentials (H-054, RFC 8760 §2.4: local policy)")
     func downgradeRefused() throws {
         var world = World()
         try world.useAccount { $0.minimumAlgorithm = .sha256 }
@@ -122,7 +122,7 @@ struct DigestAnswerTests {
         world.leave()
     }
 
-    @Test("Basic is never answered, alone or first (AUT-276, RFC 8760 §2.6)", arguments: [true, false])
+    @Test("Basic is never answered, alone or first (AUT-276, H-054, RFC 8760 §2.6)", arguments: [true, false])
     func basic(isAlone: Bool) throws {
         var world = World()
         let basic = "Basic realm=\"example.com\""
@@ -147,7 +147,7 @@ struct DigestAnswerTests {
         world.leave()
     }
 
-    @Test("A realm with quotes and UTF-8 is taken literally (AUT-281, RFC 3261 §22.1)")
+    @Test("A realm with quotes and UTF-8 is taken literally (AUT-281, H-056, RFC 3261 §22.1)")
     func literalRealm() throws {
         let realm = "Z\u{FC}rich \"West\" \\ 8"
         var (sent, request, world) = try answer(

@@ -21,7 +21,7 @@ struct DigestRoundTests {
     }
 
     @Test(
-        "Transactions side by side never use a count twice, also when one nonce is given to all (AUT-268, RFC 7616 §3.4)"
+        "Transactions side by side never use a count twice, also when one nonce is given to all (AUT-268, H-057, RFC 7616 §3.4)"
     )
     func parallel() throws {
         var world = World()
@@ -57,7 +57,9 @@ struct DigestRoundTests {
         world.leave()
     }
 
-    @Test("Refused after they were computed for it: not sent again, and reported (AUT-270, REG-161, RFC 3261 §22.2)")
+    @Test(
+        "Refused after they were computed for it: not sent again, and reported (AUT-270, REG-161, H-053, RFC 3261 §22.2)"
+    )
     func refused() throws {
         var world = World()
         world.challenge(.register) { world, _ in
@@ -86,7 +88,7 @@ struct DigestRoundTests {
         world.leave()
     }
 
-    @Test("A server that calls every nonce stale is answered twice for one request (AUT-271, RFC 3261 §22.2)")
+    @Test("A server that calls every nonce stale is answered twice for one request (AUT-271, H-053, RFC 3261 §22.2)")
     func neverFresh() throws {
         var world = World()
         world.challenge(.register) { world, _ in
@@ -150,7 +152,7 @@ struct DigestRoundTests {
         world.leave()
     }
 
-    @Test("A wrong rspauth: the answer is not trusted, and reported (AUT-273, RFC 7616 §3.5)")
+    @Test("A wrong rspauth: the answer is not trusted, and reported (AUT-273, H-058, RFC 7616 §3.5)")
     func unproven() throws {
         var (world, id) = try register { _ in "0123456789abcdef0123456789abcdef" }
         #expect(world.registrationFailures == [.untrusted])
@@ -158,7 +160,7 @@ struct DigestRoundTests {
         world.leave()
     }
 
-    @Test("A wrong rspauth in a 2xx to INVITE: acknowledged and ended, never connected (AUT-273, RFC 7616 §3.5)")
+    @Test("A wrong rspauth in a 2xx to INVITE: acknowledged and ended, never connected (AUT-273, H-058, RFC 7616 §3.5)")
     func unprovenCall() throws {
         var world = World()
         world.challenge(.invite, once: World.digest + ", qop=\"auth\"")

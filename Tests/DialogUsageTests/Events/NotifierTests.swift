@@ -208,7 +208,7 @@ struct NotifierTests {
         world.finishUp()
     }
 
-    @Test("59. A refresh crosses our final NOTIFY: 481, and one end (RFC 6665 §4.1.3)")
+    @Test("59. A refresh crosses our final NOTIFY: 481, and one end (H-075, RFC 6665 §4.1.3)")
     func crossing() throws {
         var world = World()
         world.carolSubscribes()

@@ -107,7 +107,7 @@ struct SubscriberTests {
         world.finishUp()
     }
 
-    @Test("A NOTIFY that matches no subscription gets 481 (EVT-362, RFC 6665 §4.1.3)")
+    @Test("A NOTIFY that matches no subscription gets 481 (EVT-362, H-074, RFC 6665 §4.1.3)")
     func unmatched() throws {
         var world = World()
         world.peer.outside(.notify)
@@ -118,7 +118,7 @@ struct SubscriberTests {
     }
 
     @Test(
-        "A NOTIFY with another Event or another id gets 481 (EVT-363, RFC 6665 §4.5.2)",
+        "A NOTIFY with another Event or another id gets 481 (EVT-363, H-074, RFC 6665 §4.5.2)",
         arguments: ["dialog;id=1", "presence", "presence;id=2"])
     func otherEvent(event: String) throws {
         var world = World()
@@ -266,7 +266,8 @@ struct SubscriberTests {
         world.finishUp()
     }
 
-    @Test("48. A live NOTIFY and the final one come together as the end is asked for: both answered at once (H16)")
+    @Test(
+        "48. A live NOTIFY and the final one come together as the end is asked for: both answered at once (H16, H-075)")
     func finalBehindLive() throws {
         var world = World()
         let id = try world.watch()

@@ -96,7 +96,7 @@ struct DeadlineTests {
         world.finish()
     }
 
-    @Test("87. After stopped: nothing happens any more, and the report is kept")
+    @Test("87. After stopped: nothing happens any more, and the report is kept (H-135)")
     func afterStopped() throws {
         var world = World()
         world.shutdown()

@@ -106,7 +106,7 @@ struct FaultTests {
     }
 
     @Test(
-        "109. The clock jumps an hour while usages end: over at once where there is a D, at the timers where there is none",
+        "109. The clock jumps an hour while usages end: over at once where there is a D, at the timers where there is none (H-126)",
         arguments: [60, 0])
     func clockJumps(giveUp: Int) throws {
         var world = World()

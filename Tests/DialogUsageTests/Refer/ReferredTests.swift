@@ -135,17 +135,21 @@ struct ReferredTests {
     }
 
     @Test(
-        "Only an INVITE is sent, after the user was asked, without the fields that say who we are (REF-343, RFC 3515 §5)"
+        "Only an INVITE is sent, after the user was asked, without the fields that say who we are (REF-343, H-079, H-080, H-081, RFC 3515 §5)"
     )
     func filtered() throws {
         var world = World()
         let (_, call) = try world.answeredCall()
-        world.referred(in: call, to: "<sip:dave@example.com;method=BYE>")
-        world.referred(in: call, to: "<tel:+123>")
-        #expect(world.answers(to: .refer).map(\.status) == [603, 603])
+        for method in ["BYE", "REGISTER", "SUBSCRIBE", "MESSAGE", "REFER"] {
+            world.referred(in: call, to: "<sip:dave@example.com;method=\(method)>")
+        }
+        for target in ["tel:+123", "http://192.0.2.1/", "file:///etc/passwd", "javascript:alert(1)"] {
+            world.referred(in: call, to: "<\(target)>")
+        }
+        #expect(world.answers(to: .refer).map(\.status) == Array(repeating: 603, count: 9))
         #expect(world.asked.isEmpty)
         let fields =
-            "From=%3Csip:boss%40h%3E&Route=%3Csip:evil%3E&Contact=%3Csip:x%3E&Subject=Lunch&body=x&Max-Forwards=0"
+            "From=%3Csip:boss%40h%3E&Route=%3Csip:evil%3E&Contact=%3Csip:x%3E&Authorization=Digest&Subject=Lunch&body=x&Max-Forwards=0"
         world.referred(in: call, to: "<sip:dave@example.com;method=INVITE?\(fields)>")
         #expect(world.sent(.invite).isEmpty)
         #expect(world.asked.first?.request.target.uri.description == "sip:dave@example.com")
@@ -154,6 +158,7 @@ struct ReferredTests {
         #expect(invite.requestURIText == "sip:dave@example.com")
         #expect(invite.value(.subject) == "Lunch")
         #expect(try invite.from().uri.description == "sip:alice@example.com")
+        #expect(invite.value(.authorization) == nil)
         #expect(invite.values(.route).allSatisfy { !$0.contains("evil") })
         #expect(invite.values(.contact).count == 1 && invite.value(.contact)?.contains("sip:x") == false)
         #expect(try invite.maxForwards() == 70)

@@ -75,7 +75,7 @@ struct ReplacesTests {
     }
 
     @Test(
-        "Who is neither the replaced one nor sent by him is refused 403, before anything else is told (REF-348, RFC 3891 §3)"
+        "Who is neither the replaced one nor sent by him is refused 403, before anything else is told (REF-348, H-069, RFC 3891 §3)"
     )
     func unauthorized() throws {
         var (world, old, call, ours, hers) = try connected()
@@ -100,7 +100,7 @@ struct ReplacesTests {
         leave(&world)
     }
 
-    @Test("No such dialog: 481; one that has ended: 603; one not made by INVITE: 481 (REF-349, RFC 3891 §3)")
+    @Test("No such dialog: 481; one that has ended: 603; one not made by INVITE: 481 (REF-349, H-069, RFC 3891 §3)")
     func unmatched() throws {
         var (world, old, call, ours, hers) = try connected()
         let value = "\(call);to-tag=\(ours);from-tag=\(hers)"
@@ -174,7 +174,8 @@ struct ReplacesTests {
     }
 
     @Test(
-        "Replaces twice, in another method, or without exactly one tag of each side: 400 (REF-352, RFC 3891 §3, §6.1)")
+        "Replaces twice, in another method, or without exactly one tag of each side: 400 (REF-352, H-069, RFC 3891 §3, §6.1)"
+    )
     func malformed() throws {
         var (world, old, call, ours, hers) = try connected()
         let value = "\(call);to-tag=\(ours);from-tag=\(hers)"

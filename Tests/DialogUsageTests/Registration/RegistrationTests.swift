@@ -101,7 +101,7 @@ struct RegistrationTests {
         world.leave()
     }
 
-    @Test("200 without our binding: registered again at once, then with pauses (REG-157, RFC 3261 §10.2.4)")
+    @Test("200 without our binding: registered again at once, then with pauses (REG-157, H-083, RFC 3261 §10.2.4)")
     func unlisted() throws {
         var world = World()
         world.registrar { _, _ in ["<sip:other@192.0.2.9>;expires=600"] }
@@ -127,7 +127,7 @@ struct RegistrationTests {
     }
 
     @Test(
-        "423 without a time, or with one that makes no sense, is reported: no loop (REG-158, H-006, RFC 3261 §10.2.8)",
+        "423 without a time, or with one that makes no sense, is reported: no loop (REG-158, H-006, H-084, RFC 3261 §10.2.8)",
         arguments: [nil, "0", "60", "4294967295", "100000", "soon"])
     func absurd(minimum: String?) throws {
         var world = World()
@@ -142,7 +142,7 @@ struct RegistrationTests {
         world.leave()
     }
 
-    @Test("A minimum that goes up and up is followed twice (REG-158, H-006)")
+    @Test("A minimum that goes up and up is followed twice (REG-158, H-006, H-084)")
     func risingMinimum() throws {
         var world = World()
         world.intercept = { world, request in
@@ -374,7 +374,7 @@ struct RegistrationTests {
         world.leave()
     }
 
-    @Test("Another network: asked at once, unverified until it is answered")
+    @Test("Another network: asked at once, unverified until it is answered (H-138)")
     func networkChanged() throws {
         var world = World()
         let id = try world.register()

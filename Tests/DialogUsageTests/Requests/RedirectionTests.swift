@@ -49,7 +49,9 @@ struct RedirectionTests {
         world.leave()
     }
 
-    @Test("Two that redirect to each other: each is asked once, then the call has failed (UAC-112, RFC 3261 §8.1.3.4)")
+    @Test(
+        "Two that redirect to each other: each is asked once, then the call has failed (UAC-112, H-078, RFC 3261 §8.1.3.4)"
+    )
     func loop() throws {
         var world = World()
         world.script([
@@ -61,7 +63,7 @@ struct RedirectionTests {
         world.leave()
     }
 
-    @Test("An endless chain ends at the limit (UAC-112, RFC 3261 §8.1.3.4)")
+    @Test("An endless chain ends at the limit (UAC-112, H-078, RFC 3261 §8.1.3.4)")
     func chain() throws {
         var world = World { $0.limits.redirections = 5 }
         world.intercept = { world, request in
@@ -137,7 +139,7 @@ struct RedirectionTests {
         world.leave()
     }
 
-    @Test("Headers in a contact: the harmless ones go into the new INVITE, no other (UAC-114, RFC 3261 §19.1.5)")
+    @Test("Headers in a contact: the harmless ones go into the new INVITE, no other (UAC-114, H-078, RFC 3261 §19.1.5)")
     func headers() throws {
         var world = World()
         let evil = "From=%3Csip:evil%40x%3E&Call-ID=evil&CSeq=99&Via=evil&Route=%3Csip:evil%40x%3E&Authorization=evil"

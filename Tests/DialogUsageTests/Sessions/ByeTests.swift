@@ -83,7 +83,7 @@ struct ByeTests {
     }
 
     @Test(
-        "BYE before the ACK, or CANCEL as the 2xx leaves: every order ends with both sides idle (IVS-241, CAN-147, RFC 3261 §9.2, §15)",
+        "BYE before the ACK, or CANCEL as the 2xx leaves: every order ends with both sides idle (IVS-241, CAN-147, H-065, RFC 3261 §9.2, §15)",
         arguments: ["BYE", "CANCEL"], [0, 10, 30, 60])
     func races(method: String, delay: Int) throws {
         var world = World()

@@ -117,7 +117,7 @@ struct CalleeTests {
     }
 
     @Test(
-        "ACK without the answer that was due, or with one that is none: BYE (IVS-239, RFC 3261 §13.2.1)",
+        "ACK without the answer that was due, or with one that is none: BYE (IVS-239, H-068, RFC 3261 §13.2.1)",
         arguments: ["", World.sdp + "m=video 40002 RTP/AVP 96\r\n"])
     func faultyACK(body: String) throws {
         var world = World()

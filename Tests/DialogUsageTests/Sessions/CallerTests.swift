@@ -37,7 +37,7 @@ struct CallerTests {
     }
 
     @Test(
-        "The first description in a dialog is the answer, a later one there is ignored; a fork has its own (IVC-214, RFC 3261 §13.2.1, RFC 6337 §3.1.1)",
+        "The first description in a dialog is the answer, a later one there is ignored; a fork has its own (IVC-214, H-068, RFC 3261 §13.2.1, RFC 6337 §3.1.1)",
         arguments: ["one", "two"])
     func firstAnswerCounts(winner: String) throws {
         var world = World()

@@ -154,7 +154,8 @@ struct IdentityTests {
     }
 
     @Test(
-        "P-Asserted-Identity counts from a trusted proxy, and from nobody else (RFC 3325 §5)", arguments: [true, false])
+        "P-Asserted-Identity counts from a trusted proxy, and from nobody else (H-112, RFC 3325 §5)",
+        arguments: [true, false])
     func asserted(isTrusted: Bool) throws {
         var world = World { if isTrusted { $0.trustedProxies = [.loopback4] } }
         let value = "\"Carol\" <sip:carol@example.com>, <tel:+1>"

@@ -179,7 +179,7 @@ struct ForkingTests {
     }
 
     @Test(
-        "A hundred places: no more early dialogs than the limit, and the call can still be answered (IVC-224, RFC 3261 §12.1)"
+        "A hundred places: no more early dialogs than the limit, and the call can still be answered (IVC-224, H-077, RFC 3261 §12.1)"
     )
     func hundredPlaces() throws {
         var world = World { $0.limits.legsPerCall = 10 }

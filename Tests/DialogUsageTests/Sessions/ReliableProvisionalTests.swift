@@ -37,7 +37,7 @@ struct ReliableProvisionalCallerTests {
         world.leave()
     }
 
-    @Test("A repeated one and one out of order are discarded: no PRACK, nobody is told (PRK-311, RFC 3262 §4)")
+    @Test("A repeated one and one out of order are discarded: no PRACK, nobody is told (PRK-311, H-077, RFC 3262 §4)")
     func order() throws {
         var world = World()
         let id = try world.calling { world, request in
