@@ -119,7 +119,7 @@ struct RedirectionTests {
         world.leave()
     }
 
-    @Test("The policy: ask, and the call waits; nobody chooses, and the 302 stands (RFC 3261 §8.1.3.4)")
+    @Test("The policy: ask, and the call waits; nobody chooses, and the 302 stands (IVC-225, RFC 3261 §13.2.2.2)")
     func asked() throws {
         var world = World { $0.redirection = .ask }
         world.script(["bob": (302, ["<sip:a@example.com>", "<sip:b@example.com>"])])
@@ -130,7 +130,7 @@ struct RedirectionTests {
         world.leave()
     }
 
-    @Test("The policy: refuse, and the call has failed (RFC 3261 §8.1.3.4)")
+    @Test("The policy: refuse, and the call has failed (IVC-225, RFC 3261 §13.2.2.2)")
     func refused() throws {
         var world = World { $0.redirection = .refuse }
         world.script(["bob": (302, ["<sip:a@example.com>"])])
