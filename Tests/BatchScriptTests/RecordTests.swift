@@ -111,16 +111,44 @@ struct FarewellTests {
     func farewell() {
         var abandoned = Lab.row(0, .gaveUp)
         abandoned.consequence = "the server may keep notifying"
+        abandoned.believedUntil = .zero + .seconds(90)
+        abandoned.binding = .sip(SIPURI(user: "alice", host: "192.0.2.7"))
         let report = Lab.report([abandoned, Lab.row(1, .local(200))])
         let verdict = Verdict(on: report, elapsed: .seconds(5))
-        let lines = ReportText.farewell(report, names: [report.usages[0].id: "bob"], verdict: verdict)
+        let lines = ReportText.farewell(report, names: [report.usages[0].id: "bob"], verdict: verdict) {
+            "14:0\(($0 - .zero).inMilliseconds / 60_000)"
+        }
         #expect(
             lines == [
                 "  ClientSubscription bob         abandoned  given up after 5 requests",
-                "      server silent 7.9 s, the server may keep notifying",
+                "      server silent 7.9 s, the server may keep notifying, until 14:01",
                 "  ClientSubscription csub-2      ended      200",
+                "  The next start offers to remove what is still registered: reap",
                 "Left, but not in order: 1 usage ended, 1 usage abandoned    exit 7",
             ])
+    }
+}
+
+@Suite("The receipt that is kept for the next start")
+struct ReceiptTextTests {
+    @Test("What ended how, what the server still believes and until when, and what is still there from before")
+    func receipt() throws {
+        var abandoned = Lab.row(0, .gaveUp)
+        abandoned.consequence = "the registrar may keep our binding for 90 s more"
+        abandoned.believedUntil = .zero + .seconds(90)
+        abandoned.binding = try AnyURI(parsing: "sip:alice@192.0.2.7:5060")
+        let older = Leftover(account: "bob", contact: try AnyURI(parsing: "sip:bob@192.0.2.7"), until: nil)
+        let report = Lab.report([abandoned, Lab.row(1, .local(200))])
+        let lines = ReceiptText.lines(report, names: [:], carried: [older]) {
+            let milliseconds = ($0 - .zero).inMilliseconds
+            return ReceiptText.Time(text: "T\(milliseconds)", milliseconds: milliseconds)
+        }
+        #expect(lines.count == 4)
+        #expect(lines[0].contains("\"type\":\"receipt\",\"left\":\"T0\",\"mode\":\"graceful\",\"clean\":false"))
+        #expect(lines[1].contains("\"result\":\"abandoned\",\"cause\":\"gaveUp\""))
+        #expect(lines[1].contains("\"until\":\"T90000\",\"until_ms\":90000,\"binding\":\"sip:alice@192.0.2.7:5060\""))
+        #expect(lines[2].contains("\"result\":\"ended\"") && lines[2].contains("\"binding\":null"))
+        #expect(lines[3].contains("\"account\":\"bob\",\"binding\":\"sip:bob@192.0.2.7\""))
     }
 }
 

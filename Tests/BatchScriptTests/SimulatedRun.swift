@@ -34,14 +34,16 @@ struct SimulatedRun {
     }
 
     /// Runs a script to its end.
-    static func run(_ text: String, seed: UInt64 = 1, overallTime: Duration? = nil) throws -> SimulatedRun {
-        var run = try SimulatedRun(text, seed: seed, overallTime: overallTime)
+    static func run(
+        _ text: String, seed: UInt64 = 1, overallTime: Duration? = nil, format: OutputFormat = .jsonl
+    ) throws -> SimulatedRun {
+        var run = try SimulatedRun(text, seed: seed, overallTime: overallTime, format: format)
         run.deliver(.user(.command(.start)), after: .zero)
         run.untilFinished()
         return run
     }
 
-    private init(_ text: String, seed: UInt64, overallTime: Duration?) throws {
+    private init(_ text: String, seed: UInt64, overallTime: Duration?, format: OutputFormat) throws {
         let script = try Lab.parse(text)
         let start = StartRecord(
             time: "2026-09-01T14:00:00.000Z", application: "lastcall test", file: "a.batch", seed: seed)
@@ -54,7 +56,7 @@ struct SimulatedRun {
             SoftphoneConfiguration(accounts: [alice], sandbox: address), local: .loopback(port: Self.userPort),
             entropy: Entropy(seed: seed))
         user = ScriptedSoftphone(
-            softphone, runner: ScriptRunner(script, start: start, overallTime: overallTime), format: .jsonl,
+            softphone, runner: ScriptRunner(script, start: start, overallTime: overallTime), format: format,
             started: .zero)
         sandbox = Sandbox(
             SandboxConfiguration(alicePassword: password), local: .loopback(port: Self.sandboxPort),

@@ -75,6 +75,19 @@ struct SimulatedRunTests {
         #expect(rows.count == 3)
     }
 
+    @Test("The plan of the shutdown is told in both formats, and nothing has ended by it")
+    func plan() throws {
+        let script = Self.tour + "\nshutdown plan giveup 4s\nassert usages.total == 3"
+        let run = try SimulatedRun.run(script)
+        #expect(run.verdict?.exit == .success, "\(run.lines.map(\.text).joined(separator: "\n"))")
+        let planned = records(run, "event").filter { $0.contains("\"event\":\"shutdown.plan\"") }
+        #expect(planned.count == 3)
+        #expect(planned.last?.contains("\"kind\":\"ClientRegistration\"") == true)
+        #expect(planned.last?.contains("\"longest_ms\":") == true)
+        let text = try SimulatedRun.run(script, format: .text).lines.map(\.text)
+        #expect(text.contains { $0.hasPrefix("       4 ClientSubscription") && $0.hasSuffix(" ms  s1") })
+    }
+
     @Test("The same script, seed and network give the same records, byte for byte")
     func determinism() throws {
         let first = try SimulatedRun.run(Self.tour, seed: 7)

@@ -74,6 +74,8 @@ struct CommandTableTests {
                 "shutdown if-idle or-refuse",
                 .shutdown(ShutdownRequest(.ifIdle(ignoringSoftState: false, orRefuse: true)))
             ),
+            ("shutdown plan", .planShutdown(giveUp: nil, order: nil)),
+            ("shutdown --plan giveup 9s", .planShutdown(giveUp: .seconds(9), order: nil)),
             ("shutdown force best-effort", .shutdown(ShutdownRequest(.force(bestEffort: true)))),
             ("shutdown extend 10s", .adjust(.extend(by: .seconds(10)))),
             ("shutdown skip s1", .adjust(.skip(UsageName("s1")))),

@@ -38,14 +38,15 @@ struct Desk {
 
     init(
         accounts: [String] = ["alice"], password: String? = "sesame", sandbox: SocketAddress? = nil,
-        traces: Bool = false
+        traces: Bool = false, leftovers: [Leftover] = []
     ) throws {
         let known = try accounts.map { name in
             Account(
                 name: name, addressOfRecord: NameAddress(try SIPURI(parsing: "sip:\(name)@192.0.2.1")),
                 password: password.map { Secret($0) })
         }
-        let configuration = SoftphoneConfiguration(accounts: known, sandbox: sandbox, tracesMessages: traces)
+        var configuration = SoftphoneConfiguration(accounts: known, sandbox: sandbox, tracesMessages: traces)
+        configuration.leftovers = leftovers
         softphone = Softphone(configuration, local: Self.local, entropy: Entropy(seed: 7))
     }
 

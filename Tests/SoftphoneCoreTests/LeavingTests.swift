@@ -25,6 +25,22 @@ struct LeavingTests {
         #expect(desk.happenings.last?.name == "shutdown.done")
     }
 
+    @Test("The plan is said group by group and as a whole, and ends nothing (O2)")
+    func plan() throws {
+        var desk = try registered()
+        let request = try desk.type("shutdown --plan giveup 3s")
+        let forecast = try #require(desk.success(request)?.forecast)
+        #expect(desk.success(request)?.text == "1 usage to end, 3s at most")
+        #expect(forecast.groups.map(\.group) == [.clientRegistrations])
+        let said = desk.happenings.filter { $0.name == "shutdown.plan" }
+        #expect(said.map { $0["kind"]?.description } == ["ClientRegistration"])
+        #expect(said.map { $0["longest_ms"]?.description } == ["3000"])
+        #expect(desk.requests(.register).count == 1)
+        try desk.type("shutdown force")
+        desk.run(for: .milliseconds(10))
+        #expect(desk.isFinished)
+    }
+
     @Test("Calls end before the registration; each usage has one row, and every command one answer (O1, E1)")
     func order() throws {
         var desk = try registered()

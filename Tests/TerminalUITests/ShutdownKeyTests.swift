@@ -53,8 +53,9 @@ struct ShutdownKeyTests {
         scene.model.shutdown = ShutdownProgress(
             mode: .ifIdle, stage: .idleWait, started: Scene.begun, deadline: nil, groups: [], canCancel: true)
         scene.model.isArmed = true
+        scene.model.idleAfter = 1
         scene.show()
-        #expect(scene.frame().lines[0].contains("◆ leaves when idle"))
+        #expect(scene.frame().lines[0].contains("◆ leaves when idle, 1 to go"))
         #expect(scene.lastLines[1].contains("Esc stay"))
         #expect(scene.press(.character("x")) == [.hangUp(.one(UsageName("cis-4")), reason: nil)])
         #expect(scene.press(.escape) == [.adjust(.cancel)])

@@ -81,7 +81,8 @@ package struct RecordWriter: Sendable {
     /// Progress goes to standard error, what a script prints and the verdict to standard output.
     private mutating func text(for record: ScriptRecord) -> [OutputLine] {
         switch record {
-        case .start, .event: return []
+        case .start: return []
+        case .event(let happening): return ReportText.planned(happening).map { [OutputLine(.output, $0)] } ?? []
         case .step(let step): return [OutputLine(.error, step.progressLine)]
         case .print(let text, _): return [OutputLine(.output, visibleLine(text))]
         case .waiting(let blockers):

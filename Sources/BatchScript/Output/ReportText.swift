@@ -1,30 +1,41 @@
 package import DialogUsage
 import SIPMessage
-import SansIO
+package import SansIO
+import SoftphoneCore
 
 /// The report of a shutdown for people: the same after a script and after the terminal was left.
 package enum ReportText {
     /// The whole report, for whoever has just left the terminal: a row for each usage, then what it comes to.
     ///
-    /// - Parameter names: what the user called a usage, by its identifier.
-    package static func farewell(_ report: ShutdownReport, names: [AnyUsageID: String], verdict: Verdict) -> [String] {
+    /// - Parameters:
+    ///   - names: what the user called a usage, by its identifier.
+    ///   - clock: the time of day where the user is, for how long others go on believing in what was abandoned.
+    package static func farewell(
+        _ report: ShutdownReport, names: [AnyUsageID: String], verdict: Verdict, clock: (Instant) -> String
+    ) -> [String] {
         let ended = report.usages.count { $0.outcome.result == "ended" }
         let counts = [counted(ended, "usage") + " ended"] + leftovers(verdict)
         let title = report.isClean ? "Left in order" : "Left, but not in order"
         let line = padded("\(title): \(counts.joined(separator: ", "))", to: 60) + "exit \(verdict.exit.rawValue)"
-        return report.inPhaseOrder.flatMap { rows(for: $0, name: names[$0.id], indent: 2) } + [line]
+        let rows = report.inPhaseOrder.flatMap { row in
+            Self.rows(for: row, name: names[row.id], until: row.believedUntil.map(clock), indent: 2)
+        }
+        let canReap = report.usages.contains { $0.binding != nil }
+        return rows + (canReap ? ["  The next start offers to remove what is still registered: reap"] : []) + [line]
     }
 
     /// `       ClientSubscription s1         abandoned  no answer to 5 requests`, and on a line of its own how long the server
     /// has been silent and what it goes on believing; so that neither line is longer than a narrow terminal.
-    static func rows(for row: ShutdownReport.Row, name: String?, indent: Int = 7) -> [String] {
+    static func rows(
+        for row: ShutdownReport.Row, name: String?, until: String? = nil, indent: Int = 7
+    ) -> [String] {
         // An account has one registration, and is how everybody calls it.
         let account = row.id.kind == .clientRegistration ? row.account : nil
         let title = "\(row.id.kind.rawValue) \(visibleLine(name ?? account ?? row.id.description))"
         let space = String(repeating: " ", count: indent)
         let line = space + padded(title, to: 30) + " " + padded(row.outcome.result, to: 11)
         var lines = [(line + details(of: row)).trimmingEnd]
-        let rest = aftermath(of: row).joined(separator: ", ")
+        let rest = (aftermath(of: row) + (until.map { ["until \($0)"] } ?? [])).joined(separator: ", ")
         if !rest.isEmpty { lines.append(space + "    " + visibleLine(rest)) }
         return lines
     }
@@ -70,6 +81,14 @@ package enum ReportText {
         if verdict.refused > 0 { parts.append("\(verdict.refused) refused") }
         if verdict.undelivered > 0 { parts.append("\(verdict.undelivered) undelivered") }
         return parts
+    }
+
+    /// `       4 ClientSubscription    2  at most 2700 ms  s1 csub-2`: a line of `shutdown plan`; nil for other events.
+    static func planned(_ happening: Happening) -> String? {
+        guard happening.name == "shutdown.plan" else { return nil }
+        let text = { (field: String) in happening[field]?.description ?? "" }
+        return "       \(text("phase")) " + padded(text("kind"), to: 24) + padded(left: text("count"), to: 5)
+            + "  at most \(text("longest_ms")) ms  \(visibleLine(text("usages")))"
     }
 
     static func counted(_ count: Int, _ noun: String) -> String { "\(count) \(noun)\(count == 1 ? "" : "s")" }

@@ -34,14 +34,14 @@ extension Statement {
         switch command {
         case .addAccount(let settings): return settings.name
         case .useAccount(let name), .removeAccount(let name): return name
-        case .register(let account, _, _, _, _), .fetchBindings(let account): return account
+        case .register(let account, _, _, _, _), .fetchBindings(let account), .reap(let account): return account
         case .call(_, _, let naming), .message(_, _, _, let naming), .subscribe(_, _, _, _, let naming),
             .publish(_, _, let naming), .options(_, let naming):
             return naming.account
         case .unregister, .answer, .ring, .reject, .hangUp, .hold, .resume, .mute, .unmute, .dtmf, .transfer,
             .redirect, .conference, .split, .record, .stopRecording,
             .acceptTransfer, .denyTransfer, .setTransfers, .unsubscribe, .refresh,
-            .unpublish, .fault, .shutdown, .adjust:
+            .unpublish, .fault, .shutdown, .planShutdown, .adjust:
             return nil
         }
     }

@@ -14,7 +14,9 @@ extension UsageCore {
     mutating func beginEnd(_ id: AnyUsageID, reason: String? = nil, at now: Instant) {
         guard records[id] != nil else { return }
         if records[id]?.endedAt == nil {
+            let believedUntil = expiry(of: id)
             records[id]?.endedAt = now
+            records[id]?.believedUntil = believedUntil
             records[id]?.reason = reason
         }
         switch id.kind {

@@ -41,14 +41,19 @@ extension UsageCore {
             id: id, account: record.account.flatMap { accounts[$0]?.name }, peer: record.peer, outcome: outcome,
             lastStatus: outcome.status ?? (outcome.isClean ? record.lastStatus : nil), requestsSent: record.endRequests,
             duration: max(.zero, now - begun), endedAt: now, peerSilentFor: record.lastHeard.map { now - $0 },
-            consequence: consequence(id, outcome, at: now))
+            consequence: consequence(id, record, outcome, at: now),
+            believedUntil: outcome.isClean ? nil : believedUntil(id, record),
+            binding: outcome.isClean ? nil : registrations[any: id]?.details.own)
     }
 
     /// What the other side goes on believing, and for how long.
-    private func consequence(_ id: AnyUsageID, _ outcome: UsageOutcome, at now: Instant) -> String? {
+    private func consequence(
+        _ id: AnyUsageID, _ record: UsageRecord, _ outcome: UsageOutcome, at now: Instant
+    ) -> String? {
         guard !outcome.isClean else { return nil }
         let until =
-            expiry(of: id).map { "for \(max(0, ($0 - now).inMilliseconds / 1000)) s more" } ?? "until it expires"
+            believedUntil(id, record).map { "for \(max(0, ($0 - now).inMilliseconds / 1000)) s more" }
+            ?? "until it expires"
         switch id.kind {
         case .clientRegistration: return "the registrar may keep our binding \(until)"
         case .clientPublication: return "the server may show our last state \(until)"
@@ -67,7 +72,12 @@ extension UsageCore {
         }
     }
 
-    private func expiry(of id: AnyUsageID) -> Instant? {
+    /// Also while the end request is under way, when the state no longer says it.
+    private func believedUntil(_ id: AnyUsageID, _ record: UsageRecord) -> Instant? {
+        expiry(of: id) ?? record.believedUntil
+    }
+
+    func expiry(of id: AnyUsageID) -> Instant? {
         switch id.kind {
         case .clientRegistration:
             registrations[any: id]?.usage.bound?.expiresAt

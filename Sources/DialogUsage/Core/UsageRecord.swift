@@ -15,6 +15,8 @@ struct UsageRecord: Sendable {
     var timer: TimerToken?
     /// When the end was begun, by whomever.
     var endedAt: Instant?
+    /// When the other side's belief in it ran out, as it was when the end was begun.
+    var believedUntil: Instant?
     /// End requests written since then, retransmissions included.
     var endRequests = 0
     var lastStatus: StatusCode?

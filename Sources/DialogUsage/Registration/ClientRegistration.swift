@@ -121,6 +121,11 @@ package struct ClientRegistration: BaseUsage, Hashable {
         (ClientRegistration(state: .querying), [.query])
     }
 
+    /// Removes what an earlier run of ours has left behind.
+    package static func startRemoval() -> (ClientRegistration, [Action]) {
+        (ClientRegistration(state: .removing(Removal(scope: .own, purpose: .end))), [.unregister(.own)])
+    }
+
     package var nextDeadline: Instant? {
         switch state {
         case .registered(_, let lease): lease.refreshAt

@@ -57,6 +57,20 @@ extension UsageCore {
         }
     }
 
+    /// Removes contacts that no registration of this run has bound, such as those of a run that was cut off. The usage
+    /// ends with the answer.
+    package mutating func removeStale(
+        _ contacts: [AnyURI], of accountID: AccountID, at now: Instant
+    ) throws(UsageError) -> (UsageID<ClientRegistration>, [UsageOutput]) {
+        let account = try gate(accountID)
+        guard !contacts.isEmpty else { throw .notNow(command: "reap", state: "no contact is given") }
+        let wishes = RegistrationWishes(contacts: contacts.map { RegisteredContact(NameAddress(uri: $0)) }, includesOwn: false)
+        return try open(ClientRegistration.startRemoval(), accountID, account, wishes, at: now)
+    }
+
+    /// Our own Contact as the registrar has it; nil before the first REGISTER has left.
+    package func ownContact(of id: UsageID<ClientRegistration>) -> AnyURI? { registrations[id]?.details.own }
+
     private mutating func open(
         _ started: (usage: ClientRegistration, actions: [ClientRegistration.Action]), _ accountID: AccountID,
         _ account: Account, _ details: RegistrationDetails, at now: Instant

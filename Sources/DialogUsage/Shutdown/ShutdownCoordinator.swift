@@ -166,7 +166,7 @@ struct ShutdownCoordinator: Sendable {
     /// After this no refresh is begun (R1); nil: no limit.
     var lastRefresh: Instant? {
         guard case .ending = stage, let deadline else { return nil }
-        return deadline - minSlice(.clientRegistrations)
+        return deadline - budget.minSlice(.clientRegistrations)
     }
 
     // MARK: Steps
@@ -266,14 +266,9 @@ struct ShutdownCoordinator: Sendable {
 
     // MARK: Budgets (O2)
 
-    private func minSlice(_ group: ShutdownGroup) -> Duration {
-        group == .clientRegistrations ? min(.seconds(4), giveUp / 4) : min(.seconds(2), giveUp / 10)
-    }
+    private var budget: ShutdownBudget { ShutdownBudget(giveUp: giveUp, timeout: timeout) }
     private func softDeadline(startedAt: Instant, nonEmptyLater: [ShutdownGroup]) -> Instant {
-        let bound = startedAt + timeout
-        guard let deadline else { return bound }
-        let reserved = nonEmptyLater.reduce(Duration.zero) { $0 + minSlice($1) }
-        return min(bound, deadline - reserved)
+        budget.softDeadline(startedAt: startedAt, deadline: deadline, nonEmptyLater: nonEmptyLater)
     }
     private mutating func tightenSoftDeadline(nonEmptyLater: [ShutdownGroup]) {
         guard case .ending(let index, .some) = stage, index >= 0, let startedAt = groups[index].started else { return }

@@ -71,6 +71,10 @@ package struct ShutdownReport: Hashable, Sendable {
         package var peerSilentFor: Duration?
         /// What the server still believes, in one sentence; nil when nothing.
         package var consequence: String?
+        /// Until when the server may believe in it; nil when it does not, or for how long is not known.
+        package var believedUntil: Instant? = nil
+        /// Our Contact that the registrar may keep.
+        package var binding: AnyURI? = nil
     }
 
     /// Of a manager that had nothing to end: never started, or with its shutdown taken back.

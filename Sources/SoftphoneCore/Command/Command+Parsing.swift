@@ -28,6 +28,7 @@ extension Command {
                 preference: try given.option("q")?.preference(), alias: naming.alias)
         case .unregister: self = .unregister(given.usage("ACCOUNT"))
         case .fetchBindings: self = .fetchBindings(account: given.word("ACCOUNT")?.text)
+        case .reap: self = .reap(account: given.word("ACCOUNT")?.text)
 
         case .call: self = .call(try given.required("URI").peer(), given.callOptions, try given.naming())
         case .answer: self = .answer(given.usage("CALL"), given.callOptions, alias: try given.naming().alias)
@@ -85,6 +86,8 @@ extension Command {
         case .shutdown, .shutdownGraceful:
             let giveUp = try given.duration("giveup")
             self = .shutdown(ShutdownRequest(.graceful, giveUp: giveUp, order: try given.option("order")?.plan()))
+        case .shutdownPlan:
+            self = .planShutdown(giveUp: try given.duration("giveup"), order: try given.option("order")?.plan())
         case .shutdownIfIdle:
             let mode = ShutdownRequest.Mode.ifIdle(
                 ignoringSoftState: given.has("calls"), orRefuse: given.has("or-refuse"))

@@ -16,6 +16,8 @@ package enum Command: Hashable, Sendable {
     case unregister(UsageName?)
     /// What the registrar has bound, other devices' contacts included.
     case fetchBindings(account: String?)
+    /// Removes bindings that an earlier run has left.
+    case reap(account: String?)
 
     case call(Peer, CallOptions, Naming)
     case answer(UsageName?, CallOptions, alias: String?)
@@ -51,5 +53,7 @@ package enum Command: Hashable, Sendable {
 
     case fault(SandboxFault)
     case shutdown(ShutdownRequest)
+    /// What a graceful shutdown would do, without doing it.
+    case planShutdown(giveUp: Duration?, order: ShutdownPlan?)
     case adjust(Adjustment)
 }

@@ -4,12 +4,19 @@ extension CommandSpec {
         guard let first = words.first else { throw CommandError("there is no command in this line", column: 1) }
         var best: CommandSpec?
         for spec in all where spec.words.count <= words.count && spec.words.count > best?.words.count ?? 0 {
-            if zip(spec.words, words).allSatisfy({ $1.isWord($0) }) { best = spec }
+            if spec.isBegun(by: words) { best = spec }
         }
         if let best { return best }
         let family = all.filter { first.isWord($0.words[0]) }
         guard !family.isEmpty else { throw unknown(first) }
         throw incomplete(family, words)
+    }
+
+    /// What follows the first word may look like the option it would be on a command line: `shutdown --plan`.
+    private func isBegun(by given: [Word]) -> Bool {
+        zip(words, given).enumerated().allSatisfy { index, pair in
+            pair.1.isWord(pair.0) || (index > 0 && pair.1.isWord("--" + pair.0))
+        }
     }
 
     private static func unknown(_ word: Word) -> CommandError {

@@ -49,6 +49,9 @@ extension CommandSpec {
         CommandSpec(
             .fetchBindings, "fetch bindings", [Parameter("ACCOUNT", .account, isOptional: true)],
             does: "Ask what is registered for an account", in: .accounts, example: "fetch bindings work"),
+        CommandSpec(
+            .reap, "reap", [Parameter("ACCOUNT", .account, isOptional: true)],
+            does: "Remove what an earlier run has left registered", in: .accounts, example: "reap work"),
     ]
 
     private static let calls = [
@@ -190,6 +193,11 @@ extension CommandSpec {
             options: [giveUp, CommandOption("order", Parameter("GROUP,GROUP…", .groups))],
             does: "The same; order puts groups first", in: .shutdown,
             example: "shutdown graceful giveup 5s order ClientPublication,ClientSubscription"),
+        CommandSpec(
+            .shutdownPlan, "shutdown plan",
+            options: [giveUp, CommandOption("order", Parameter("GROUP,GROUP…", .groups))],
+            does: "What shutdown would end, in which order, and how long it could take; nothing is ended",
+            in: .shutdown, example: "shutdown plan giveup 5s"),
         CommandSpec(
             .shutdownIfIdle, "shutdown if-idle",
             options: [CommandOption("calls"), giveUp, CommandOption("or-refuse")], key: "I",

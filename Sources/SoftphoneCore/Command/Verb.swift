@@ -1,7 +1,7 @@
 /// The verbs, one for each row of `CommandSpec.all`.
 package enum Verb: Hashable, Sendable, CaseIterable {
     case accountAdd, accountUse, accountRemove
-    case register, unregister, fetchBindings
+    case register, unregister, fetchBindings, reap
     case call, answer, ring, reject, hangUp, hold, resume, mute, unmute, dtmf
     case redirect, conference, split, record, stop
     case transfer, transferAttended, acceptTransfer, denyTransfer, transfers
@@ -9,6 +9,6 @@ package enum Verb: Hashable, Sendable, CaseIterable {
     case subscribe, unsubscribe, refresh, publish, unpublish
     case options
     case faultCrash, faultRestart, faultSilence, faultRefuse, faultLose, faultClear
-    case shutdown, shutdownGraceful, shutdownIfIdle, shutdownForce
+    case shutdown, shutdownGraceful, shutdownPlan, shutdownIfIdle, shutdownForce
     case shutdownExtend, shutdownWait, shutdownSkip, shutdownSkipGroup, shutdownCancel
 }

@@ -11,11 +11,16 @@ package enum CommandResult: Hashable, Sendable {
         package var status: StatusCode?
         /// For people: "active", "BYE 200".
         package var text: String
+        /// What `shutdown plan` found out.
+        package var forecast: ShutdownForecast?
 
-        package init(usage: AnyUsageID? = nil, status: StatusCode? = nil, text: String) {
+        package init(
+            usage: AnyUsageID? = nil, status: StatusCode? = nil, text: String, forecast: ShutdownForecast? = nil
+        ) {
             self.usage = usage
             self.status = status
             self.text = text
+            self.forecast = forecast
         }
     }
 }

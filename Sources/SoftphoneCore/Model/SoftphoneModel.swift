@@ -21,7 +21,11 @@ package struct SoftphoneModel: Hashable, Sendable {
     package var blockers: [Blocker] = []
     /// `shutdownIfNoUsages` waits for the last usage.
     package var isArmed = false
+    /// Those it waits for.
+    package var idleAfter = 0
     package var report: ShutdownReport?
+    /// What earlier runs have left at registrars and nobody has removed.
+    package var leftovers: [Leftover] = []
     package var sandbox: SocketAddress?
     /// Requests written, by method, retransmissions not counted.
     package var sent: [String: Int] = [:]

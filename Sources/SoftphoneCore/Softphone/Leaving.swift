@@ -6,6 +6,8 @@ struct Leaving: Sendable {
     var report: ShutdownReport?
     /// Those who asked for it.
     var requests: [RequestID] = []
+    /// What is waited for before leaving when idle: calls and messages only, or everything.
+    var idleIgnoresSoftState = false
     var endings: [UsageEnding] = []
     /// The group last announced.
     var group: ShutdownGroup?

@@ -129,13 +129,14 @@ extension Softphone {
             for request in waiting.take(.answered, of: id.any) {
                 succeed(request, usage: id.any, status: 200, text: list.isEmpty ? "nothing is bound" : list)
             }
+            foundBound(bindings, id.any, at: now)
         case .removed: break
         case .failed(let failure, let retryAt):
             if let account { accounts[account.name]?.lastFailure = failure.description }
             let hasPassword = account?.account.password != nil
             let requests =
                 waiting.take(.registered, of: id.any) + waiting.take(.refreshed, of: id.any)
-                + waiting.take(.answered, of: id.any)
+                + waiting.take(.answered, of: id.any) + waiting.take(.reaped, of: id.any)
             fail(requests, CommandFailure(failure, usage: id.any, hasPassword: hasPassword))
             let retry = retryAt.map { ", again in \(max(0, ($0 - now).inMilliseconds / 1000)) s" } ?? ""
             log.note("registration of \(account?.name ?? "?"): \(failure)\(retry)", .failure, at: now)
@@ -147,6 +148,7 @@ extension Softphone {
     }
 
     mutating func registrationEnded(_ id: AnyUsageID, _ outcome: UsageOutcome, at now: Instant) {
+        reapingEnded(id, outcome)
         guard let account = accounts.entry(of: id) else { return }
         accounts[account.name]?.registration = nil
         happened(

@@ -25,6 +25,7 @@ extension Softphone {
             let wishes = RegistrationWishes(contacts: contacts, preference: preference, expires: expires)
             try register(account, wishes, alias: alias, request, at: now)
         case .unregister(let name): end(try registration(name), request, at: now)
+        case .reap(let account): try reap(account, request, at: now)
         case .fetchBindings(let account): try fetchBindings(account, request, at: now)
 
         case .call(let peer, let options, let naming): try call(peer, options, naming, request, at: now)
@@ -69,6 +70,7 @@ extension Softphone {
             faults.insert(request)
             say(.fault(request, fault))
         case .shutdown(let wanted): try shutDown(wanted, request, at: now)
+        case .planShutdown(let giveUp, let order): planShutdown(giveUp, order, request, at: now)
         case .adjust(let adjustment): try adjust(adjustment, request, at: now)
         }
     }

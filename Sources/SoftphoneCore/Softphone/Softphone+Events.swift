@@ -113,7 +113,7 @@ extension Softphone {
                 fail(entry.request, CommandFailure(outcome, of: id))
             case .registered, .ringing, .connected, .held, .resumed, .recording, .digits, .subscribed(_, notified: nil),
                 .refreshed,
-                .published, .delivered, .answered, .transferred:
+                .published, .delivered, .answered, .reaped, .transferred:
                 fail(entry.request, CommandFailure(outcome, of: id))
             }
         }

@@ -29,8 +29,12 @@ extension Softphone {
         model.shutdown = core.shutdownProgress
         model.blockers = core.isShuttingDown ? blockers : []
         model.isArmed = model.shutdown?.stage == .idleWait
+        if model.isArmed {
+            model.idleAfter = model.usages.count { !leaving.idleIgnoresSoftState || !$0.id.kind.isSoftState }
+        }
         model.report = leaving.report
         model.endings = leaving.endings
+        model.leftovers = leftovers
         model.sandbox = configuration.sandbox
         model.sent = sentCounts
         model.received = receivedCounts

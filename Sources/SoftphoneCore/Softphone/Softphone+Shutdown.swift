@@ -17,6 +17,7 @@ extension Softphone {
                 core.shutdown(giveUp: giveUp, plan: wanted.order ?? configuration.plan, by: wanted.by, at: now), at: now
             )
         case .ifIdle(let ignoringSoftState, _):
+            leaving.idleIgnoresSoftState = ignoringSoftState
             absorb(
                 core.shutdownIfNoUsages(
                     giveUp: giveUp, ignoringSoftState: ignoringSoftState, by: wanted.by, at: now), at: now)

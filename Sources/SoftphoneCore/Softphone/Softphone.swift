@@ -40,6 +40,9 @@ package struct Softphone: Machine {
     var transferRequests: [AnyUsageID: TransferRequest] = [:]
     var transferPolicy: TransferPolicy
     var faults: Set<RequestID> = []
+    /// What earlier runs have left at registrars, and the requests about it, by their account.
+    var leftovers: [Leftover]
+    var reaping: [AnyUsageID: String] = [:]
     var leaving = Leaving()
 
     /// What the core has said and is not worked off yet.
@@ -63,6 +66,7 @@ package struct Softphone: Machine {
         core = UsageCore(agent, entropy: entropy.split())
         self.entropy = entropy
         transferPolicy = configuration.transfers
+        leftovers = configuration.leftovers
         presence = PresenceBook(most: configuration.limits.presentities)
         conversations = Conversations(limits: configuration.limits)
         ladders = LadderBook(limits: configuration.limits)
@@ -70,6 +74,7 @@ package struct Softphone: Machine {
         for account in configuration.accounts where accounts[account.name] == nil {
             accounts.add(account, id: core.addAccount(account))
         }
+        noteLeftovers()
     }
 
     package mutating func handle(

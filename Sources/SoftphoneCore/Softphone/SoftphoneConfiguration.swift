@@ -20,6 +20,8 @@ package struct SoftphoneConfiguration: Sendable {
     package var device: AudioDevice
     /// What is done about transfers that others ask for, until `transfers` says otherwise.
     package var transfers = TransferPolicy.ask
+    /// Bindings that earlier runs could not take back.
+    package var leftovers: [Leftover] = []
     /// For the dates in messages; nil: they are not read.
     package var epoch: Epoch?
     /// The folder of recordings that nobody has named a file for; empty: where the program was started.

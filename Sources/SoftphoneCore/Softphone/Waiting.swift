@@ -23,6 +23,8 @@ struct Waiting: Sendable {
         case published
         case delivered(MessageID)
         case answered
+        /// The registrar's list of bindings, of which stale ones are then removed.
+        case reaped
         /// The final status of the referred call.
         case transferred
         case ended

@@ -37,7 +37,7 @@ extension App {
             return []
         case .digits(let sent): return dialled(key, sent, at: now)
         case .help(let help): return inHelp(key, help, at: now)
-        case .browsing, .detail, .pane: break
+        case .browsing, .detail, .pane, .plan: break
         }
         switch keys.target(of: key) {
         case .verb(let verb): return pressed(verb, at: now)
@@ -60,7 +60,11 @@ extension App {
         switch mode {
         case .browsing, .pane: return perform(verb, at: now)
         case .detail(let reading): return reading.page == .ladder ? perform(verb, at: now) : []
-        case .prompt, .search, .digits, .help: return []
+        case .plan where verb == .shutdown || verb == .shutdownForce:
+            // What has been read is done.
+            mode = .browsing
+            return perform(verb, at: now)
+        case .prompt, .search, .digits, .help, .plan: return []
         }
     }
 
@@ -69,6 +73,9 @@ extension App {
         switch mode {
         case .detail(let reading): return read(key, reading, at: now)
         case .pane(let pane): return inPane(key, pane, at: now)
+        case .plan(let forecast, let first):
+            let last = PlanView(forecast, names: name(of:)).lastFirst(width: size.columns - 4, height: pageHeight)
+            return scrolled(key, by: min(first, last), last: last) { $0.map { .plan(forecast, first: $0) } ?? .browsing }
         case .browsing: return browsed(key, at: now)
         case .prompt, .search, .digits, .help: return []
         }

@@ -12,7 +12,7 @@ extension App {
                 mode = .browsing
                 return []
             }
-        case .browsing, .help, .detail, .pane: break
+        case .browsing, .help, .detail, .pane, .plan: break
         }
         // A shutdown that was asked for in another way was the first.
         if isShowingShutdown { interrupts = max(1, interrupts) }

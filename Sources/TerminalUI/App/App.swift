@@ -12,6 +12,7 @@ package struct App: Sendable {
     package internal(set) var leaving = Leaving.no
     /// The third Ctrl-C: leave everything where it is.
     package internal(set) var isAbandoned = false
+    package var theme = Theme.dark
     /// Of the screen, as it was last told.
     var size = Size(columns: 80, rows: 24)
     var selected = 0
@@ -75,6 +76,7 @@ package struct App: Sendable {
             if !hasChosen { wanted = success.usage }
             // The panel has said what its keys lead to.
             if isShowingShutdown, success.text == "done" { return [] }
+            if let forecast = success.forecast { mode = .plan(forecast, first: 0) }
             say(success.text.isEmpty ? "done" : success.text, at: now)
             return []
         case .completed(_, .failed(let failure)):
@@ -124,6 +126,9 @@ package struct App: Sendable {
     }
 
     private mutating func take(_ model: SoftphoneModel, at now: Instant) {
+        if self.model.leftovers.isEmpty, let leftover = model.leftovers.first {
+            say("an earlier run left \(leftover.account) registered; :reap removes that", isFault: true, at: now)
+        }
         self.model = model
         presenceRows = [:]
         for (index, row) in model.presence.enumerated() {

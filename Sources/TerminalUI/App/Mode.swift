@@ -1,3 +1,4 @@
+package import DialogUsage
 package import SansIO
 
 /// What the keys mean now.
@@ -13,6 +14,8 @@ package indirect enum Mode: Hashable, Sendable {
     /// One usage and its messages, over the whole width of a narrow screen.
     case detail(Reading)
     case pane(Pane)
+    /// What a shutdown would do.
+    case plan(ShutdownForecast, first: Int)
 }
 
 /// A graceful shutdown that was asked for by a key: half a second in which Esc takes it back (`shutdown.md` S7).

@@ -75,6 +75,8 @@ extension App {
             ]
         case .digits: return [KeyHint(key: "0-9 * #", text: "send"), KeyHint(key: "Esc", text: "back")]
         case .pane(let pane): return ringing + paneHints(pane)
+        case .plan:
+            return ringing + verbs([.shutdown]) + [KeyHint(key: "↑↓", text: "scroll")] + hints((.back, "back"))
         case .detail(let reading): return ringing + readingHints(reading)
         case .browsing:
             let open = openWord.map { hints((.open, $0)) } ?? []

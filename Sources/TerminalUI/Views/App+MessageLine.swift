@@ -23,7 +23,7 @@ extension App {
             }
         case .help where incoming != nil:
             if let incoming { drawIncoming(&frame, incoming, row: row, keys: "Esc, then \(firstRingingKeys)", at: now) }
-        case .browsing, .help, .detail, .pane:
+        case .browsing, .help, .detail, .pane, .plan:
             if let incoming { return drawIncoming(&frame, incoming, row: row, keys: ringingKeys, at: now) }
             if let asked = model.transferRequests.last, !isShowingShutdown {
                 return drawAsked(&frame, asked, row: row)

@@ -38,6 +38,10 @@ extension App {
             lines.append("\(account.isCurrent ? "▶" : " ") \(account.name)  \(account.addressOfRecord)")
             if let failure = account.lastFailure { lines.append("  ! \(failure)") }
         }
+        if !model.leftovers.isEmpty {
+            lines += ["", "! An earlier run could not take back, :reap does:"]
+            lines += model.leftovers.prefix(4).map { "  \($0.contact) of \($0.account)" }
+        }
         if let sandbox = model.sandbox {
             lines += ["", "Others may register at \(sandbox):", "  user carol, password carol-secret"]
         }

@@ -71,8 +71,20 @@ extension App {
         while blockerLines.count < 3 { blockerLines.append(PanelLine(text: "")) }
         let keys = Words.wrapped(shutdownHints.map { "[\($0.key)]\u{A0}\($0.text)" }.joined(separator: "  "), to: width)
         lines += gap + blockerLines.prefix(3) + gap + keys.map { PanelLine(text: $0) }
+        if isSpacious, isTooLateToStay {
+            lines.append(PanelLine(text: "Too late to stay: others have been told that we leave.", style: Looks.faint))
+        }
         if let notice { lines.append(PanelLine(text: notice.text, style: notice.isFault ? Looks.bad : Looks.good)) }
         return lines
+    }
+
+    /// Staying was possible until the first goodbye.
+    private var isTooLateToStay: Bool {
+        guard let shutdown = model.shutdown else { return false }
+        switch shutdown.mode {
+        case .graceful, .ifIdle: return !shutdown.canCancel && shutdown.stage != .stopped
+        case .force, .bestEffort, .cancelled: return false
+        }
     }
 
     private var stageText: String {

@@ -18,7 +18,7 @@ extension App {
         let short = model.accounts.map { "\($0.name) \(registrationMark($0))" }
         let current = model.currentAccount ?? model.accounts.first
         let one = current.map { [accountText($0, at: now) + (long.count > 1 ? " +\(long.count - 1)" : "")] } ?? []
-        let idle = model.isArmed ? ["◆ leaves when idle"] : []
+        let idle = model.isArmed ? ["◆ leaves when idle, \(model.idleAfter) to go"] : []
         let sandbox = model.sandbox.map { ["sandbox \($0)"] } ?? []
         let (name, counts) = (["lastcall"], counts)
         return [

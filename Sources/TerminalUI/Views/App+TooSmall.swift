@@ -33,7 +33,7 @@ extension App {
             [(":\(editor.line)", .bold)] + (fault.map { [("! \($0)", Looks.bad)] } ?? [])
         case .search(let search): [(search.editor.line, .bold), ("Esc ends", .plain)]
         case .digits(let sent): [("digits: \(sent)", Looks.waiting), ("Esc ends", .plain)]
-        case .help, .pane: [("Esc goes back to the calls", .plain)]
+        case .help, .pane, .plan: [("Esc goes back to the calls", .plain)]
         }
     }
 

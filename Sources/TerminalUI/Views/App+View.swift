@@ -11,6 +11,12 @@ extension App {
     static let lowestBelow = 46
 
     package func view(in size: Size, at now: Instant) -> Frame {
+        var frame = drawn(in: size, at: now)
+        frame.show(in: theme)
+        return frame
+    }
+
+    private func drawn(in size: Size, at now: Instant) -> Frame {
         var frame = Frame(size: size)
         guard size.columns >= Self.smallest.columns, size.rows >= Self.smallest.rows else {
             drawTooSmall(&frame, at: now)
@@ -21,6 +27,8 @@ extension App {
         switch mode {
         case .help(let help): drawHelp(&frame, body, help)
         case .pane(let pane): drawPane(&frame, body, pane, at: now)
+        case .plan(let forecast, let first):
+            PlanView(forecast, names: name(of:)).draw(&frame, body, first: first)
         case .detail(let reading):
             switch reading.page {
             case .ladder: drawMain(&frame, body, reading, at: now)

@@ -1,0 +1,88 @@
+import DialogUsage
+import SIPMessage
+import SansIO
+import SoftphoneCore
+import Testing
+
+@Suite("What an earlier run has left at a registrar")
+struct ReapingTests {
+    private static let stale = "sip:alice@192.0.2.50:5070"
+
+    private func desk(account: String = "alice") throws -> Desk {
+        try Desk(leftovers: [Leftover(account: account, contact: try AnyURI(parsing: Self.stale), until: nil)])
+    }
+
+    private func leave(_ desk: inout Desk) throws {
+        try desk.type("shutdown force")
+        desk.run(for: .milliseconds(10))
+        #expect(desk.isFinished && desk.saidAfterFinish == 0 && desk.answeredTwice.isEmpty)
+    }
+
+    @Test("It asks what is bound and removes ours only, never another device's (RFC 3261 §10.2.2)")
+    func reap() throws {
+        var desk = try desk()
+        #expect(desk.softphone.model.leftovers.count == 1)
+        #expect(desk.softphone.model.log.contains { $0.text.contains(Self.stale) })
+        let request = try desk.type("reap")
+        let query = try #require(desk.requests(.register).last)
+        #expect(query.value(.contact) == nil)
+        try desk.answer(
+            .register, 200, [.contact: "<sip:alice@192.0.2.9>;expires=60, <\(Self.stale)>;expires=1700"])
+        desk.run(for: .milliseconds(10))
+        let removal = try #require(desk.requests(.register).last)
+        #expect(removal.value(.contact) == "<\(Self.stale)>;expires=0")
+        #expect(removal.value(.expires) == "0")
+        #expect(desk.success(request) == nil)
+        try desk.answer(.register, 200, [.contact: "<sip:alice@192.0.2.9>;expires=60"])
+        #expect(desk.success(request)?.status == 200)
+        #expect(desk.softphone.model.leftovers.isEmpty)
+        try leave(&desk)
+    }
+
+    @Test("What has run out meanwhile needs no removal")
+    func gone() throws {
+        var desk = try desk()
+        let request = try desk.type("reap alice")
+        try desk.answer(.register, 200, [.contact: "<sip:alice@192.0.2.9>;expires=60"])
+        #expect(desk.success(request)?.text == "nothing that was left is bound any more")
+        #expect(desk.requests(.register).count == 1)
+        #expect(desk.softphone.model.leftovers.isEmpty)
+        try leave(&desk)
+    }
+
+    @Test("A binding that this run has made again is not stale, though it looks like the one that was left")
+    func reused() throws {
+        let own = "sip:alice@192.0.2.100:5070"
+        var desk = try Desk(leftovers: [Leftover(account: "alice", contact: try AnyURI(parsing: own), until: nil)])
+        try desk.type("register")
+        try desk.answer(.register, 200, [.contact: "<\(own)>;expires=600"])
+        let request = try desk.type("reap")
+        try desk.answer(.register, 200, [.contact: "<\(own)>;expires=599"])
+        #expect(desk.success(request) != nil)
+        #expect(desk.requests(.register).count == 2)
+        try leave(&desk)
+    }
+
+    @Test("A registrar that refuses or is silent is said, and what was left is remembered", arguments: [true, false])
+    func refused(removing: Bool) throws {
+        var desk = try desk()
+        let request = try desk.type("reap")
+        if removing {
+            try desk.answer(.register, 200, [.contact: "<\(Self.stale)>;expires=1700"])
+            desk.run(for: .milliseconds(10))
+        }
+        try desk.answer(.register, 403)
+        #expect(desk.failure(request) != nil)
+        #expect(desk.softphone.model.leftovers.count == 1)
+        try leave(&desk)
+    }
+
+    @Test("Nothing was left: it says so, and asks nobody")
+    func nothing() throws {
+        var desk = try Desk()
+        let request = try desk.type("reap")
+        #expect(desk.success(request)?.text.contains("no earlier run") == true)
+        #expect(desk.requests(.register).isEmpty)
+        try leave(&desk)
+    }
+}
