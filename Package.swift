@@ -117,7 +117,9 @@ let package = Package(
         tests(of: "UserAgent", ["Runtime", "Sandbox", "DialogUsage", "SIPTransaction", "SIPMessage", "SansIO"]),
         .testTarget(
             name: "ProgramTests",
-            dependencies: ["lastcall", "SansIO", "SIPMessage", "BatchScript", "SoftphoneCore", "DialogUsage"],
+            dependencies: [
+                "lastcall", "SansIO", "SIPMessage", "BatchScript", "SoftphoneCore", "DialogUsage", "TerminalUI",
+            ],
             swiftSettings: ours),
         .testTarget(name: "ArchitectureTests", swiftSettings: ours),
     ]

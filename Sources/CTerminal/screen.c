@@ -13,6 +13,7 @@ static SCREEN *screen;
 static WINDOW *keys;
 static bool utf8;
 static int colours;
+static bool direct;
 
 static void modes(void) {
     raw();
@@ -25,6 +26,8 @@ static void modes(void) {
 static int supported_colours(bool wanted) {
     if (!wanted || !has_colors() || start_color() == ERR) return 0;
     use_default_colors();
+    // Such a terminal takes all numbers but the first eight for red, green and blue.
+    direct = tigetflag("RGB") > 0 || COLORS > 256;
     return COLORS >= 256 ? 256 : COLORS >= 16 ? 16 : 8;
 }
 
@@ -121,8 +124,17 @@ static short basic(int colour, attr_t *attributes) {
     return (short)((red > 2 ? 1 : 0) | (green > 2 ? 2 : 0) | (blue > 2 ? 4 : 0));
 }
 
+/// One of the 256 as red, green and blue.
+static int mixed(int colour) {
+    static const int levels[] = {0, 95, 135, 175, 215, 255};
+    if (colour >= 232) return (8 + 10 * (colour - 232)) * 0x010101;
+    int cube = colour - 16;
+    return levels[cube / 36] << 16 | levels[cube / 6 % 6] << 8 | levels[cube % 6];
+}
+
 static int shown(int colour, attr_t *attributes) {
     attr_t ignored = 0;
+    if (direct && colour >= 8) return colour < 16 ? basic(colour, attributes ? attributes : &ignored) : mixed(colour);
     if (colour < colours) return colour;
     return basic(colour, attributes ? attributes : &ignored);
 }

@@ -14,11 +14,13 @@ package final class Terminal {
     }
     private var shown: Frame?
     private let isASCII: Bool
+    private let hasColours: Bool
 
     /// Also guards crashes from then on: whatever ends the program, the terminal is as it was.
     package init(colours: Bool, glyphs: Glyphs) throws(TerminalError) {
         let outcome = ct_start(colours, glyphs == .unicode)
         isASCII = glyphs == .ascii || !ct_is_utf8()
+        hasColours = ct_colours() > 0
         switch outcome {
         case CInt(ct_ok): ct_guard_crashes()
         case CInt(ct_not_a_terminal): throw .notATerminal
@@ -26,6 +28,9 @@ package final class Terminal {
         }
     }
     deinit { ct_stop() }
+
+    /// Whether there can be a screen: TERM names a terminal that can place its cursor. To be asked before there is one.
+    package static var canPosition: Bool { ct_can_position() }
 
     package func stop() { ct_stop() }
 
@@ -60,7 +65,8 @@ package final class Terminal {
     func resume() { ct_resume() }
 
     private func put(_ cell: Cell, _ row: Int, _ column: Int) {
-        let style = ct_style(cell.style)
+        // Where there are no colours, a coloured line must not become a plain one.
+        let style = ct_style(hasColours ? cell.style : Theme.mono.shown(cell.style))
         switch cell.content {
         case .narrow(let character): put(isASCII ? character.standIn : character, row, column, style)
         case .wide where isASCII, .covered where isASCII: put("?", row, column, style)

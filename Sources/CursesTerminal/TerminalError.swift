@@ -7,9 +7,9 @@ package enum TerminalError: Error, Hashable, Sendable, CustomStringConvertible {
     package var description: String {
         switch self {
         case .notATerminal:
-            "standard input and standard output must be a terminal; without one, run a script with --batch FILE"
+            "standard input and standard output must be a terminal; without one, run a script with --batch FILE, or use --linear"
         case .cannotPosition(let term):
-            "the terminal type '\(term)' is unknown or cannot place the cursor; set TERM, or run a script with --batch FILE"
+            "the terminal type '\(term)' is unknown or cannot place the cursor; set TERM, or use --linear"
         case .noResources:
             "the system gave no descriptor for waking the terminal's thread"
         }

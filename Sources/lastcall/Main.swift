@@ -1,4 +1,5 @@
 import BatchScript
+import CursesTerminal
 import Glibc
 import Runtime
 
@@ -32,9 +33,15 @@ struct Main {
                 let files = try OutputFiles(trace: options.trace, log: options.log)
                 return try BatchFace(options, script, files).run(configuration)
             }
+            if options.linear || isDumb {
+                let configuration = try ConfigurationFile.load(options.config, environment: environment)
+                let files = try OutputFiles(trace: options.trace, log: options.log)
+                return try LinearFace(options, files).run(configuration, environment: environment)
+            }
             guard isatty(STDIN_FILENO) == 1, isatty(STDOUT_FILENO) == 1 else {
                 return refuse(
-                    ["lastcall needs a terminal; without one, run a script: lastcall --batch FILE"], .usage, options)
+                    ["lastcall needs a terminal; without one: lastcall --batch FILE, or --linear for lines"], .usage,
+                    options)
             }
             let configuration = try ConfigurationFile.load(options.config, environment: environment)
             let files = try OutputFiles(trace: options.trace, log: options.log)
@@ -47,6 +54,11 @@ struct Main {
             // A configuration that cannot be read, a port that is taken.
             return refuse(["lastcall: \(error)"], .configuration, options)
         }
+    }
+
+    /// A terminal that can place no cursor: it gets lines.
+    private static var isDumb: Bool {
+        isatty(STDIN_FILENO) == 1 && isatty(STDOUT_FILENO) == 1 && !Terminal.canPosition
     }
 
     private static func refuse(_ reasons: [String], _ exit: ExitCode, _ options: Options) -> ExitCode {

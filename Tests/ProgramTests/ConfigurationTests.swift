@@ -34,6 +34,7 @@ struct ConfigurationTests {
             terminal:
               color: never
               glyphs: ascii
+              theme: high-contrast
             shutdown:
               give_up: 3s
             """)
@@ -51,7 +52,7 @@ struct ConfigurationTests {
         }
         #expect(password.exposed() == "0123")
         #expect(configuration.holdsPassword)
-        #expect(configuration.terminal == Configuration.Terminal(color: .never, glyphs: .ascii))
+        #expect(configuration.terminal == Configuration.Terminal(color: .never, glyphs: .ascii, theme: .highContrast))
         #expect(configuration.giveUp == .seconds(3))
     }
 
@@ -71,6 +72,31 @@ struct ConfigurationTests {
         #expect(keys.keys(of: .verb(.publish)).isEmpty)
         #expect(keys.keys(of: .screen(.down)) == [.character("p")])
         #expect(keys.keys(of: .verb(.call)) == [.character("c")])
+    }
+
+    @Test("NO_COLOR counts when it is not empty, --color over the configuration, and the configuration over it")
+    func colour() {
+        var terminal = Configuration.Terminal()
+        #expect(terminal.usesColour(environment: [:]))
+        #expect(terminal.usesColour(environment: ["NO_COLOR": ""]))
+        #expect(!terminal.usesColour(environment: ["NO_COLOR": "1"]))
+        terminal.color = .always
+        #expect(terminal.usesColour(environment: ["NO_COLOR": "1"]))
+        guard case .run(let options) = Invocation(["--color", "never", "--theme", "light"]) else {
+            Issue.record("refused")
+            return
+        }
+        let looks = options.looks(over: terminal)
+        #expect(!looks.usesColour(environment: [:]))
+        #expect(looks.theme(environment: [:]) == .light)
+    }
+
+    @Test("A theme that is not chosen is the one that the terminal's background asks for")
+    func background() {
+        let terminal = Configuration.Terminal()
+        #expect(terminal.theme(environment: [:]) == .dark)
+        #expect(terminal.theme(environment: ["COLORFGBG": "15;0"]) == .dark)
+        #expect(terminal.theme(environment: ["COLORFGBG": "0;default;15"]) == .light)
     }
 
     @Test("An empty file is the default")

@@ -21,7 +21,8 @@ struct InvocationTests {
             ["--batch", "a", "--output", "xml"], ["--batch", "a", "--timeout", "soon"],
             ["--batch", "a", "--timeout", "0"],
             ["--sandbox", "--sandbox-port", "70000"], ["--sandbox-port", "5070"], ["--timeout", "3s"],
-            ["--output", "jsonl"],
+            ["--output", "jsonl"], ["--color", "sometimes"], ["--theme", "plaid"],
+            ["--batch", "a", "--theme", "light"],
             ["stray"],
         ])
     func refused(_ arguments: [String]) {

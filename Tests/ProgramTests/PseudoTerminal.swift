@@ -19,7 +19,10 @@ final class PseudoTerminal {
     private(set) var output = ""
     private var pending: [UInt8] = []
 
-    init(_ program: String, _ arguments: [String], columns: UInt16 = 120, rows: UInt16 = 30) throws {
+    init(
+        _ program: String, _ arguments: [String], term: String = "xterm-256color", columns: UInt16 = 120,
+        rows: UInt16 = 30
+    ) throws {
         master = open("/dev/ptmx", O_RDWR | O_NOCTTY | O_CLOEXEC)
         var locked: CInt = 0
         var number: CInt = 0
@@ -45,7 +48,7 @@ final class PseudoTerminal {
 
         let vector = Self.strings([program] + arguments)
         // The toolchain's backtracer would ask questions on the terminal. What a sanitizer was told holds here too.
-        let fixed = ["TERM=xterm-256color", "LC_ALL=C.UTF-8", "HOME=/nonexistent", "SWIFT_BACKTRACE=enable=no"]
+        let fixed = ["TERM=\(term)", "LC_ALL=C.UTF-8", "HOME=/nonexistent", "SWIFT_BACKTRACE=enable=no"]
         let sanitizer = ["ASAN_OPTIONS", "LSAN_OPTIONS", "TSAN_OPTIONS"].compactMap { (name: String) -> String? in
             getenv(name).map { "\(name)=\(String(cString: $0))" }
         }

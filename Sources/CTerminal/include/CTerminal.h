@@ -10,6 +10,8 @@ enum { ct_ok = 0, ct_not_a_terminal = -1, ct_cannot_position = -2 };
 /// Takes the terminal over: other screen, raw keys, no echo. Also arranges that `exit` gives it back. `want_utf8`: the
 /// user says that the terminal shows UTF-8, whatever the locale says.
 int ct_start(bool use_colours, bool want_utf8);
+/// Whether the terminal that TERM names can place its cursor. Before `ct_start`.
+bool ct_can_position(void);
 /// Gives it back as it was. Harmless when it is not ours.
 void ct_stop(void);
 /// Gives it back for a while, and takes it again (also when it is ours) and draws everything.

@@ -64,8 +64,9 @@ extension UsageCore {
     ) throws(UsageError) -> (UsageID<ClientRegistration>, [UsageOutput]) {
         let account = try gate(accountID)
         guard !contacts.isEmpty else { throw .notNow(command: "reap", state: "no contact is given") }
-        let wishes = RegistrationWishes(contacts: contacts.map { RegisteredContact(NameAddress(uri: $0)) }, includesOwn: false)
-        return try open(ClientRegistration.startRemoval(), accountID, account, wishes, at: now)
+        let stale = contacts.map { RegisteredContact(NameAddress(uri: $0)) }
+        let details = details(RegistrationWishes(contacts: stale, includesOwn: false), account)
+        return try open(ClientRegistration.startRemoval(), accountID, account, details, at: now)
     }
 
     /// Our own Contact as the registrar has it; nil before the first REGISTER has left.

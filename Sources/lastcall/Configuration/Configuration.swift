@@ -15,8 +15,15 @@ struct Configuration: Sendable {
         /// `auto` obeys NO_COLOR.
         enum Color: String, CaseIterable { case auto, always, never }
         enum Glyphs: String, CaseIterable { case auto, unicode, ascii }
+        /// `auto` is light where the terminal says that its background is, else dark.
+        enum Theme: String, CaseIterable {
+            case auto, dark, light
+            case highContrast = "high-contrast"
+            case mono
+        }
         var color = Color.auto
         var glyphs = Glyphs.auto
+        var theme = Theme.auto
     }
 
     /// An account as it is written; its addresses have been read.

@@ -85,11 +85,11 @@ struct ConfigurationReader {
 
     private func terminal(_ node: Node) throws(ConfigurationError) -> Configuration.Terminal {
         var terminal = Configuration.Terminal()
-        for (key, value) in try mapping(node, keys: ["color", "glyphs"], of: "'terminal'") {
-            if key.text == "color" {
-                terminal.color = try choice(value)
-            } else {
-                terminal.glyphs = try choice(value)
+        for (key, value) in try mapping(node, keys: ["color", "glyphs", "theme"], of: "'terminal'") {
+            switch key.text {
+            case "color": terminal.color = try choice(value)
+            case "glyphs": terminal.glyphs = try choice(value)
+            default: terminal.theme = try choice(value)
             }
         }
         return terminal

@@ -7,45 +7,26 @@ import SansIO
 import SoftphoneCore
 import TerminalUI
 
-/// What the other threads tell the terminal's.
-enum TerminalNews: Sendable {
-    case event(SoftphoneEvent)
-    /// The stack thread has been joined; nothing of the user agent is left.
-    case finished
-}
-
 /// One run in the terminal: what comes in goes to the application on the screen, what it wants goes to the softphone.
 struct TerminalSession: ~Copyable {
     private var app: App
-    private let stack: StackThread<Softphone>
-    private let inbox: TerminalInbox<TerminalNews>
-    private let started = MonotonicClock.now()
+    private let host: HostedSoftphone
     private var log: RecordWriter?
     private var snapshot = SnapshotPace()
     private var lastRequest: UInt64 = 0
-    private var ending = Ending()
+    private var ending = SessionEnding()
 
-    /// How the run ends, as far as it is known.
-    private struct Ending {
-        var report: ShutdownReport?
-        var names: [AnyUsageID: String] = [:]
-        /// Signals. Ctrl-C is a key here, which the app counts.
-        var interruptions = 0
-        /// The shutdown was forced by a signal.
-        var cause: ExitCode?
-    }
-
-    init(_ stack: StackThread<Softphone>, _ inbox: TerminalInbox<TerminalNews>, keys: KeyMap, logs: Bool) {
+    init(_ host: HostedSoftphone, keys: KeyMap, theme: Theme, logs: Bool) {
         app = App(keys: keys)
-        self.stack = stack
-        self.inbox = inbox
-        log = logs ? RecordWriter(.jsonl, started: started) : nil
+        app.theme = theme
+        self.host = host
+        log = logs ? RecordWriter(.jsonl, started: MonotonicClock.now()) : nil
     }
 
     /// Everything that has come since the last turn, and one screen.
     mutating func turn(_ events: [TerminalEvent], _ size: Size, _ files: borrowing OutputFiles) -> TerminalTurn {
         let now = MonotonicClock.now()
-        for letter in inbox.takeAll() {
+        for letter in host.inbox.takeAll() {
             switch letter {
             case .event(let event): hear(event, files, at: now)
             case .finished: return .leave
@@ -62,7 +43,7 @@ struct TerminalSession: ~Copyable {
         }
         perform(app.elapsed(at: now))
         if ending.interruptions > 2 || app.isAbandoned { return .leave }
-        if snapshot.isDue(at: now) { stack.send(.snapshotWanted) }
+        if snapshot.isDue(at: now) { host.stack.send(.snapshotWanted) }
         return .show(app.view(in: size, at: now), again: earlier(snapshot.wait(at: now), app.redrawsAfter(at: now)))
     }
 
@@ -83,11 +64,11 @@ struct TerminalSession: ~Copyable {
             note(.event(happening), files, at: now)
             perform(app.update(.happened(happening), at: now))
         case .shutdownUsage(let row, let phase, let name):
-            if let name { ending.names[row.id] = name }
+            ending.named(name, row.id)
             note(.shutdownUsage(row, phase: phase, name: name), files, at: now)
         case .stopped(let report):
-            ending.report = report
-            if let verdict { note(.end(verdict, report), files, at: now) }
+            ending.stopped(report)
+            if let verdict = ending.verdict(cause: cause) { note(.end(verdict, report), files, at: now) }
         case .traced(let line): files.write(line)
         case .media, .fault: break  // They went to their threads directly.
         }
@@ -96,7 +77,7 @@ struct TerminalSession: ~Copyable {
     private mutating func perform(_ commands: [SoftphoneCore.Command]) {
         for command in commands {
             lastRequest += 1
-            stack.send(.request(RequestID(serial: lastRequest), command))
+            host.stack.send(.request(RequestID(serial: lastRequest), command))
         }
     }
 
@@ -104,44 +85,23 @@ struct TerminalSession: ~Copyable {
         for line in log?.lines(for: record, at: now) ?? [] { files.log(line.text) }
     }
 
-    // MARK: Signals
-
-    /// The first one asks, the second one forces, the third one leaves everything where it is.
+    /// Signals that ask the program to end.
     private mutating func interrupt(_ number: CInt) {
-        let interruption: Interruption
-        switch number {
-        case SIGINT, SIGQUIT: interruption = .interrupt
-        case SIGTERM: interruption = .terminate
-        case SIGHUP: interruption = .hangUp
-        default: return
-        }
-        ending.interruptions += number == SIGQUIT ? 2 : 1
-        switch ending.interruptions {
-        case 1:
-            // Who hangs up is waited for by nobody; otherwise as configured.
-            let giveUp = interruption == .hangUp ? interruption.giveUp : nil
-            perform([.shutdown(ShutdownRequest(.graceful, giveUp: giveUp))])
-        default:
-            ending.cause = ending.cause ?? interruption.exitCode
-            perform([.shutdown(ShutdownRequest(.force(bestEffort: true)))])
-        }
+        if let command = ending.interrupted(by: number) { perform([command]) }
     }
 
     // MARK: The end
 
-    private var verdict: Verdict? {
-        ending.report.map { Verdict(on: $0, cause: cause, elapsed: MonotonicClock.now() - started) }
-    }
-
     /// Left by a third signal, with everything still there.
     var isAbandoned: Bool { ending.report == nil }
-    var exit: ExitCode { verdict?.exit ?? cause ?? .internalError }
-    private var cause: ExitCode? { ending.cause ?? (app.isInterrupted ? .interrupted : nil) }
+    var exit: ExitCode { ending.exit(cause: cause) }
+    private var cause: ExitCode? { app.isInterrupted ? .interrupted : nil }
 
     /// What is printed when the terminal is the user's again.
-    var farewell: [String] {
-        guard let report = ending.report, let verdict else { return ["left; nothing was said to anybody"] }
-        return ReportText.farewell(report, names: ending.names, verdict: verdict)
+    var farewell: [String] { ending.farewell(cause: cause) }
+    /// For the next start.
+    func keepReceipt() {
+        if let file = host.receipt { ending.keepReceipt(in: file, carried: app.model.leftovers) }
     }
 }
 
@@ -151,6 +111,9 @@ struct SnapshotPace {
     private var isUnderWay = false
     private var lastAsked: Instant?
     private static let interval = Duration.milliseconds(33)
+
+    /// The newest model has been shown.
+    var isQuiet: Bool { !isWanted && !isUnderWay }
 
     mutating func arrived() { isUnderWay = false }
 

@@ -44,7 +44,24 @@ struct Options: ParsableCommand {
     @Option(name: .long, help: ArgumentHelp("Write what happens, as JSON lines, to a file.", valueName: "file"))
     var log: String?
 
+    @Option(name: .long, help: "Colours: auto obeys NO_COLOR and the terminal.")
+    var color: Configuration.Terminal.Color?
+
+    @Option(name: .long, help: "How the screen looks: auto, dark, light, high-contrast or mono.")
+    var theme: Configuration.Terminal.Theme?
+
+    @Flag(
+        name: .long,
+        help: "Lines instead of a screen, for screen readers, dumb terminals and pipes.")
+    var linear = false
+
     mutating func validate() throws {
+        if batch != nil, linear {
+            throw ValidationError("--linear is for somebody at the keys; a script has lines anyhow")
+        }
+        if batch != nil, color != nil || theme != nil {
+            throw ValidationError("--color and --theme are for the terminal; a script has no looks")
+        }
         if sandboxPort != nil, !sandbox { throw ValidationError("--sandbox-port needs --sandbox") }
         if batch == nil, timeout != nil { throw ValidationError("--timeout needs --batch; it limits a script") }
         if batch == nil, output != .text {
@@ -64,3 +81,15 @@ struct Time: ExpressibleByArgument {
 }
 
 extension OutputFormat: ExpressibleByArgument {}
+extension Configuration.Terminal.Color: ExpressibleByArgument {}
+extension Configuration.Terminal.Theme: ExpressibleByArgument {}
+
+extension Options {
+    /// What was said on the command line, over what the configuration says.
+    func looks(over configured: Configuration.Terminal) -> Configuration.Terminal {
+        var looks = configured
+        if let color { looks.color = color }
+        if let theme { looks.theme = theme }
+        return looks
+    }
+}

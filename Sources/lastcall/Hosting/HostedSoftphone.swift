@@ -1,0 +1,70 @@
+import CursesTerminal
+import DialogUsage
+import Media
+import Runtime
+import SansIO
+import SoftphoneCore
+
+/// What the other threads tell the one that shows it.
+enum TerminalNews: Sendable {
+    case event(SoftphoneEvent)
+    /// The stack thread has been joined; nothing of the user agent is left.
+    case finished
+}
+
+/// A softphone that somebody sits at: its threads, and the inbox in which they leave their news.
+struct HostedSoftphone {
+    let stack: StackThread<Softphone>
+    let inbox: TerminalInbox<TerminalNews>
+    let bell: TerminalBell
+    let signals: SignalSource
+    /// nil: there is no place for one, or none is wanted.
+    let receipt: ReceiptFile?
+    private let audio: AudioThread
+    private let surroundings: Surroundings
+
+    static func start(
+        _ options: Options, _ configuration: Configuration, environment: [String: String], tracesMessages: Bool
+    ) throws -> HostedSoftphone {
+        let accounts = options.sandbox ? [] : try UserAccounts.accounts(of: configuration)
+        let signals = try SignalSource()
+        let bell = try TerminalBell()
+        let inbox = TerminalInbox<TerminalNews>(bell)
+        let applied = Wire<UInt64>()
+        // The sandbox's domain ends with us, and so does all that it believes.
+        let receipt = options.sandbox ? nil : ReceiptFile(environment: environment)
+        let surroundings = try Surroundings(
+            options, configuration, accounts: accounts, device: nil, tracesMessages: tracesMessages, applied: applied)
+        let sandbox = surroundings.sandbox
+        var beginning = surroundings.softphone
+        beginning.leftovers = receipt?.leftovers(at: MonotonicClock.now()) ?? []
+        let setup = beginning
+        let media = Wire<MediaEvent>()
+        let audio = try AudioThread(name: "lc-audio") { media.send($0) }
+        let stack = try StackThread<Softphone>.start(
+            listen: surroundings.listen,
+            make: { Softphone(setup, local: $0, entropy: SystemEntropy.make()) },
+            onEvent: { event in
+                switch event {
+                case .media(let command): audio.post(command)
+                case .fault(let request, let fault): sandbox?.apply(fault, token: request.serial)
+                case .completed, .happened, .changed, .snapshot, .shutdownUsage, .stopped, .traced:
+                    inbox.post(.event(event))
+                }
+            },
+            onFinished: { inbox.post(.finished) })
+        media.connect { stack.send(.media($0)) }
+        applied.connect { stack.send(.faultApplied(RequestID(serial: $0))) }
+        return HostedSoftphone(
+            stack: stack, inbox: inbox, bell: bell, signals: signals, receipt: receipt, audio: audio,
+            surroundings: surroundings)
+    }
+
+    /// After `finished`: the audio thread and the sandbox go too.
+    ///
+    /// - Returns: what the sandbox left behind, in a sentence; nil when all is well.
+    func end() -> String? {
+        audio.stop()
+        return surroundings.end()
+    }
+}
