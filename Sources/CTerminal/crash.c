@@ -1,5 +1,6 @@
 #include "internal.h"
 
+#include <fcntl.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -46,6 +47,15 @@ static void restore_at_once(void) {
     ssize_t ignored = write(STDOUT_FILENO, ending, ending_length);
     (void)ignored;
     if (have_modes) tcsetattr(STDIN_FILENO, TCSANOW, &modes_before);
+}
+
+void ct_abandon(void) {
+    int flags = fcntl(STDOUT_FILENO, F_GETFL);
+    fcntl(STDOUT_FILENO, F_SETFL, flags | O_NONBLOCK);
+    tcflush(STDOUT_FILENO, TCOFLUSH);
+    restore_at_once();
+    // Others share the description, such as the shell that started us.
+    fcntl(STDOUT_FILENO, F_SETFL, flags);
 }
 
 static void on_crash(int number, siginfo_t *info, void *context) {

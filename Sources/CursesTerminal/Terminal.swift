@@ -34,6 +34,10 @@ package final class Terminal {
 
     package func stop() { ct_stop() }
 
+    /// From another thread, when the one that draws hangs in a write: the modes come back, and what has not been read
+    /// is thrown away. Nothing may be drawn after it.
+    package static func abandon() { ct_abandon() }
+
     /// How large it is now, as the system says.
     package var size: Size {
         var (rows, columns): (CInt, CInt) = (0, 0)

@@ -79,7 +79,8 @@ struct LinearProgramTests {
             """)
         #expect(exit == 7, "\(output)")
         for line in [
-            "register: for 60m", "waits for nothing", "error: unknown verb 'nonsense'", "fault crash presence: applied",
+            "register: for 60m", "waits for nothing", "error: column 1: unknown verb 'nonsense'",
+            "fault crash presence: applied",
             "s1 waits for the answer to SUBSCRIBE with Expires 0", "ClientRegistration alice       ended      200",
             "ClientSubscription s1          abandoned", "Left, but not in order",
         ] {

@@ -12,10 +12,10 @@ final class PseudoTerminal {
     private static let getNumber: UInt = 0x8004_5430
     private static let newSession: Int16 = 0x80
 
-    private let master: CInt
+    private(set) var master: CInt
     /// Kept open, so that the modes can be read when the program has gone.
     private let slave: CInt
-    private let process: pid_t
+    let process: pid_t
     private(set) var output = ""
     private var pending: [UInt8] = []
 
@@ -68,7 +68,13 @@ final class PseudoTerminal {
 
     deinit {
         close(slave)
+        if master >= 0 { close(master) }
+    }
+
+    /// The window is closed, the connection lost.
+    func hangUp() {
         close(master)
+        master = -1
     }
 
     /// Local modes of the terminal: echo, line editing, signals.
@@ -107,7 +113,7 @@ final class PseudoTerminal {
     }
 
     /// Waits for output, but not without looking whether the program is still there. False after so much silence.
-    private func read(within milliseconds: CInt) -> Bool {
+    func read(within milliseconds: CInt) -> Bool {
         var left = milliseconds
         repeat {
             var entry = pollfd(fd: master, events: Int16(POLLIN), revents: 0)

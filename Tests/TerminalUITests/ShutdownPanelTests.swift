@@ -66,8 +66,8 @@ struct ShutdownPanelTests {
                 ││                                                                            ││
                 ││ [s] skip this one  [n] skip the group  [+] 10 s more  [i] wait for ever    ││
                 ││ [!] force now                                                              ││
+                ││ Too late to stay: others have been told that we leave.                     ││
                 │└────────────────────────────────────────────────────────────────────────────┘│
-                │                                                                              │
                 └──────────────────────────────────────────────────────────────────────────────┘
 
                  s skip this one  n skip the group  + 10 s more  i wait for ever  ! force now
@@ -136,8 +136,8 @@ struct ShutdownPanelTests {
                 │                    │                                                                            │                    │
                 │                    │ [s] skip this one  [n] skip the group  [+] 10 s more  [i] wait for ever    │                    │
                 │                    │ [!] force now                                                              │                    │
+                │                    │ Too late to stay: others have been told that we leave.                     │                    │
                 │                    └────────────────────────────────────────────────────────────────────────────┘                    │
-                │                                                          │                                                           │
                 │                                                          │                                                           │
                 │                                                          │                                                           │
                 │                                                          │                                                           │

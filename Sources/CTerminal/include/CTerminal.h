@@ -21,6 +21,9 @@ void ct_resume(void);
 /// its way.
 void ct_guard_crashes(void);
 
+/// Gives it back from another thread, when whoever reads what we write has stopped reading; waits for nobody.
+void ct_abandon(void);
+
 /// Whether more than ASCII may be shown, by the locale.
 bool ct_is_utf8(void);
 /// 0 (none), 8, 16 or 256.

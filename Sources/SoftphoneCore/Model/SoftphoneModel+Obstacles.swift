@@ -24,7 +24,8 @@ extension SoftphoneModel {
             obstacle(among: [.clientRegistration, .clientSubscription], "there is nothing to refresh", selected)
         case .faultCrash, .faultRestart, .faultSilence, .faultRefuse, .faultLose, .faultClear:
             sandbox == nil ? "faults need the domain that --sandbox brings" : nil
-        case .shutdown, .shutdownGraceful, .shutdownIfIdle, .shutdownForce: nil
+        case .reap: leftovers.isEmpty ? "no earlier run has left anything behind" : nil
+        case .shutdown, .shutdownGraceful, .shutdownPlan, .shutdownIfIdle, .shutdownForce: nil
         case .shutdownExtend, .shutdownWait, .shutdownSkip, .shutdownSkipGroup, .shutdownCancel:
             shutdown == nil ? "no shutdown is under way" : nil
         }

@@ -45,7 +45,7 @@ extension App {
         var reading: Reading
         switch mode {
         case .detail(let shown): reading = shown
-        case .browsing, .prompt, .search, .digits, .help, .pane:
+        case .browsing, .prompt, .search, .digits, .help, .pane, .plan:
             guard let selectedUsage else { return say("select the usage first whose messages you mean", at: now) }
             reading = Reading(selectedUsage.id)
         }

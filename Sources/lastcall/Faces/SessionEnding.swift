@@ -12,6 +12,7 @@ struct SessionEnding {
     private(set) var report: ShutdownReport?
     /// Signals. Ctrl-C is a key on the screen, which the app counts.
     private(set) var interruptions = 0
+    private var hasHungUp = false
     /// The shutdown was forced by a signal.
     private var forcedBy: ExitCode?
 
@@ -24,7 +25,11 @@ struct SessionEnding {
         switch number {
         case SIGINT, SIGQUIT: interruption = .interrupt
         case SIGTERM: interruption = .terminate
-        case SIGHUP: interruption = .hangUp
+        case SIGHUP:
+            // A terminal that goes says so in two ways.
+            guard !hasHungUp else { return nil }
+            hasHungUp = true
+            interruption = .hangUp
         default: return nil
         }
         // Ctrl-\ does not ask.

@@ -20,6 +20,7 @@ struct HostedSoftphone {
     let signals: SignalSource
     /// nil: there is no place for one, or none is wanted.
     let receipt: ReceiptFile?
+    private let watchdog: StuckWriter
     private let audio: AudioThread
     private let surroundings: Surroundings
 
@@ -39,6 +40,7 @@ struct HostedSoftphone {
         var beginning = surroundings.softphone
         beginning.leftovers = receipt?.leftovers(at: MonotonicClock.now()) ?? []
         let setup = beginning
+        let watchdog = StuckWriter(signals)
         let media = Wire<MediaEvent>()
         let audio = try AudioThread(name: "lc-audio") { media.send($0) }
         let stack = try StackThread<Softphone>.start(
@@ -48,22 +50,32 @@ struct HostedSoftphone {
                 switch event {
                 case .media(let command): audio.post(command)
                 case .fault(let request, let fault): sandbox?.apply(fault, token: request.serial)
-                case .completed, .happened, .changed, .snapshot, .shutdownUsage, .stopped, .traced:
+                case .completed, .happened, .changed, .snapshot, .shutdownUsage, .traced: inbox.post(.event(event))
+                case .stopped(let report):
+                    watchdog.stopped(report)
                     inbox.post(.event(event))
                 }
             },
-            onFinished: { inbox.post(.finished) })
+            onFinished: {
+                inbox.post(.finished)
+                watchdog.finished()
+            })
+        try watchdog.watch { stack.send($0) }
         media.connect { stack.send(.media($0)) }
         applied.connect { stack.send(.faultApplied(RequestID(serial: $0))) }
         return HostedSoftphone(
-            stack: stack, inbox: inbox, bell: bell, signals: signals, receipt: receipt, audio: audio,
-            surroundings: surroundings)
+            stack: stack, inbox: inbox, bell: bell, signals: signals, receipt: receipt,
+            watchdog: watchdog, audio: audio, surroundings: surroundings)
     }
+
+    /// The run is over, and its last lines are going to be written.
+    func release() { watchdog.release() }
 
     /// After `finished`: the audio thread and the sandbox go too.
     ///
     /// - Returns: what the sandbox left behind, in a sentence; nil when all is well.
     func end() -> String? {
+        release()
         audio.stop()
         return surroundings.end()
     }
