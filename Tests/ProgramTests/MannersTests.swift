@@ -92,7 +92,8 @@ struct MannersTests {
         terminal.type("r")
         try terminal.wait(for: "registered")
         // Nobody reads from here on, until the program hangs in a write.
-        for round in 0..<400 where !terminal.isWriterStuck {
+        for round in 0..<400 {
+            if terminal.isWriterStuck { break }
             terminal.resize(columns: round % 2 == 0 ? 180 : 200, rows: 60)
             poll(nil, 0, 10)
         }

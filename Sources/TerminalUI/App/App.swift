@@ -113,7 +113,7 @@ package struct App: Sendable {
         switch mode {
         case .detail(let reading): model.usages.first { $0.id == reading.usage }
         case .pane(let pane): usage(behind: pane)
-        case .browsing, .prompt, .search, .digits, .help: list.usage(at: selected)
+        case .browsing, .prompt, .search, .digits, .help, .plan: list.usage(at: selected)
         }
     }
     /// The newest call that rings here.
