@@ -14,7 +14,7 @@ struct LinearProgramTests {
         try terminal.wait(for: "> ")
         #expect(terminal.modes & tcflag_t(ECHO | ICANON) == tcflag_t(ECHO | ICANON), "the terminal edits lines itself")
         terminal.type("register\n")
-        try terminal.wait(for: "register: for 60m")
+        try terminal.wait(for: "register: registered for 60m")
         terminal.type("subscribe presence sip:bob@sandbox.test as s1\n")
         try terminal.wait(for: "bob@sandbox.test is open")
         terminal.type("list\n")
@@ -33,7 +33,7 @@ struct LinearProgramTests {
         let terminal = try PseudoTerminal(Self.program, ["--sandbox", "--linear"])
         try terminal.wait(for: "> ")
         terminal.type("register\n")
-        try terminal.wait(for: "register: for 60m")
+        try terminal.wait(for: "register: registered for 60m")
         if times > 1 {
             terminal.type("fault silence\n")
             try terminal.wait(for: "fault silence: applied")
@@ -79,7 +79,7 @@ struct LinearProgramTests {
             """)
         #expect(exit == 7, "\(output)")
         for line in [
-            "register: for 60m", "waits for nothing", "error: column 1: unknown verb 'nonsense'",
+            "register: registered for 60m", "waits for nothing", "error: column 1: unknown verb 'nonsense'",
             "fault crash presence: applied",
             "s1 waits for the answer to SUBSCRIBE with Expires 0", "ClientRegistration alice       ended      200",
             "ClientSubscription s1          abandoned", "Left, but not in order",
