@@ -9,7 +9,9 @@ import TerminalUI
 struct PagesTests {
     @Test(
         "The commands page and the manual page say what the table says",
-        arguments: [("Sources/Manual/commands.md", CommandsPage.markdown), ("Sources/Manual/lastcall.1", ManualPage.text)])
+        arguments: [
+            ("Sources/Manual/commands.md", CommandsPage.markdown), ("Sources/Manual/lastcall.1", ManualPage.text),
+        ])
     func same(path: String, text: String) throws {
         let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
             .deletingLastPathComponent()

@@ -75,7 +75,9 @@ extension App {
         case .pane(let pane): return inPane(key, pane, at: now)
         case .plan(let forecast, let first):
             let last = PlanView(forecast, names: name(of:)).lastFirst(width: size.columns - 4, height: pageHeight)
-            return scrolled(key, by: min(first, last), last: last) { $0.map { .plan(forecast, first: $0) } ?? .browsing }
+            return scrolled(key, by: min(first, last), last: last) {
+                $0.map { .plan(forecast, first: $0) } ?? .browsing
+            }
         case .browsing: return browsed(key, at: now)
         case .prompt, .search, .digits, .help: return []
         }
