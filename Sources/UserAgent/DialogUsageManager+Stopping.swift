@@ -50,12 +50,12 @@ extension DialogUsageManager {
             defer {
                 state.waiters = [:]
                 state.answers = [:]
-                state.books = [:]
+                state.usages = [:]
                 state.handlers = []
             }
             return Completion(
                 report: report, waiters: Array(state.waiters.values), answers: Array(state.answers.values),
-                books: Array(state.books.values), handlers: state.handlers)
+                usages: Array(state.usages.values), handlers: state.handlers)
         }
         sink.finish()
         return completion
@@ -66,12 +66,15 @@ extension DialogUsageManager {
         fileprivate let report: ManagerReport
         fileprivate let waiters: [CheckedContinuation<ManagerReport, Never>]
         fileprivate let answers: [CheckedContinuation<Reply, Never>]
-        fileprivate let books: [UsageBook]
+        fileprivate let usages: [(book: UsageBook, readers: UsageReaders)]
         fileprivate let handlers: [any DumShutdownHandler]
 
         func tell() {
             for answer in answers { answer.resume(returning: Reply(answer: .refused(.shuttingDown), handle: nil)) }
-            for book in books { book.close(.abandoned) }
+            for usage in usages {
+                usage.book.close(.abandoned)
+                usage.readers.close()
+            }
             for waiter in waiters { waiter.resume(returning: report) }
             for handler in handlers { handler.onDumCanBeDeleted() }
         }
@@ -95,27 +98,30 @@ extension DialogUsageManager {
             }
             for waiter in waiters { waiter.resume(returning: ManagerReport(.empty(.cancelled))) }
         case .happened(let event):
-            for event in ManagerEvent.events(of: event, handle: { self.handle($0) }) { tell(event) }
+            let events = ManagerEvent.events(of: event) { self.handle($0) }
+            let own = ManagerEvent.events(of: event) { self.handle($0).inOwnEvent }
+            for (event, own) in zip(events, own) { tell(event, own) }
         }
     }
 
     /// The usage's own readers first, and its end last of all.
-    private func tell(_ event: ManagerEvent) {
-        event.usage?.book.note(event)
+    private func tell(_ event: ManagerEvent, _ own: ManagerEvent) {
+        event.usage?.readers?.note(own)
         sink.yield(event)
         guard case .ended(let usage, let end) = event else { return }
-        state.withLock { $0.books[usage.id] = nil }
+        state.withLock { $0.usages[usage.id] = nil }
         usage.book.close(end)
+        usage.readers?.close()
     }
 
-    /// The handle of a usage that is alive; all its handles share one book.
+    /// The handle of a usage that is alive; all its handles share one book and one list of readers.
     private func handle(_ id: AnyUsageID) -> UsageHandle {
-        let book = state.withLock { state in
-            if let known = state.books[id] { return known }
-            let new = UsageBook(eventBuffer: max(1, configuration.eventBuffer))
-            state.books[id] = new
+        let (book, readers) = state.withLock { state in
+            if let known = state.usages[id] { return known }
+            let new = (book: UsageBook(), readers: UsageReaders(eventBuffer: max(1, configuration.eventBuffer)))
+            state.usages[id] = new
             return new
         }
-        return UsageHandle(id: id, book: book, manager: self)
+        return UsageHandle(id: id, book: book, readers: readers, knownReaders: readers, manager: self)
     }
 }

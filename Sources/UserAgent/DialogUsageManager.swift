@@ -70,7 +70,7 @@ public final class DialogUsageManager: Sendable {
         var nextToken: UInt64 = 1
         var answers: [UInt64: CheckedContinuation<Reply, Never>] = [:]
         /// The usages that are alive, so that their handles share what they know.
-        var books: [AnyUsageID: UsageBook] = [:]
+        var usages: [AnyUsageID: (book: UsageBook, readers: UsageReaders)] = [:]
         var waiters: [UInt64: CheckedContinuation<ManagerReport, Never>] = [:]
         var handlers: [any DumShutdownHandler] = []
         var result: ShutdownReport?

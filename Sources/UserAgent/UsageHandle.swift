@@ -11,7 +11,15 @@ import DialogUsage
 public struct UsageHandle: Hashable, Sendable, CustomStringConvertible {
     let id: AnyUsageID
     let book: UsageBook
+    /// nil in the events that these readers get themselves.
+    let readers: UsageReaders?
+    weak let knownReaders: UsageReaders?
     weak let manager: DialogUsageManager?
+
+    /// The same for an event of its own.
+    var inOwnEvent: UsageHandle {
+        UsageHandle(id: id, book: book, readers: nil, knownReaders: readers ?? knownReaders, manager: manager)
+    }
 
     /// Which of the usage types it is.
     public var type: UsageType { UsageType(id.kind) }
@@ -30,7 +38,9 @@ public struct UsageHandle: Hashable, Sendable, CustomStringConvertible {
     /// What happens to this usage; the stream finishes behind its terminal event. The first stream that is asked for begins
     /// with the usage (and keeps its last sixteen events), each further one with the moment. A reader that is slow delays
     /// nobody: it loses the oldest events.
-    public var events: AsyncStream<ManagerEvent> { book.stream() }
+    public var events: AsyncStream<ManagerEvent> {
+        (readers ?? knownReaders)?.stream() ?? AsyncStream { $0.finish() }
+    }
 
     /// Handles of one usage are equal, whenever they were made.
     public static func == (a: UsageHandle, b: UsageHandle) -> Bool { a.book === b.book }

@@ -48,7 +48,11 @@ final class PseudoTerminal {
 
         let vector = Self.strings([program] + arguments)
         // The toolchain's backtracer would ask questions on the terminal. What a sanitizer was told holds here too.
-        let fixed = ["TERM=\(term)", "LC_ALL=C.UTF-8", "HOME=/nonexistent", "SWIFT_BACKTRACE=enable=no"]
+        // PATH is for the symbolizer of LeakSanitizer, which overlooks nothing by name without it.
+        let places = getenv("PATH").map { String(cString: $0) } ?? "/usr/bin:/bin"
+        let fixed = [
+            "PATH=\(places)", "TERM=\(term)", "LC_ALL=C.UTF-8", "HOME=/nonexistent", "SWIFT_BACKTRACE=enable=no",
+        ]
         let sanitizer = ["ASAN_OPTIONS", "LSAN_OPTIONS", "TSAN_OPTIONS"].compactMap { (name: String) -> String? in
             getenv(name).map { "\(name)=\(String(cString: $0))" }
         }

@@ -32,7 +32,8 @@ struct CallerTests {
     }
     private func told(_ call: DialogUsage.IncomingCall) throws -> Caller {
         let usage = UsageHandle(
-            id: UsageID<ServerInviteSession>(serial: 1).any, book: UsageBook(eventBuffer: 1), manager: nil)
+            id: UsageID<ServerInviteSession>(serial: 1).any, book: UsageBook(), readers: nil, knownReaders: nil,
+            manager: nil)
         let event = UsageEvent.session(.server(UsageID(serial: 1)), .incoming(call))
         let events = ManagerEvent.events(of: event) { _ in usage }
         guard case .incomingCall(usage, let caller, nil)? = events.first else { throw ManagerError.shuttingDown }
