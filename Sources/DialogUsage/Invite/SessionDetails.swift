@@ -49,4 +49,12 @@ struct SessionDetails: Sendable {
     var referrer: UsageID<ServerSubscription>?
 
     init(delivery: ProvisionalDelivery) { self.delivery = delivery }
+
+    /// The 2xx has been acknowledged: none of our answers is repeated any more, and a call may stand for hours.
+    mutating func forgetAnswers() {
+        acceptance = nil
+        provisional = nil
+        preview = nil
+        answer = nil
+    }
 }

@@ -217,6 +217,7 @@ extension UsageCore {
         _ id: UsageID<ServerInviteSession>, in dialog: DialogID, _ message: SIPMessage, at now: Instant
     ) {
         guard case .accepted = callees[id]?.usage.state, let leg = leg(.server(id), in: dialog) else { return }
+        _ = callees.update(id) { $0.details.value.forgetAnswers() }
         guard case .offeredByUs(.nothing) = leg.negotiation.state else { return drive(id, .acknowledged, at: now) }
         let answer = message.sessionDescription
         let isAnswer = answer.map { answer in leg.local.map { (try? answer.checkAnswers($0)) != nil } ?? true } ?? false
