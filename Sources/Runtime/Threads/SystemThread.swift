@@ -30,7 +30,7 @@ package struct SystemThread {
     /// Waits until the thread has ended. Once only.
     package func join() { pthread_join(thread, nil) }
     /// Nobody will join it; it cleans up after itself. Once only, and not after `join`.
-    func letGo() { pthread_detach(thread) }
+    package func letGo() { pthread_detach(thread) }
 
     private final class Start: Sendable {
         let name: String

@@ -30,7 +30,7 @@ final class StuckWriter: Sendable {
     /// From now on, on a thread that does nothing else and ends with the program.
     func watch(_ send: @escaping @Sendable (SoftphoneInput) -> Void) throws(RuntimeError) {
         commands.connect(send)
-        _ = try SystemThread.start("lc-watch") { while !self.isReleased { self.listen() } }
+        try SystemThread.start("lc-watch") { while !self.isReleased { self.listen() } }.letGo()
     }
 
     func stopped(_ report: ShutdownReport) { state.withLock { $0.ending.stopped(report) } }
