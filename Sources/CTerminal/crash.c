@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 #include <termios.h>
@@ -11,7 +12,10 @@ static struct termios modes_before;
 static bool have_modes;
 static char ending[256];
 static size_t ending_length;
-static volatile sig_atomic_t armed;
+// Whoever takes it restores the terminal: a handler, the thread that shows things, or the one that stands in for it. Free of
+// locks, so that a handler may ask.
+static atomic_int armed;
+_Static_assert(ATOMIC_INT_LOCK_FREE == 2, "a signal handler asks for it");
 
 static const int crashes[] = {SIGSEGV, SIGBUS, SIGILL, SIGTRAP, SIGABRT, SIGFPE};
 enum { crash_count = sizeof crashes / sizeof crashes[0] };
@@ -42,8 +46,7 @@ void ct_forget_ending(void) { armed = 0; }
 
 // Restores the terminal with what may be done in a signal handler, and no more.
 static void restore_at_once(void) {
-    if (!armed) return;
-    armed = 0;
+    if (!atomic_exchange(&armed, 0)) return;
     ssize_t ignored = write(STDOUT_FILENO, ending, ending_length);
     (void)ignored;
     if (have_modes) tcsetattr(STDIN_FILENO, TCSANOW, &modes_before);
