@@ -26,6 +26,12 @@ struct Bench {
     static func say(_ text: String, to descriptor: CInt) {
         _ = Array("\(text)\n".utf8).withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
     }
+
+    /// Whoever has started this holds the other end of standard input until it has what it wants.
+    static func waitForEndOfInput() {
+        var byte: UInt8 = 0
+        while read(STDIN_FILENO, &byte, 1) > 0 {}
+    }
 }
 
 enum BenchError: Error, CustomStringConvertible {

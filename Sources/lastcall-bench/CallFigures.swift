@@ -3,7 +3,8 @@ import Glibc
 import Runtime
 import SansIO
 
-/// Answers calls on a real socket until there have been enough, for whoever counts the instructions from outside.
+/// Answers calls on a real socket until there have been enough and its standard input ends, for whoever counts the
+/// instructions from outside. Until then the caller may have lost our last answers, and ask for them again.
 enum CallFigures {
     static func answer(_ arguments: [String]) throws {
         guard arguments.count == 1, let wanted = Int(arguments[0]), wanted > 0 else { throw BenchError.usage }
@@ -25,6 +26,7 @@ enum CallFigures {
         guard ended.wait(seconds: 300, until: { $0 >= wanted }) else {
             throw BenchError.failed("only \(ended.value) of \(wanted) calls came within 300 s")
         }
+        Bench.waitForEndOfInput()
         stack.send(.stop)
         guard isDone.wait(seconds: 10, until: { $0 }), report.value?.isClean == true else {
             throw BenchError.failed("the shutdown after the calls was not clean")

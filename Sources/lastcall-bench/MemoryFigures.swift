@@ -14,8 +14,7 @@ enum MemoryFigures {
                 Bench.say("listening 127.0.0.1:\(local.port)", to: STDOUT_FILENO)
                 return PeerMachine(local: local, entropy: SystemEntropy.make())
             }, onEvent: { _ in }, onFinished: { isDone.change { $0 = true } })
-        var byte: UInt8 = 0
-        while read(STDIN_FILENO, &byte, 1) > 0 {}
+        Bench.waitForEndOfInput()
         stack.send(.stop)
         _ = isDone.wait(seconds: 5, until: { $0 })
     }

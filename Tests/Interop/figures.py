@@ -79,11 +79,13 @@ def call_cpu_per_1000(stage):
     """Processor time, user and system, of a library program for a thousand answered calls, as fast as SIPp can call."""
     def run(calls):
         program = subprocess.Popen(
-            [os.environ["LASTCALL_BENCH"], "answer", str(calls)], stdout=subprocess.PIPE, text=True)
+            [os.environ["LASTCALL_BENCH"], "answer", str(calls)],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
         try:
             address = program.stdout.readline().split()[-1]
             stage.sipp("uac-short-calls", address, "-s", "load", "-key", "caller", "load", "-r", "10000", "-l", "64",
                        SIPP_CALLS=str(calls)).finish(300)
+            program.stdin.close()
             program.stdout.read()
             _, status, usage = os.wait4(program.pid, 0)
             program.returncode = os.waitstatus_to_exitcode(status)
@@ -146,7 +148,8 @@ def call_instructions(stage):
     def run(calls):
         command = callgrind(stage.folder / f"answer-{calls}.out", os.environ["LASTCALL_BENCH_STRIPPED"])
         program = subprocess.Popen(
-            [*command, "answer", str(calls)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+            [*command, "answer", str(calls)],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
         try:
             address = program.stdout.readline().split()[-1]
             stage.sipp("uac-short-calls", address, "-s", "load", "-key", "caller", "load", "-l", "1",
