@@ -28,7 +28,7 @@ package enum LineLoop {
 
     /// - Parameter prompt: written when a line is wanted; nil where nobody sees it.
     package static func run(
-        bell: TerminalBell, signals: CInt, prompt: String?, turn: ([LineEvent]) -> LineTurn
+        bell: TerminalBell, signals: CInt, prompt: String?, write: (String) -> Void, turn: ([LineEvent]) -> LineTurn
     ) {
         var input = Input()
         var isPrompting = false
@@ -53,16 +53,6 @@ package enum LineLoop {
             write(text)
             if isOver { return }
             events = input.events(bell, signals, within: again)
-        }
-    }
-
-    private static func write(_ text: String) {
-        var rest = Array(text.utf8)[...]
-        while !rest.isEmpty {
-            let count = rest.withUnsafeBytes { Glibc.write(STDOUT_FILENO, $0.baseAddress, $0.count) }
-            if count < 0, errno == EINTR { continue }
-            guard count > 0 else { return }
-            rest = rest.dropFirst(count)
         }
     }
 

@@ -8,14 +8,10 @@ import Testing
 
 @Suite("Conferences, recordings, redirection")
 struct ConferenceTests {
-    private func call(_ name: String, on desk: inout Desk, to user: String = "bob") throws {
-        try desk.type("call \(user) as \(name)")
-        try desk.answer(.invite, 200, try answer(to: desk.requests(.invite).last))
-    }
     private func two() throws -> Desk {
         var desk = try Desk()
-        try call("c1", on: &desk)
-        try call("c2", on: &desk, to: "carol")
+        try desk.call("c1")
+        try desk.call("c2", to: "carol")
         return desk
     }
     /// What each port was last told.
@@ -33,11 +29,6 @@ struct ConferenceTests {
     private func mixes(_ desk: Desk) -> [[MediaID]] {
         plans(desk).sorted { $0.key.serial < $1.key.serial }.map(\.value.mixes)
     }
-    private func leave(_ desk: inout Desk) throws {
-        try desk.type("shutdown force")
-        #expect(desk.isFinished && desk.isAudioSettled && desk.answeredTwice.isEmpty)
-        #expect(desk.report?.census == ManagerCensus())
-    }
 
     @Test("conference: the peers of two calls hear each other, until one is split off; no SIP is spoken about it")
     func conference() throws {
@@ -53,7 +44,7 @@ struct ConferenceTests {
         #expect(mixes(desk) == [[], []])
         #expect(desk.value("call.c2.conference") == .flag(false), "nobody is in a conference with himself")
         #expect(desk.sent.count == requests)
-        try leave(&desk)
+        try desk.leave()
     }
 
     @Test("Without names it is of all calls; one that we hold is resumed first, and the command waits for that")
@@ -68,7 +59,7 @@ struct ConferenceTests {
         #expect(desk.success(together) != nil)
         #expect(desk.value("call.c1.state") == .text("connected"))
         #expect(mixes(desk) == [[MediaID(serial: 2)], [MediaID(serial: 1)]])
-        try leave(&desk)
+        try desk.leave()
     }
 
     @Test("A held call that cannot be resumed fails the command once")
@@ -81,14 +72,14 @@ struct ConferenceTests {
         let together = try desk.type("conference")
         try desk.answer(.invite, 488)
         #expect(desk.failure(together)?.status == 488)
-        try leave(&desk)
+        try desk.leave()
     }
 
     @Test(
         "When a call of a conference of three ends, the other two go on; when two are left and one ends, nobody mixes")
     func ending() throws {
         var desk = try two()
-        try call("c3", on: &desk, to: "dave")
+        try desk.call("c3", to: "dave")
         try desk.type("conference")
         #expect(mixes(desk).map(\.count) == [2, 2, 2])
         try desk.type("hangup c2")
@@ -97,19 +88,19 @@ struct ConferenceTests {
         try desk.type("hangup c3")
         try desk.answer(.bye, 200)
         #expect(mixes(desk) == [[]])
-        try leave(&desk)
+        try desk.leave()
     }
 
     @Test("One call is no conference, and a name may stand only once")
     func wrong() throws {
         var desk = try Desk()
-        try call("c1", on: &desk)
+        try desk.call("c1")
         let alone = try desk.type("conference")
         #expect(desk.failure(alone)?.text.contains("call somebody else too") == true)
         #expect(throws: CommandError.self) { try Command.parse(line: "conference c1") }
         #expect(throws: CommandError.self) { try Command.parse(line: "conference c1 c1") }
         #expect(try Command.parse(line: "conference c1 c2 c3") == .conference(["c1", "c2", "c3"].map(UsageName.init)))
-        try leave(&desk)
+        try desk.leave()
     }
 
     @Test("record: both sides go to a file until stop; the row says so when the file is open")
@@ -128,7 +119,7 @@ struct ConferenceTests {
         #expect(desk.success(end) != nil)
         #expect(plans(desk)[MediaID(serial: 1)]?.recording == nil)
         #expect(desk.value("call.c1.recording") == .flag(false))
-        try leave(&desk)
+        try desk.leave()
     }
 
     @Test("A file that cannot be written fails the command, and the call goes on")
@@ -139,7 +130,7 @@ struct ConferenceTests {
         #expect(desk.failure(begin)?.kind == .media)
         #expect(desk.value("call.c1.recording") == .flag(false))
         #expect(desk.value("call.c1.state") == .text("connected"))
-        try leave(&desk)
+        try desk.leave()
     }
 
     @Test("A recording without a name is called after the time and the call, and a file name is taken for no call")
@@ -150,7 +141,7 @@ struct ConferenceTests {
         #expect(try Command.parse(line: "record out.wav") == .record(nil, file: "out.wav"))
         #expect(try Command.parse(line: "record c1 out") == .record(UsageName("c1"), file: "out"))
         #expect(Epoch(seconds: 1_289_690_940).stamp(at: .zero) == "20101113-232900")
-        try leave(&desk)
+        try desk.leave()
     }
 
     @Test("redirect: the caller is told where else to call (302, RFC 3261 §21.3.3)")
@@ -169,7 +160,7 @@ struct ConferenceTests {
         desk.run(for: .seconds(40))
         #expect(desk.success(away)?.text == "sent to sip:carol@192.0.2.1")
         #expect(desk.softphone.model.calls.first?.ending == "sent to sip:carol@192.0.2.1")
-        try leave(&desk)
+        try desk.leave()
     }
 
     @Test("transfer attended names two calls")

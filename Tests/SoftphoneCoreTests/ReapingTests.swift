@@ -12,12 +12,6 @@ struct ReapingTests {
         try Desk(leftovers: [Leftover(account: account, contact: try AnyURI(parsing: Self.stale), until: nil)])
     }
 
-    private func leave(_ desk: inout Desk) throws {
-        try desk.type("shutdown force")
-        desk.run(for: .milliseconds(10))
-        #expect(desk.isFinished && desk.saidAfterFinish == 0 && desk.answeredTwice.isEmpty)
-    }
-
     @Test("It asks what is bound and removes ours only, never another device's (RFC 3261 §10.2.2)")
     func reap() throws {
         var desk = try desk()
@@ -36,7 +30,7 @@ struct ReapingTests {
         try desk.answer(.register, 200, [.contact: "<sip:alice@192.0.2.9>;expires=60"])
         #expect(desk.success(request)?.status == 200)
         #expect(desk.softphone.model.leftovers.isEmpty)
-        try leave(&desk)
+        try desk.leave()
     }
 
     @Test("What has run out meanwhile needs no removal")
@@ -47,7 +41,7 @@ struct ReapingTests {
         #expect(desk.success(request)?.text == "nothing that was left is bound any more")
         #expect(desk.requests(.register).count == 1)
         #expect(desk.softphone.model.leftovers.isEmpty)
-        try leave(&desk)
+        try desk.leave()
     }
 
     @Test("A binding that this run has made again is not stale, though it looks like the one that was left")
@@ -60,7 +54,7 @@ struct ReapingTests {
         try desk.answer(.register, 200, [.contact: "<\(own)>;expires=599"])
         #expect(desk.success(request) != nil)
         #expect(desk.requests(.register).count == 2)
-        try leave(&desk)
+        try desk.leave()
     }
 
     @Test("A registrar that refuses or is silent is said, and what was left is remembered", arguments: [true, false])
@@ -74,7 +68,7 @@ struct ReapingTests {
         try desk.answer(.register, 403)
         #expect(desk.failure(request) != nil)
         #expect(desk.softphone.model.leftovers.count == 1)
-        try leave(&desk)
+        try desk.leave()
     }
 
     @Test("Nothing was left: it says so, and asks nobody")
@@ -83,6 +77,6 @@ struct ReapingTests {
         let request = try desk.type("reap")
         #expect(desk.success(request)?.text.contains("no earlier run") == true)
         #expect(desk.requests(.register).isEmpty)
-        try leave(&desk)
+        try desk.leave()
     }
 }

@@ -8,25 +8,15 @@ import Testing
 
 @Suite("Transfers (RFC 5589)")
 struct TransferTests {
-    /// A call to bob that stands, under this name.
-    private func call(_ name: String, on desk: inout Desk, to user: String = "bob") throws {
-        try desk.type("call \(user) as \(name)")
-        try desk.answer(.invite, 200, try answer(to: desk.requests(.invite).last))
-    }
     private func connected() throws -> Desk {
         var desk = try Desk()
-        try call("c1", on: &desk)
+        try desk.call("c1")
         return desk
     }
     private func notify(_ desk: inout Desk, _ line: String, _ state: String) throws {
         try desk.send(
             .notify, inDialogOf: .refer,
             [.event: "refer", .subscriptionState: state, .contentType: "message/sipfrag"], body: Array(line.utf8))
-    }
-    private func leave(_ desk: inout Desk) throws {
-        try desk.type("shutdown force")
-        #expect(desk.isFinished && desk.isAudioSettled && desk.answeredTwice.isEmpty)
-        #expect(desk.report?.census == ManagerCensus())
     }
 
     @Test("transfer CALL URI: asks the peer, tells how it goes, and leaves when the other has answered (RFC 5589 §6.1)")
@@ -50,7 +40,7 @@ struct TransferTests {
         #expect(progress.allSatisfy { $0.isOf("c1") })
         #expect(desk.names(of: "sub.").isEmpty)
         #expect(desk.value("usages.total") == .integer(0))
-        try leave(&desk)
+        try desk.leave()
     }
 
     @Test(
@@ -69,13 +59,13 @@ struct TransferTests {
         let again = try desk.type("transfer c1 dave")
         try desk.answer(.refer, 405)
         #expect(desk.failure(again)?.status == 405)
-        try leave(&desk)
+        try desk.leave()
     }
 
     @Test("transfer CALL to CALL: the peer takes our place in the other call (RFC 5589 §7)")
     func attended() throws {
         var desk = try connected()
-        try call("c2", on: &desk, to: "carol")
+        try desk.call("c2", to: "carol")
         let consultation = try #require(desk.requests(.invite).last)
         let transfer = try desk.type("transfer c1 to c2")
         let refer = try #require(desk.requests(.refer).last)
@@ -94,7 +84,7 @@ struct TransferTests {
         try desk.answer(.bye, 200)
         try desk.send(.bye, inDialogOf: .invite)
         #expect(desk.value("usages.total") == .integer(0))
-        try leave(&desk)
+        try desk.leave()
     }
 
     @Test(
@@ -105,7 +95,7 @@ struct TransferTests {
         let request = try desk.type(line)
         #expect(desk.failure(request) != nil)
         #expect(desk.requests(.refer).isEmpty)
-        try leave(&desk)
+        try desk.leave()
     }
 
     @Test(
@@ -148,7 +138,7 @@ struct TransferTests {
         #expect(desk.success(accept)?.status == 180)
         try desk.answer(.invite, 200, try answer(to: invite))
         #expect(desk.softphone.model.calls.count { $0.state == .connected } == 2)
-        try leave(&desk)
+        try desk.leave()
     }
 
     @Test("Declined: 603, and the call that it came in goes on")
@@ -160,7 +150,7 @@ struct TransferTests {
         #expect(desk.value("call.c1.state") == .text("connected"))
         let late = try desk.type("accept transfer")
         #expect(desk.failure(late)?.kind == .noSuch)
-        try leave(&desk)
+        try desk.leave()
     }
 
     @Test("A policy answers for the user")
@@ -168,11 +158,11 @@ struct TransferTests {
         var desk = try asked(policy: "accept")
         #expect(desk.responses(202).count == 1)
         #expect(desk.requests(.invite).count == 1)
-        try leave(&desk)
+        try desk.leave()
         desk = try asked(policy: "decline")
         #expect(desk.responses(603).count == 1)
         #expect(desk.requests(.invite).isEmpty)
-        try leave(&desk)
+        try desk.leave()
     }
 
     @Test(
@@ -213,6 +203,6 @@ struct TransferTests {
         #expect(calls.first?.ending == "replaced by sis-1")
         #expect(calls.last?.isMuted == true)
         #expect(desk.happenings.last { $0.name == "call.incoming" }?["replaces"] == .text("c1"))
-        try leave(&desk)
+        try desk.leave()
     }
 }

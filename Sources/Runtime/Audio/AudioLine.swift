@@ -104,7 +104,7 @@ struct AudioLine {
         var events = transcript?.file.finish().map { [MediaEvent.failed(id, $0)] } ?? []
         transcript = nil
         guard let wanted else { return events }
-        if wanted.makesFolder { WAVRecorder.makeFolder(of: wanted.path) }
+        if wanted.makesFolder { Folders.make(for: wanted.path) }
         let path = wanted.path
         do throws(MediaFailure) {
             transcript = (path, try WAVRecorder(path: path))

@@ -18,15 +18,6 @@ struct WAVRecorder {
         }
     }
 
-    /// What cannot be made is said when the file is opened.
-    static func makeFolder(of path: String) {
-        var at = path.startIndex
-        while let slash = path[at...].firstIndex(of: "/") {
-            at = path.index(after: slash)
-            if slash != path.startIndex { _ = mkdir(String(path[..<slash]), 0o700) }
-        }
-    }
-
     /// Answers with what went wrong, if anything; nothing more can be recorded then.
     mutating func append(_ frame: [Int16]) -> MediaFailure? {
         samples += frame.count

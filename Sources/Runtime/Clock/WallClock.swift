@@ -33,6 +33,14 @@ package struct WallTime: Hashable, Comparable, Sendable {
             + padded(fraction, 3) + "Z"
     }
 
+    /// `14:02:11` where the user is.
+    package var localClock: String {
+        var seconds = time_t(milliseconds.flooredDivision(by: 1_000).quotient)
+        var local = tm()
+        localtime_r(&seconds, &local)
+        return Self.clock(Int64(local.tm_hour) * 3_600 + Int64(local.tm_min) * 60 + Int64(local.tm_sec))
+    }
+
     private static func clock(_ seconds: Int64) -> String {
         padded(seconds / 3_600, 2) + ":" + padded(seconds / 60 % 60, 2) + ":" + padded(seconds % 60, 2)
     }

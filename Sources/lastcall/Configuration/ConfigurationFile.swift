@@ -8,7 +8,7 @@ enum ConfigurationFile {
 
     /// - Parameter path: what `--config` says; without it the usual place is looked at, and may be empty.
     static func load(_ path: String?, environment: [String: String]) throws(ConfigurationError) -> Configuration {
-        guard let file = path ?? usualPath(environment) else { return Configuration() }
+        guard let file = path ?? BaseDirectory.configuration.path(of: "config.yaml", environment) else { return Configuration() }
         let contents: FileContents
         do throws(SystemError) {
             contents = try FileContents.read(file, atMost: largest)
@@ -23,12 +23,5 @@ enum ConfigurationFile {
                 text: "holds a password and others may read it; 'chmod 600 \(file)' helps, or use password_command")
         }
         return configuration
-    }
-
-    private static func usualPath(_ environment: [String: String]) -> String? {
-        if let folder = environment["XDG_CONFIG_HOME"], folder.hasPrefix("/") {
-            return folder + "/lastcall/config.yaml"
-        }
-        return environment["HOME"].map { $0 + "/.config/lastcall/config.yaml" }
     }
 }

@@ -28,12 +28,17 @@ extension ConfigurationReader {
         return text
     }
 
-    func duration(_ node: Node) throws(ConfigurationError) -> Duration {
+    /// `form`: what it should be, and how that is written.
+    private func value<Value>(
+        _ node: Node, _ form: String, _ parse: (String) -> Value?
+    ) throws(ConfigurationError) -> Value {
         let text = try scalar(node)
-        guard let duration = Duration(scriptText: text) else {
-            throw fault("'\(text)' is no duration; write 250ms, 3s or 2m", at: node.mark)
-        }
-        return duration
+        guard let value = parse(text) else { throw fault("'\(text)' is \(form)", at: node.mark) }
+        return value
+    }
+
+    func duration(_ node: Node) throws(ConfigurationError) -> Duration {
+        try value(node, "no duration; write 250ms, 3s or 2m") { Duration(scriptText: $0) }
     }
 
     func contacts(_ node: Node) throws(ConfigurationError) -> [RegisteredContact] {
@@ -42,21 +47,14 @@ extension ConfigurationReader {
         }
         var contacts: [RegisteredContact] = []
         for node in list {
-            let text = try scalar(node)
-            guard let contact = RegisteredContact(parsing: text) else {
-                throw fault("'\(text)' is no contact; write \"<sip:USER@DOMAIN>;q=0.5;expires=600\"", at: node.mark)
-            }
-            contacts.append(contact)
+            let form = "no contact; write \"<sip:USER@DOMAIN>;q=0.5;expires=600\""
+            contacts.append(try value(node, form) { RegisteredContact(parsing: $0) })
         }
         return contacts
     }
 
     func preference(_ node: Node) throws(ConfigurationError) -> QValue {
-        let text = try scalar(node)
-        guard let preference = QValue(parsing: text) else {
-            throw fault("'\(text)' is no preference; write a number from 0 to 1", at: node.mark)
-        }
-        return preference
+        try value(node, "no preference; write a number from 0 to 1") { QValue(parsing: $0) }
     }
 
     func choice<Choice: CaseIterable & RawRepresentable<String>>(_ node: Node) throws(ConfigurationError)

@@ -65,9 +65,7 @@ struct BatchFace: ~Copyable {
         stack.send(.start)
         let exit = writeUntilFinished()
         audio.stop()
-        guard let left = surroundings.end() else { return exit }
-        say("lastcall: \(left)")
-        return exit == .success ? .internalError : exit
+        return files.conclude(exit, leftBehind: surroundings.end())
     }
 
     private func writeUntilFinished() -> ExitCode {

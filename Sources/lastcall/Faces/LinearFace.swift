@@ -22,12 +22,11 @@ struct LinearFace: ~Copyable {
         let isTerminal = isatty(STDIN_FILENO) == 1
         var session = LinearSession(host, waitsForAnswers: !isTerminal, logs: files.wantsLog)
         LineLoop.run(
-            bell: host.bell, signals: host.signals.descriptor, prompt: isTerminal ? "> " : nil
+            bell: host.bell, signals: host.signals.descriptor, prompt: isTerminal ? "> " : nil,
+            write: { OutputFiles.write($0, to: STDOUT_FILENO) }
         ) { events in session.turn(events, files) }
         if session.isAbandoned { _exit(session.exit.rawValue) }
         session.keepReceipt()
-        guard let left = host.end() else { return session.exit }
-        files.write(OutputLine(.error, "lastcall: \(left)"))
-        return session.exit == .success ? .internalError : session.exit
+        return files.conclude(session.exit, leftBehind: host.end())
     }
 }

@@ -45,11 +45,7 @@ struct LinearSession: ~Copyable {
         app.elapsed(at: now)
         if ending.interruptions > 2 { return .leave(app.takeLines() + ending.farewell()) }
         if snapshot.isDue(at: now) { host.stack.send(.snapshotWanted) }
-        return .say(app.takeLines(), again: earliest(snapshot.wait(at: now), app.wakesAfter(at: now)))
-    }
-
-    private func earliest(_ a: Duration?, _ b: Duration?) -> Duration? {
-        if let a, let b { min(a, b) } else { a ?? b }
+        return .say(app.takeLines(), again: [snapshot.wait(at: now), app.wakesAfter(at: now)].compactMap(\.self).min())
     }
 
     // MARK: Lines

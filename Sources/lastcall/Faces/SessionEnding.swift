@@ -52,7 +52,7 @@ struct SessionEnding {
     /// The receipt, for whoever has just left.
     func farewell(cause: ExitCode? = nil) -> [String] {
         guard let report, let verdict = verdict(cause: cause) else { return ["left; nothing was said to anybody"] }
-        return ReportText.farewell(report, names: names, verdict: verdict, clock: LocalClock.text(of:))
+        return ReportText.farewell(report, names: names, verdict: verdict, clock: { WallClock.time(of: $0).localClock })
     }
 
     /// For the next start.

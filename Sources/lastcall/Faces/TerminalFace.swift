@@ -32,14 +32,9 @@ struct TerminalFace: ~Copyable {
             _exit(session.exit.rawValue)
         }
         session.keepReceipt()
-        return report(session, left: host.end())
-    }
-
-    /// On the normal screen, after the terminal is the user's again.
-    private func report(_ session: borrowing TerminalSession, left: String?) -> ExitCode {
+        let left = host.end()
+        // On the normal screen: the terminal is the user's again.
         for line in session.farewell { files.write(OutputLine(.output, line)) }
-        guard let left else { return session.exit }
-        files.write(OutputLine(.error, "lastcall: \(left)"))
-        return session.exit == .success ? .internalError : session.exit
+        return files.conclude(session.exit, leftBehind: left)
     }
 }

@@ -41,6 +41,13 @@ struct OutputFiles: ~Copyable {
     func write(_ line: TraceLine) { if let trace { Self.write(Self.text(of: line), to: trace) } }
     func log(_ line: String) { if let log { Self.write(line + "\n", to: log) } }
 
+    /// At the very end of a run: says what else was left behind, which makes no good end.
+    func conclude(_ exit: ExitCode, leftBehind: String?) -> ExitCode {
+        guard let leftBehind else { return exit }
+        write(OutputLine(.error, "lastcall: \(leftBehind)"))
+        return exit == .success ? .internalError : exit
+    }
+
     private static func text(of line: TraceLine) -> String {
         let arrow = line.isSent ? "──▶" : "◀──"
         let copy = line.retransmission > 0 ? " copy \(line.retransmission + 1)" : ""

@@ -17,13 +17,8 @@ struct ReceiptFile {
 
     /// nil: the system has no place for it, as where there is no HOME.
     init?(environment: [String: String]) {
-        if let folder = environment["XDG_STATE_HOME"], folder.hasPrefix("/") {
-            path = folder + "/lastcall/receipt.jsonl"
-        } else if let home = environment["HOME"], home.hasPrefix("/") {
-            path = home + "/.local/state/lastcall/receipt.jsonl"
-        } else {
-            return nil
-        }
+        guard let path = BaseDirectory.state.path(of: "receipt.jsonl", environment) else { return nil }
+        self.path = path
     }
 
     /// Replaces the receipt of the run before.
@@ -32,21 +27,13 @@ struct ReceiptFile {
             let time = WallClock.time(of: instant)
             return ReceiptText.Time(text: time.iso8601, milliseconds: time.milliseconds)
         }
-        makeFolders()
+        Folders.make(for: path)
         let draft = path + ".new"
         let descriptor = open(draft, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0o600)
         guard descriptor >= 0 else { return }
         OutputFiles.write(lines.map { $0 + "\n" }.joined(), to: descriptor)
         close(descriptor)
         rename(draft, path)
-    }
-
-    private func makeFolders() {
-        var folder = ""
-        for part in path.split(separator: "/").dropLast() {
-            folder += "/" + part
-            mkdir(folder, 0o700)
-        }
     }
 
     /// The bindings that may still be there.
@@ -66,17 +53,5 @@ struct ReceiptFile {
         let until = (mapping["until_ms"]?.string).flatMap(Int64.init)
         if let until, until <= wall { return nil }
         return Leftover(account: account, contact: contact, until: until.map { now + .milliseconds($0 - wall) })
-    }
-}
-
-/// The time of day where the user is.
-enum LocalClock {
-    /// `14:51:02`.
-    static func text(of instant: Instant) -> String {
-        var seconds = time_t(WallClock.time(of: instant).milliseconds / 1000)
-        var parts = tm()
-        guard localtime_r(&seconds, &parts) != nil else { return "?" }
-        let two = { (number: Int32) in (number < 10 ? "0" : "") + String(number) }
-        return "\(two(parts.tm_hour)):\(two(parts.tm_min)):\(two(parts.tm_sec))"
     }
 }

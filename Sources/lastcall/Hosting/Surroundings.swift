@@ -26,15 +26,9 @@ struct Surroundings: Sendable {
             giveUp: configuration.giveUp, sandbox: sandbox?.address, device: device ?? .tone,
             tracesMessages: tracesMessages)
         softphone.epoch = Epoch(seconds: WallClock.time(of: .zero).milliseconds / 1000)
-        softphone.recordings = Self.recordings(Environment.current)
+        softphone.recordings = BaseDirectory.data.path(of: "recordings", Environment.current) ?? ""
         self.softphone = softphone
         listen = sandbox == nil ? ListenOptions() : .loopback()
-    }
-
-    /// Where recordings go that nobody has named a file for (XDG base directories).
-    private static func recordings(_ environment: [String: String]) -> String {
-        if let folder = environment["XDG_DATA_HOME"], folder.hasPrefix("/") { return folder + "/lastcall/recordings" }
-        return environment["HOME"].map { $0 + "/.local/share/lastcall/recordings" } ?? ""
     }
 
     /// The domain goes after the user agent, and leaves nothing either.
