@@ -8,7 +8,8 @@ enum ConfigurationFile {
 
     /// - Parameter path: what `--config` says; without it the usual place is looked at, and may be empty.
     static func load(_ path: String?, environment: [String: String]) throws(ConfigurationError) -> Configuration {
-        guard let file = path ?? BaseDirectory.configuration.path(of: "config.yaml", environment) else { return Configuration() }
+        let usual = BaseDirectory.configuration.path(of: "config.yaml", environment)
+        guard let file = path ?? usual else { return Configuration() }
         let contents: FileContents
         do throws(SystemError) {
             contents = try FileContents.read(file, atMost: largest)
