@@ -21,13 +21,62 @@ struct ShutdownKeyTests {
     @Test("Esc stays as long as nothing has been ended, and says so when it is too late (S7)")
     func staying() {
         var scene = Scene.leaving(80, 24)
+        #expect(scene.frame().lines.count { $0.contains("too late to stay") } == 1)
         #expect(scene.press(.escape).isEmpty)
-        #expect(scene.frame().lines.contains { $0.contains("too late to stay") })
+        #expect(scene.frame().lines.count { $0.lowercased().contains("too late to stay") } == 1)
         #expect(!scene.lastLines[1].contains("Esc"))
         scene.model.shutdown?.canCancel = true
         scene.show()
         #expect(scene.lastLines[1].contains("Esc stay"))
         #expect(scene.press(.escape) == [.adjust(.cancel)])
+    }
+
+    @Test("What a key has led to is said until the shutdown goes on, and for a second at least (S7)")
+    func notices() {
+        let (shown, now) = ({ (scene: Scene) in scene.app.notice?.text }, Scene.now)
+        var scene = Scene.leaving(80, 24)
+        scene.press(.character("s"))
+        scene.model.blockers = []
+        scene.model.shutdown?.stage = .ending(.clientPublications)
+        _ = scene.app.update(.model(scene.model), at: now + .milliseconds(30))
+        _ = scene.app.elapsed(at: now + .milliseconds(900))
+        #expect(shown(scene) == "csub-9 is skipped")
+        _ = scene.app.elapsed(at: now + .seconds(1))
+        #expect(shown(scene) == nil)
+
+        scene.press(.character("+"), at: now + .seconds(2))
+        _ = scene.app.update(.model(scene.model), at: now + .seconds(4))
+        _ = scene.app.elapsed(at: now + .seconds(4))
+        #expect(shown(scene) == "10 s more")
+        scene.model.shutdown?.stage = .ending(.clientRegistrations)
+        _ = scene.app.update(.model(scene.model), at: now + .seconds(5))
+        _ = scene.app.elapsed(at: now + .seconds(5))
+        #expect(shown(scene) == nil)
+    }
+
+    @Test("The keys of the panel are in the table: other keys can be given to them, and the help lists them (S7)")
+    func remapped() {
+        var keys = KeyMap()
+        #expect(
+            keys.rebind([
+                .screen(.leaveSkip): [.function(2)], .screen(.leaveForce): [.character("K")], .screen(.leaveWait): [],
+            ]) == nil)
+        var scene = Scene.leaving(80, 24)
+        scene.app = App(keys: keys)
+        _ = scene.app.update(.resized(Size(columns: 80, rows: 24)), at: Scene.now)
+        scene.show()
+        #expect(scene.lastLines[1] == " F2 skip this one  n skip the group  + 10 s more  K force now")
+        #expect(scene.frame().lines.contains { $0.contains("[F2]\u{A0}skip this one") })
+        #expect(scene.press(.function(2)) == [.adjust(.skip(UsageName("csub-9")))])
+        #expect(scene.press(.character("s"), .character("i"), .character("!")).isEmpty)
+        #expect(scene.press(.character("K")) == [.shutdown(ShutdownRequest(.force(bestEffort: false)))])
+
+        var reader = Scene.busy(80, 24)
+        reader.press(.character("?"))
+        reader.type("leave-extend")
+        #expect(reader.frame().lines.contains { $0.contains("+           leave-extend") })
+        #expect(reader.press(.enter).isEmpty)
+        #expect(reader.lastLines[0] == " that is for the panel that a shutdown shows")
     }
 
     @Test("Q is armed for half a second: Esc takes it back, Enter does not wait (S7)")

@@ -66,7 +66,7 @@ struct ShutdownPanelTests {
                 ││                                                                            ││
                 ││ [s] skip this one  [n] skip the group  [+] 10 s more  [i] wait for ever    ││
                 ││ [!] force now                                                              ││
-                ││ Too late to stay: others have been told that we leave.                     ││
+                ││ too late to stay: others have been told that we leave                      ││
                 │└────────────────────────────────────────────────────────────────────────────┘│
                 └──────────────────────────────────────────────────────────────────────────────┘
 
@@ -136,7 +136,7 @@ struct ShutdownPanelTests {
                 │                    │                                                                            │                    │
                 │                    │ [s] skip this one  [n] skip the group  [+] 10 s more  [i] wait for ever    │                    │
                 │                    │ [!] force now                                                              │                    │
-                │                    │ Too late to stay: others have been told that we leave.                     │                    │
+                │                    │ too late to stay: others have been told that we leave                      │                    │
                 │                    └────────────────────────────────────────────────────────────────────────────┘                    │
                 │                                                          │                                                           │
                 │                                                          │                                                           │

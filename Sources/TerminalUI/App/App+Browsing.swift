@@ -87,9 +87,17 @@ extension App {
     mutating func run(_ target: KeyMap.Target, at now: Instant) -> [SoftphoneCore.Command] {
         switch target {
         case .verb(let verb): return perform(verb, at: now)
-        case .screen(let action): return moved(action.usualKeys.first ?? .insert, at: now)
+        case .screen(let action):
+            switch action.place {
+            case .screens: return moved(action.usualKeys.first ?? .insert, at: now)
+            case .shutdownPanel:
+                say(Self.onlyWhileLeaving, at: now)
+                return []
+            }
         }
     }
+    /// The panel lies over the help, so whoever reads this is not leaving.
+    static let onlyWhileLeaving = "that is for the panel that a shutdown shows"
 
     // MARK: The main screen
 

@@ -31,20 +31,21 @@ extension App {
     }
 
     mutating func pressedWhileLeaving(_ key: Key, at now: Instant) -> [SoftphoneCore.Command] {
-        if case .armed = leaving { return pressedWhileArmed(key, at: now) }
-        if key == .character("!") { return forced() }
+        guard let action = keys.leavingAction(of: key) else { return [] }
+        if action == .leaveForce { return forced() }
+        if case .armed = leaving { return whileArmed(action, at: now) }
         guard let shutdown = model.shutdown else { return [] }
-        switch key {
-        case .character("s"):
+        switch action {
+        case .leaveSkip:
             guard let blocking else { return [] }
             let name = name(of: blocking.id)
             return adjusted(.skip(UsageName(name)), "\(name) is skipped", at: now)
-        case .character("n"): return adjusted(.skipGroup, "the group is skipped", at: now)
-        case .character("+"): return adjusted(.extend(by: .seconds(10)), "10 s more", at: now)
-        case .character("i"): return adjusted(.noDeadline, "there is no deadline any more", at: now)
-        case .escape:
+        case .leaveSkipGroup: return adjusted(.skipGroup, "the group is skipped", at: now)
+        case .leaveExtend: return adjusted(.extend(by: .seconds(10)), "10 s more", at: now)
+        case .leaveWait: return adjusted(.noDeadline, "there is no deadline any more", at: now)
+        case .leaveStay:
             guard shutdown.canCancel else {
-                say("too late to stay: the others have been told", isFault: true, at: now)
+                say(Self.tooLateToStay, isFault: true, at: now)
                 return []
             }
             leaving = .no
@@ -53,6 +54,7 @@ extension App {
         default: return []
         }
     }
+    static let tooLateToStay = "too late to stay: others have been told that we leave"
 
     /// What it leads to is said at once; a refusal takes its place.
     private mutating func adjusted(
@@ -63,19 +65,26 @@ extension App {
     }
 
     /// Half a second in which nothing has happened yet.
-    private mutating func pressedWhileArmed(_ key: Key, at now: Instant) -> [SoftphoneCore.Command] {
-        switch key {
-        case .escape:
+    private mutating func whileArmed(_ action: ScreenAction, at now: Instant) -> [SoftphoneCore.Command] {
+        switch action {
+        case .leaveStay:
             leaving = .no
             interrupts = 0
             say("staying", at: now)
             return []
-        case .enter:
+        case .leaveNow:
             leaving = .asked
             return [.shutdown(ShutdownRequest(.graceful))]
-        case .character("!"): return forced()
         default: return []
         }
+    }
+
+    /// What was said of the state that was: a second for whoever has not read it yet, and no more.
+    mutating func shutdownWentOn(from old: SoftphoneModel, at now: Instant) {
+        guard isShowingShutdown, let said = notice.map({ $0.until - Self.noticeFor }) else { return }
+        let isSame =
+            old.shutdown?.stage == model.shutdown?.stage && old.blockers.map(\.id) == model.blockers.map(\.id)
+        if !isSame { notice?.until = min(said + Self.noticeFor, max(now, said + .seconds(1))) }
     }
 
     private mutating func forced() -> [SoftphoneCore.Command] {

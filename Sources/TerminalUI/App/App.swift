@@ -129,7 +129,9 @@ package struct App: Sendable {
         if self.model.leftovers.isEmpty, let leftover = model.leftovers.first {
             say("an earlier run left \(leftover.account) registered; :reap removes that", isFault: true, at: now)
         }
+        let old = self.model
         self.model = model
+        shutdownWentOn(from: old, at: now)
         presenceRows = [:]
         for (index, row) in model.presence.enumerated() {
             if let subscription = row.subscription { presenceRows[subscription] = index }

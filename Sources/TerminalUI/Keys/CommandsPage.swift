@@ -18,13 +18,16 @@ package enum CommandsPage {
             lines += ["", "```"]
             lines += CommandSpec.all.filter { $0.section == section }.map(\.example) + ["```"]
         }
-        lines += [
-            "", "## Moving and looking", "", "| Key | Name in the configuration | What it does |", "|---|---|---|",
-        ]
-        for action in ScreenAction.allCases {
-            lines.append("| \(keys(of: .screen(action))) | `\(action.word)` | \(action.summary) |")
+        for place in ScreenAction.Place.allCases {
+            lines += [
+                "", "## \(place.rawValue)", "", "| Key | Name in the configuration | What it does |", "|---|---|---|",
+            ]
+            for action in ScreenAction.allCases where action.place == place {
+                lines.append("| \(keys(of: .screen(action))) | `\(action.word)` | \(action.summary) |")
+            }
+            guard place == .screens else { continue }
+            for (key, summary) in KeyMap.fixed { lines.append("| `\(key)` | | \(summary) |") }
         }
-        for (key, summary) in KeyMap.fixed { lines.append("| `\(key)` | | \(summary) |") }
         return lines.joined(separator: "\n") + "\n"
     }
 
@@ -45,11 +48,15 @@ package enum CommandsPage {
             }
         }
         lines.append(".SH KEYS")
-        for action in ScreenAction.allCases {
-            let keys = KeyMap().keys(of: .screen(action)).map(\.description).joined(separator: ", ")
-            lines += [".TP", ".B \(roff(keys))", "\(roff(action.summary)) (\(roff(action.word)))."]
+        for place in ScreenAction.Place.allCases {
+            lines.append(".SS \(roff(place.rawValue))")
+            for action in ScreenAction.allCases where action.place == place {
+                let keys = KeyMap().keys(of: .screen(action)).map(\.description).joined(separator: ", ")
+                lines += [".TP", ".B \(roff(keys))", "\(roff(action.summary)) (\(roff(action.word)))."]
+            }
+            guard place == .screens else { continue }
+            for (key, summary) in KeyMap.fixed { lines += [".TP", ".B \(roff(key.description))", roff(summary) + "."] }
         }
-        for (key, summary) in KeyMap.fixed { lines += [".TP", ".B \(roff(key.description))", roff(summary) + "."] }
         return lines.joined(separator: "\n") + "\n"
     }
 

@@ -23,6 +23,13 @@ package struct KeyMap: Hashable, Sendable {
             }
         }
 
+        var place: ScreenAction.Place {
+            switch self {
+            case .verb: .screens
+            case .screen(let action): action.place
+            }
+        }
+
         /// In the order in which help lists them.
         package static let all: [Target] =
             ScreenAction.allCases.map(Target.screen) + CommandSpec.all.map { .verb($0.verb) }
@@ -38,8 +45,13 @@ package struct KeyMap: Hashable, Sendable {
         (.control("z"), "Back to the shell for a while"),
     ]
 
+    /// A key, and where it is pressed.
+    private struct Stroke: Hashable {
+        var key: Key
+        var place: ScreenAction.Place
+    }
     private var keys: [Target: [Key]] = [:]
-    private var targets: [Key: Target] = [:]
+    private var targets: [Stroke: Target] = [:]
     /// Keys of the tables that have been taken from what they were for.
     private var free: Set<Key> = []
 
@@ -53,11 +65,12 @@ package struct KeyMap: Hashable, Sendable {
     package mutating func rebind(_ wanted: [Target: [Key]]) -> (key: Key, first: Target, second: Target)? {
         var new = keys
         for (target, keys) in wanted { new[target] = keys }
-        var seen: [Key: Target] = [:]
+        var seen: [Stroke: Target] = [:]
         for target in Target.all {
             for key in new[target] ?? [] {
-                if let first = seen[key] { return (key, first, target) }
-                seen[key] = target
+                let stroke = Stroke(key: key, place: target.place)
+                if let first = seen[stroke] { return (key, first, target) }
+                seen[stroke] = target
             }
         }
         keys = new
@@ -67,11 +80,19 @@ package struct KeyMap: Hashable, Sendable {
 
     private mutating func index() {
         targets = [:]
-        for (target, keys) in keys { for key in keys { targets[key] = target } }
-        free = Set(Target.all.flatMap(\.usualKeys)).filter { targets[$0] == nil }
+        for (target, keys) in keys {
+            for key in keys { targets[Stroke(key: key, place: target.place)] = target }
+        }
+        let usual = Target.all.filter { $0.place == .screens }.flatMap(\.usualKeys)
+        free = Set(usual).filter { self.target(of: $0) == nil }
     }
 
-    func target(of key: Key) -> Target? { targets[key] }
+    func target(of key: Key) -> Target? { targets[Stroke(key: key, place: .screens)] }
+    /// In the shutdown panel, which has keys of its own.
+    func leavingAction(of key: Key) -> ScreenAction? {
+        guard case .screen(let action) = targets[Stroke(key: key, place: .shutdownPanel)] else { return nil }
+        return action
+    }
     func isFree(_ key: Key) -> Bool { free.contains(key) }
     package func keys(of target: Target) -> [Key] { keys[target] ?? [] }
 

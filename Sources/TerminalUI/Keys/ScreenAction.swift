@@ -20,6 +20,30 @@ package enum ScreenAction: String, Hashable, Sendable, CaseIterable {
     case findPrevious = "find-previous"
     case open, left, right, mark, wider
     case zoom, back, prompt, help, contacts, messages, calls, log, accounts
+    case leaveNow = "leave-now"
+    case leaveSkip = "leave-skip"
+    case leaveSkipGroup = "leave-skip-group"
+    case leaveExtend = "leave-extend"
+    case leaveWait = "leave-wait"
+    case leaveForce = "leave-force"
+    case leaveStay = "leave-stay"
+
+    /// Where a key is for it. In different places the same key can be for different things.
+    package enum Place: String, Hashable, Sendable, CaseIterable {
+        /// Wherever no text is typed.
+        case screens = "Moving and looking"
+        /// While we are leaving (`shutdown.md` S7).
+        case shutdownPanel = "In the shutdown panel"
+    }
+    package var place: Place {
+        switch self {
+        case .leaveNow, .leaveSkip, .leaveSkipGroup, .leaveExtend, .leaveWait, .leaveForce, .leaveStay: .shutdownPanel
+        case .down, .up, .pageDown, .pageUp, .first, .last, .nextGroup, .previousGroup, .group1, .group2, .group3,
+            .group4, .group5, .group6, .group7, .find, .filter, .findPrevious, .open, .left, .right, .mark, .wider,
+            .zoom, .back, .prompt, .help, .contacts, .messages, .calls, .log, .accounts:
+            .screens
+        }
+    }
 
     /// As the configuration names it.
     package var word: String { rawValue }
@@ -59,6 +83,13 @@ package enum ScreenAction: String, Hashable, Sendable, CaseIterable {
         case .calls: [.character("J"), .function(7)]
         case .log: [.character("l"), .function(8)]
         case .accounts: [.character("A")]
+        case .leaveNow: [.enter]
+        case .leaveSkip: [.character("s")]
+        case .leaveSkipGroup: [.character("n")]
+        case .leaveExtend: [.character("+")]
+        case .leaveWait: [.character("i")]
+        case .leaveForce: [.character("!")]
+        case .leaveStay: [.escape]
         }
     }
 
@@ -96,6 +127,13 @@ package enum ScreenAction: String, Hashable, Sendable, CaseIterable {
         case .calls: "The calls there were: with whom, when, how long, and why they ended"
         case .log: "The event log"
         case .accounts: "The accounts; Enter makes one the current one"
+        case .leaveNow: "Begin at once, without the half second in which one can stay"
+        case .leaveSkip: "Wait no longer for the usage that is waited for"
+        case .leaveSkipGroup: "Wait no longer for its whole group"
+        case .leaveExtend: "Wait ten seconds more"
+        case .leaveWait: "Wait as long as it takes"
+        case .leaveForce: "Leave now, without another goodbye"
+        case .leaveStay: "Stay, as long as nobody has been told that we leave"
         }
     }
 }

@@ -37,18 +37,16 @@ extension App {
 
     /// Of the shutdown panel (`shutdown.md` S7).
     var shutdownHints: [KeyHint] {
-        let force = KeyHint(key: "!", text: "force now")
-        let stay = KeyHint(key: "Esc", text: "stay")
-        if case .armed = leaving { return [KeyHint(key: "Enter", text: "at once"), force, stay] }
-        guard let shutdown = model.shutdown else { return [force] }
+        let force = hints((.leaveForce, "force now"))
+        let stay = hints((.leaveStay, "stay"))
+        if case .armed = leaving { return hints((.leaveNow, "at once")) + force + stay }
+        guard let shutdown = model.shutdown else { return force }
         switch shutdown.mode {
         case .force, .bestEffort, .cancelled: return []
         case .graceful, .ifIdle:
-            let adjusting = [
-                KeyHint(key: "s", text: "skip this one"), KeyHint(key: "n", text: "skip the group"),
-                KeyHint(key: "+", text: "10 s more"), KeyHint(key: "i", text: "wait for ever"), force,
-            ]
-            return adjusting + (shutdown.canCancel ? [stay] : [])
+            return hints(
+                (.leaveSkip, "skip this one"), (.leaveSkipGroup, "skip the group"), (.leaveExtend, "10 s more"),
+                (.leaveWait, "wait for ever")) + force + (shutdown.canCancel ? stay : [])
         }
     }
 

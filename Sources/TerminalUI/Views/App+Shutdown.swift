@@ -71,10 +71,11 @@ extension App {
         while blockerLines.count < 3 { blockerLines.append(PanelLine(text: "")) }
         let keys = Words.wrapped(shutdownHints.map { "[\($0.key)]\u{A0}\($0.text)" }.joined(separator: "  "), to: width)
         lines += gap + blockerLines.prefix(3) + gap + keys.map { PanelLine(text: $0) }
-        if isSpacious, isTooLateToStay {
-            lines.append(PanelLine(text: "Too late to stay: others have been told that we leave.", style: Looks.faint))
+        if let notice {
+            lines.append(PanelLine(text: notice.text, style: notice.isFault ? Looks.bad : Looks.good))
+        } else if isSpacious, isTooLateToStay {
+            lines.append(PanelLine(text: Self.tooLateToStay, style: Looks.faint))
         }
-        if let notice { lines.append(PanelLine(text: notice.text, style: notice.isFault ? Looks.bad : Looks.good)) }
         return lines
     }
 

@@ -35,7 +35,10 @@ struct HelpList {
             let verbs = CommandSpec.all.filter { $0.section == section && !here.contains($0.verb) }
             add(section.rawValue, verbs.map { .verb($0.verb) }, app, terms)
         }
-        add("Moving and looking", ScreenAction.allCases.map(KeyMap.Target.screen), app, terms)
+        for section in ScreenAction.Place.allCases {
+            let actions = ScreenAction.allCases.filter { $0.place == section }
+            add(section.rawValue, actions.map(KeyMap.Target.screen), app, terms)
+        }
     }
 
     private mutating func add(_ heading: String, _ targets: [KeyMap.Target], _ app: App, _ terms: [String]) {
@@ -57,7 +60,9 @@ struct HelpList {
         let keys = app.keys.keys(of: target).map(\.description).joined(separator: " ")
         switch target {
         case .screen(let action):
-            return Row(target: target, key: keys, word: action.word, summary: action.summary)
+            let obstacle = action.place == .shutdownPanel ? App.onlyWhileLeaving : nil
+            return Row(
+                target: target, key: keys, word: action.word, summary: action.summary, grammar: nil, obstacle: obstacle)
         case .verb(let verb):
             let spec = CommandSpec.spec(of: verb)
             return Row(
