@@ -12,7 +12,8 @@ struct HostileScriptTests {
         "account add a sip:a@b.c server sip:d.e password \"x \\\" y\" expires 10m",
         "wait usages 0 of ClientSubscription within 1s",
         "try message bob \"grüße 😀\" type text/plain", "shutdown if-idle calls giveup 1m or-refuse",
-        "refuse call.ended of c1 for 250ms",
+        "refuse call.ended of c1 for 250ms", "repeat 3\nprint ${turn}\nend\nparallel\nsleep 1s\nend",
+        "if usages.total == 0\nexit 3\nelse\nlabel x\nend\nfinally\nsource a\nend", "require version>=1.2",
     ]
     private static let pieces: [Character] = [
         "\"", "\\", "#", "$", "{", "}", "/", "~", "(", ")", "&", "|", "=", "!", "<", "\n", "\r", "\t", " ", "\u{0}",

@@ -18,6 +18,9 @@ extension StartRecord {
 extension StepRecord {
     func write(into object: inout JSONObject) {
         object["line"] = .optional(line)
+        if let file { object["file"] = .text(file) }
+        if let turn { object["turn"] = .integer(turn) }
+        if let label { object["label"] = .text(label) }
         object["verb"] = .text(verb)
         object["status"] = .text(status.rawValue)
         if let code { object["code"] = .integer(code) }

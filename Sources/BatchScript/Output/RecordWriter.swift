@@ -55,6 +55,10 @@ package struct RecordWriter: Sendable {
             number(&object, "print")
             object["line"] = .integer(line)
             object["text"] = .text(text)
+        case .label(let text, let line):
+            number(&object, "label")
+            object["line"] = .integer(line)
+            object["text"] = .text(text)
         case .waiting: return nil
         case .shutdownUsage(let row, let phase, let name):
             number(&object, "shutdown.usage")
@@ -85,6 +89,7 @@ package struct RecordWriter: Sendable {
         case .event(let happening): return ReportText.planned(happening).map { [OutputLine(.output, $0)] } ?? []
         case .step(let step): return [OutputLine(.error, step.progressLine)]
         case .print(let text, _): return [OutputLine(.output, visibleLine(text))]
+        case .label(let text, _): return [OutputLine(.error, "     \(visibleLine(text)):")]
         case .waiting(let blockers):
             let more = blockers.count > 3 ? ["and \(blockers.count - 3) more"] : []
             return (blockers.prefix(3) + more).map { OutputLine(.error, "     waiting: \(visibleLine($0))") }

@@ -97,11 +97,12 @@ package enum ReportText {
 extension StepRecord {
     /// `  4  register alice                    ok   200      0.11 s`, in at most 80 columns where the answer is short
     var progressLine: String {
-        let place = line.map(String.init) ?? "end"
+        let number = line.map(String.init) ?? "end"
+        let place = file.map { "\($0):\(number)" } ?? number
         let result =
             status == .ok && duration == .zero && text.isEmpty ? "" : "\(decimalText(duration.inSeconds, digits: 2)) s"
-        let number = code.map(String.init) ?? ""
-        let said = text.hasPrefix(number) ? text : "\(number) \(text)"
+        let answer = code.map(String.init) ?? ""
+        let said = text.hasPrefix(answer) ? text : "\(answer) \(text)"
         let line =
             padded(left: place, to: 3) + "  " + padded(shortened(visibleLine(statement), to: 40), to: 42)
             + padded(status.rawValue, to: 8) + " " + padded(visibleLine(said), to: 15)

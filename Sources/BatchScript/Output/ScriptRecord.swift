@@ -8,6 +8,8 @@ package enum ScriptRecord: Sendable {
     case step(StepRecord)
     case event(Happening)
     case print(String, line: Int)
+    /// The title of the lines that follow.
+    case label(String, line: Int)
     /// A shutdown takes its time; whom it waits for. For people only: programs have the events.
     case waiting([String])
     /// A usage has ended during shutdown. `phase` is its group, 0 to 7.
@@ -48,6 +50,12 @@ package struct StepRecord: Hashable, Sendable {
     }
     /// nil: the shutdown that ends every script.
     package var line: Int?
+    /// The file that it stands in, when that is not the script's own.
+    package var file: String?
+    /// Of the innermost `repeat`, counted from 1.
+    package var turn: Int?
+    /// The title that it stands under.
+    package var label: String?
     package var verb: String
     /// As it stands in the script, without comment and password.
     package var statement: String

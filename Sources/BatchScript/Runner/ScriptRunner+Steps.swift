@@ -3,59 +3,36 @@ import SansIO
 import SoftphoneCore
 
 extension ScriptRunner {
-    /// Executes lines from `index` on until one has to wait, or there are none left.
-    mutating func advance(
-        to index: Int, in source: some StateSource, at now: Instant, _ outputs: inout [Output]
-    ) -> State {
-        var index = index
-        while index < script.statements.count {
-            var step = Step(statement: script.statements[index], index: index, since: now)
-            if let outcome = rereading(&step) {
-                if record(outcome, of: step, at: now, &outputs) { return stop(at: now, &outputs) }
-            } else if let statement = step.statement {
-                switch begin(statement, step, in: source, at: now, &outputs) {
-                case .waits(let state): return state
-                case .done(let outcome):
-                    if record(outcome, of: step, at: now, &outputs) { return stop(at: now, &outputs) }
-                case .runsOn: break
-                }
-            }
-            index += 1
-        }
-        return stop(at: now, &outputs)
-    }
-
-    /// A line that speaks of a variable is read again with what the variable says now.
-    private func rereading(_ step: inout Step) -> Outcome? {
-        guard let source = step.statement?.source else { return nil }
-        do throws(ScriptFault) {
-            step.statement = try StatementParser.statement(from: source, variables: variables, facts: script.facts)
-            return nil
-        } catch {
-            return .failed(.failed, error.text)
-        }
-    }
-
-    private enum Beginning {
+    enum Beginning {
         case done(Outcome)
-        case waits(State)
+        case waits((wait: Wait, step: Step))
+        case shutsDown(Step)
+        /// The script is over by this line.
+        case leaves(Outcome)
         /// An asynchronous line: its record comes when it is answered.
         case runsOn
     }
 
-    private mutating func begin(
+    mutating func begin(
         _ statement: Statement, _ step: Step, in source: some StateSource, at now: Instant, _ outputs: inout [Output]
     ) -> Beginning {
         switch statement.action {
         case .command(let command): return send(command, statement, step, at: now, &outputs)
         case .wait(let goal): return wait(for: goal, statement, step, in: source, at: now)
-        case .refuse(let filter, let duration): return .waits(.waiting(.absence(filter, until: now + duration), step))
-        case .sleep(let duration): return .waits(.waiting(.time(now + duration), step))
+        case .refuse(let filter, let duration): return .waits((.absence(filter, until: now + duration), step))
+        case .sleep(let duration): return .waits((.time(now + duration), step))
         case .assert(let expression, let why): return .done(Self.check(expression, why, in: source))
         case .set(let setting): apply(setting)
         case .assign(let name, let value): variables[name] = value
         case .print(let text): outputs.append(.report(.print(text, line: statement.line)))
         case .flushEvents: queue.removeAll()
+        case .label(let text):
+            label = text
+            outputs.append(.report(.label(text, line: statement.line)))
+        case .leave(let code):
+            if code != .success { blame(code, "\(step.title) says so") }
+            return .leaves(.passed("", usage: nil))
+        case .open: break
         }
         return .done(.passed("", usage: nil))
     }
@@ -80,9 +57,9 @@ extension ScriptRunner {
         case (false, true):
             shutdownUnderWay = (request, step)
             noticeAt = now + Self.noticeInterval
-            return .waits(.stopping(step))
+            return .shutsDown(step)
         case (false, false):
-            return .waits(.waiting(.answer(request, giveUpAt: step.giveUpAt), step))
+            return .waits((.answer(request, giveUpAt: step.giveUpAt), step))
         }
     }
 
@@ -96,7 +73,7 @@ extension ScriptRunner {
             if (try? condition.isTrue(in: source)) == true { return .done(.passed("", usage: nil)) }
         }
         let giveUpAt = now + (statement.timeout ?? settings.timeout)
-        return .waits(.waiting(.goal(goal, giveUpAt: giveUpAt), step))
+        return .waits((.goal(goal, giveUpAt: giveUpAt), step))
     }
 
     private static func check(_ expression: Expression, _ why: String?, in source: some StateSource) -> Outcome {
@@ -118,14 +95,6 @@ extension ScriptRunner {
         }
     }
 
-    /// The line is done; on to the next one, or to the end.
-    mutating func finish(
-        _ step: Step, _ outcome: Outcome, in source: some StateSource, at now: Instant, _ outputs: inout [Output]
-    ) -> State {
-        if record(outcome, of: step, at: now, &outputs) { return stop(at: now, &outputs) }
-        return advance(to: step.index + 1, in: source, at: now, &outputs)
-    }
-
     /// Writes the record and counts it; true when the script must stop here.
     mutating func record(
         _ outcome: Outcome, of step: Step, at now: Instant, _ outputs: inout [Output]
@@ -140,7 +109,8 @@ extension ScriptRunner {
             .report(
                 .step(
                     StepRecord(
-                        line: step.statement?.line, verb: step.statement?.verb ?? "shutdown",
+                        line: step.statement?.line, file: step.statement?.file, turn: step.turn, label: step.label,
+                        verb: step.statement?.verb ?? "shutdown",
                         statement: step.statementText,
                         status: status, code: outcome.code, text: outcome.text, duration: now - step.since,
                         usage: outcome.usage, account: step.statement?.account ?? outcome.account))))
@@ -166,5 +136,5 @@ extension ScriptRunner {
 extension ScriptRunner.Step {
     var statementText: String { statement?.text ?? "shutdown graceful" }
     /// `line 7, call sip:bob@sandbox.test`
-    var title: String { statement.map { "line \($0.line), \($0.text)" } ?? "the shutdown at the end" }
+    var title: String { statement.map { "\($0.place), \($0.text)" } ?? "the shutdown at the end" }
 }

@@ -11,124 +11,141 @@ extension ScriptRunner {
         case (.ready, .started):
             started = now
             var outputs: [Output] = [.report(.start(start))]
-            return (advance(to: 0, in: source, at: now, &outputs), outputs)
-        case (.ready, _), (.over, _), (.waiting, .started), (.stopping, .started):
+            return (proceed(Strands(.body, through: script.body, at: now), in: source, at: now, &outputs), outputs)
+        case (.ready, _), (.over, _), (.running, .started), (.stopping, .started):
             return (state, [])
 
         case (_, .usageEnded(let row, let phase, let name)):
             return (state, [.report(.shutdownUsage(row, phase: phase, name: name))])
-        case (.waiting(let wait, let step), .interrupted(let interruption)):
-            return interrupted(interruption, wait, step, at: now)
+        case (.running(let strands), .interrupted(let interruption)):
+            return interrupted(interruption, strands, in: source, at: now)
         case (.stopping, .interrupted(let interruption)):
             return (state, interruptedAgain(interruption, at: now))
-        case (.waiting(let wait, let step), .stopped(let report)):
-            return stoppedEarly(report, wait, step, in: source, at: now)
-        case (.stopping(let step), .stopped(let report)):
-            return stopped(report, step, in: source, at: now)
+        case (.running(let strands), .stopped(let report)):
+            return stoppedEarly(report, strands, in: source, at: now)
+        case (.stopping(let step, let rest), .stopped(let report)):
+            return stopped(report, step, rest, in: source, at: now)
 
-        case (.waiting(let wait, let step), .completed(let request, let result)):
-            return completed(request, result, wait, step, in: source, at: now)
-        case (.stopping(let step), .completed(let request, let result)):
-            return completedWhileStopping(request, result, step, in: source, at: now)
-        case (.waiting(let wait, let step), .happened(let happening)):
-            return happened(happening, wait, step, in: source, at: now)
+        case (.running(let strands), .completed(let request, let result)):
+            return completed(request, result, strands, in: source, at: now)
+        case (.stopping(let step, let rest), .completed(let request, let result)):
+            return completedWhileStopping(request, result, step, rest, in: source, at: now)
+        case (.running(let strands), .happened(let happening)):
+            return happened(happening, strands, in: source, at: now)
         case (.stopping, .happened(let happening)):
             return (state, [.report(.event(happening))])
-        case (.waiting(.goal(.state(let condition), let giveUpAt), let step), .changed):
-            return settled(condition, giveUpAt, step, in: source, at: now)
-        case (.waiting, .changed), (.stopping, .changed):
+        case (.running(let strands), .changed):
+            var outputs: [Output] = []
+            return (settle(strands, in: source, at: now, &outputs), outputs)
+        case (.stopping, .changed):
             return (state, [])
 
-        case (.waiting(let wait, let step), .deadlineReached):
-            return deadlineReached(wait, step, in: source, at: now)
+        case (.running(let strands), .deadlineReached):
+            return deadlineReached(strands, in: source, at: now)
         case (.stopping, .deadlineReached):
             return (state, overallTimeReachedWhileStopping(at: now) + notice(in: source, at: now))
         }
     }
 
-    // MARK: What a waiting line is told
+    // MARK: What waiting lines are told
 
     private mutating func completed(
-        _ request: RequestID, _ result: CommandResult, _ wait: Wait, _ step: Step, in source: some StateSource,
+        _ request: RequestID, _ result: CommandResult, _ strands: Strands, in source: some StateSource,
         at now: Instant
     ) -> (State, [Output]) {
-        if case .answer(request, let giveUpAt) = wait {
+        var outputs: [Output] = []
+        for (id, wait, step) in strands.waiting {
+            guard case .answer(request, let giveUpAt) = wait else { continue }
             if let usage = result.usageStillCalling(step.statement) {
-                return (.waiting(.finalAnswer(usage, giveUpAt: giveUpAt), step), [])
+                var strands = strands
+                strands.set(.waiting(.finalAnswer(usage, giveUpAt: giveUpAt), step), of: id)
+                return (.running(strands), [])
             }
-            var outputs: [Output] = []
-            return (
-                finish(step, Outcome(result, of: step.statement, in: source), in: source, at: now, &outputs), outputs
-            )
+            let outcome = Outcome(result, of: step.statement, in: source)
+            return (finish([(id, outcome)], strands, in: source, at: now, &outputs), outputs)
         }
         var other = asynchronous.removeValue(forKey: request)
         if let underWay = shutdownUnderWay, underWay.request == request, case .failed = result {
             other = underWay.step
             shutdownUnderWay = nil
         }
-        guard let other else { return (.waiting(wait, step), []) }
-        var outputs: [Output] = []
-        let failed = record(Outcome(result, of: other.statement, in: source), of: other, at: now, &outputs)
-        guard failed else { return (.waiting(wait, step), outputs) }
-        return (cutShort(step, at: now, &outputs), outputs)
+        guard let other else { return (.running(strands), []) }
+        if record(Outcome(result, of: other.statement, in: source), of: other, at: now, &outputs) {
+            return (cutShort(strands, in: source, at: now, &outputs), outputs)
+        }
+        return (proceed(strands, in: source, at: now, &outputs), outputs)
     }
 
+    /// An event is for every line that waits for it now; what nobody waits for is kept for the next one.
     private mutating func happened(
-        _ happening: Happening, _ wait: Wait, _ step: Step, in source: some StateSource, at now: Instant
+        _ happening: Happening, _ strands: Strands, in source: some StateSource, at now: Instant
     ) -> (State, [Output]) {
         var outputs: [Output] = [.report(.event(happening))]
+        var done: [(id: Int, outcome: Outcome)] = []
         queue.append(happening)
-        switch wait {
-        case .goal(.event(let filter), _):
-            guard let found = queue.take(filter, in: source) else { return (.waiting(wait, step), outputs) }
-            return (finish(step, .passed(found.name, usage: found), in: source, at: now, &outputs), outputs)
-        case .goal(.state(let condition), let giveUpAt):
-            let (next, more) = settled(condition, giveUpAt, step, in: source, at: now)
-            return (next, outputs + more)
-        case .absence(let filter, _):
-            guard filter.matches(happening, in: source) else { return (.waiting(wait, step), outputs) }
-            let outcome = Outcome.failed(.failed, "\(filter.description) happened, which must not be")
-            return (finish(step, outcome, in: source, at: now, &outputs), outputs)
-        case .finalAnswer(let usage, _):
-            guard happening.usage == usage, let outcome = happening.finalAnswer(expecting: step.statement?.expectation)
-            else { return (.waiting(wait, step), outputs) }
-            return (finish(step, outcome, in: source, at: now, &outputs), outputs)
-        case .answer, .time:
-            return (.waiting(wait, step), outputs)
+        for (id, wait, step) in strands.waiting {
+            switch wait {
+            case .goal(.event(let filter), _):
+                guard filter.matches(happening, in: source) else { continue }
+                _ = queue.take(filter, in: source)
+                done.append((id, .passed(happening.name, usage: happening)))
+            case .absence(let filter, _):
+                guard filter.matches(happening, in: source) else { continue }
+                done.append((id, .failed(.failed, "\(filter.description) happened, which must not be")))
+            case .finalAnswer(let usage, _):
+                guard happening.usage == usage,
+                    let outcome = happening.finalAnswer(expecting: step.statement?.expectation)
+                else { continue }
+                done.append((id, outcome))
+            case .goal(.state(let condition), _):
+                guard (try? condition.isTrue(in: source)) == true else { continue }
+                done.append((id, .passed("", usage: nil)))
+            case .answer, .time: continue
+            }
         }
+        if done.isEmpty { return (.running(strands), outputs) }
+        return (finish(done, strands, in: source, at: now, &outputs), outputs)
     }
 
-    private mutating func settled(
-        _ condition: Expression, _ giveUpAt: Instant, _ step: Step, in source: some StateSource, at now: Instant
-    ) -> (State, [Output]) {
-        guard (try? condition.isTrue(in: source)) == true else {
-            return (.waiting(.goal(.state(condition), giveUpAt: giveUpAt), step), [])
+    /// What waited for the state to be so is done.
+    private mutating func settle(
+        _ strands: Strands, in source: some StateSource, at now: Instant, _ outputs: inout [Output]
+    ) -> State {
+        let done = strands.waiting.compactMap { id, wait, _ -> (id: Int, outcome: Outcome)? in
+            guard case .goal(.state(let condition), _) = wait, (try? condition.isTrue(in: source)) == true else {
+                return nil
+            }
+            return (id, .passed("", usage: nil))
         }
-        var outputs: [Output] = []
-        return (finish(step, .passed("", usage: nil), in: source, at: now, &outputs), outputs)
+        return done.isEmpty ? .running(strands) : finish(done, strands, in: source, at: now, &outputs)
     }
 
     // MARK: Time
 
     private mutating func deadlineReached(
-        _ wait: Wait, _ step: Step, in source: some StateSource, at now: Instant
+        _ strands: Strands, in source: some StateSource, at now: Instant
     ) -> (State, [Output]) {
         var outputs: [Output] = []
         if let overallDeadline, now >= overallDeadline {
-            blame(.timeUp, "the overall time of \((overallTime ?? .zero).scriptText) is over at \(step.title)")
-            return (cutShort(step, at: now, &outputs), outputs)
+            let title = strands.waiting.first?.step.title ?? "the end"
+            blame(.timeUp, "the overall time of \((overallTime ?? .zero).scriptText) is over at \(title)")
+            for (_, _, step) in strands.waiting {
+                _ = record(Outcome(status: .cutShort, text: ""), of: step, at: now, &outputs)
+            }
+            return (stop(at: now, &outputs), outputs)
         }
         for (request, other) in asynchronous.sorted(by: { $0.key.serial < $1.key.serial }) {
             guard let giveUpAt = other.giveUpAt, now >= giveUpAt else { continue }
             asynchronous[request] = nil
             if record(.late(after: now - other.since), of: other, at: now, &outputs) {
-                return (cutShort(step, at: now, &outputs), outputs)
+                return (cutShort(strands, in: source, at: now, &outputs), outputs)
             }
         }
-        guard let deadline = wait.deadline, now >= deadline else { return (.waiting(wait, step), outputs) }
-        return (
-            finish(step, outcomeAtDeadline(of: wait, step, in: source, at: now), in: source, at: now, &outputs), outputs
-        )
+        let done = strands.waiting.compactMap { id, wait, step -> (id: Int, outcome: Outcome)? in
+            guard let deadline = wait.deadline, now >= deadline else { return nil }
+            return (id, outcomeAtDeadline(of: wait, step, in: source, at: now))
+        }
+        return (finish(done, strands, in: source, at: now, &outputs), outputs)
     }
 
     private func outcomeAtDeadline(

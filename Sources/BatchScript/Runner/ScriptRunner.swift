@@ -4,13 +4,14 @@ package import SoftphoneCore
 
 /// Runs a script: told what happened, it answers with commands to send and records to write.
 ///
-///            started                 each line                    end of file, failure, signal
-///   ready ────────────▶ (next line) ──────────▶ waiting ──┐ done ─────────▶ stopping ──stopped──▶ over
-///                            ▲                            │
-///                            └────────────────────────────┘
+///            started                     end of file, failure, signal               stopped
+///   ready ────────────▶ running(body) ─────────────────────────────▶ stopping ────────────────▶ over
+///                            │                                          ▲  │ lines that look back
+///                            └──────▶ running(finally) ─────────────────┘  └──▶ running
 ///
-/// A line that needs no waiting (`print`, `assert`, `&`) is done on the way. What a line waits for, and until when,
-/// is in the state, so nothing has to be cancelled when something else comes first.
+/// While it runs, its lines are under way in strands, of which `parallel` makes several. A line that needs no waiting
+/// (`print`, `assert`, `&`) is done on the way. What a line waits for, and until when, is in the state, so nothing has
+/// to be cancelled when something else comes first.
 package struct ScriptRunner: Sendable {
     package enum Input: Sendable {
         case started
@@ -32,12 +33,12 @@ package struct ScriptRunner: Sendable {
 
     enum State: Sendable {
         case ready
-        case waiting(Wait, Step)
-        /// The last shutdown is under way.
-        case stopping(Step)
+        /// No strand: lines with `&` are still to be answered.
+        case running(Strands)
+        /// A shutdown is under way; what is left of the script is done after it.
+        case stopping(Step, rest: Strands?)
         case over(Verdict)
     }
-
     enum Wait: Sendable {
         case answer(RequestID, giveUpAt: Instant?)
         /// A call rings, but the line wants its final answer.
@@ -58,9 +59,11 @@ package struct ScriptRunner: Sendable {
     /// A line being executed. `statement` nil: the shutdown that ends every script.
     struct Step: Sendable {
         var statement: Statement?
-        var index: Int
         var since: Instant
         var giveUpAt: Instant?
+        /// Of the innermost `repeat`.
+        var turn: Int?
+        var label: String?
     }
 
     /// What counts while the script runs, beside where it is.
@@ -89,6 +92,8 @@ package struct ScriptRunner: Sendable {
     var report: ShutdownReport?
     /// When the user is told again what a shutdown waits for.
     var noticeAt: Instant?
+    /// The title that the lines stand under.
+    var label: String?
     private var state = State.ready
     private var lastRequest: UInt64 = 0
 
@@ -108,6 +113,7 @@ package struct ScriptRunner: Sendable {
         settings.giveUp = giveUp
         variables = script.variables
         variables[Variables.result] = "0"
+        if let sandbox = start.sandbox { variables[Variables.sandbox] = sandbox }
     }
 
     package var verdict: Verdict? { if case .over(let verdict) = state { verdict } else { nil } }
@@ -115,8 +121,8 @@ package struct ScriptRunner: Sendable {
     package var nextDeadline: Instant? {
         switch state {
         case .ready, .over: nil
-        case .waiting(let wait, _):
-            asynchronous.values.reduce(earliest(wait.deadline, overallDeadline)) { earliest($0, $1.giveUpAt) }
+        case .running(let strands):
+            asynchronous.values.reduce(earliest(strands.nextDeadline, overallDeadline)) { earliest($0, $1.giveUpAt) }
         case .stopping: earliest(noticeAt, tally.isForced || tally.cause == .timeUp ? nil : overallDeadline)
         }
     }

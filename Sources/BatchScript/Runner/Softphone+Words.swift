@@ -25,7 +25,15 @@ extension Statement {
     var isCall: Bool {
         switch action {
         case .command(.call), .command(.answer): true
-        case .command, .wait, .refuse, .assert, .sleep, .set, .assign, .print, .flushEvents: false
+        case .command, .wait, .refuse, .assert, .sleep, .set, .assign, .print, .flushEvents, .label, .leave, .open:
+            false
+        }
+    }
+    /// Whether it makes sense when everything is over.
+    var onlyLooksBack: Bool {
+        switch action {
+        case .assert, .print, .set, .assign, .flushEvents, .label, .leave, .open: true
+        case .command, .wait, .refuse, .sleep: false
         }
     }
     /// The account it names, for its record.

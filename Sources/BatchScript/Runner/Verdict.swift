@@ -1,32 +1,35 @@
 import SansIO
 
-/// The exit codes of the program, the same in every face.
-package enum ExitCode: Int32, Hashable, Sendable {
+/// The exit codes of the program, the same in every face. `exit N` of a script may say any other.
+package struct ExitCode: Hashable, Sendable, RawRepresentable {
+    package var rawValue: Int32
+    package init(rawValue: Int32) { self.rawValue = rawValue }
+
     /// Every step passed and the shutdown was clean.
-    case success = 0
+    package static let success = ExitCode(rawValue: 0)
     /// A step, an `expect` or an `assert` failed.
-    case failed = 1
+    package static let failed = ExitCode(rawValue: 1)
     /// Wrong use or a script error; nothing was sent.
-    case usage = 2
+    package static let usage = ExitCode(rawValue: 2)
     /// Configuration or credentials missing or unreadable.
-    case configuration = 3
+    package static let configuration = ExitCode(rawValue: 3)
     /// A final refusal of REGISTER, or credentials that were refused.
-    case refused = 4
+    package static let refused = ExitCode(rawValue: 4)
     /// Transport, DNS or TLS failure.
-    case transport = 5
+    package static let transport = ExitCode(rawValue: 5)
     /// The overall time was over.
-    case timeUp = 6
+    package static let timeUp = ExitCode(rawValue: 6)
     /// All steps passed, but the shutdown was not clean.
-    case unclean = 7
+    package static let unclean = ExitCode(rawValue: 7)
     /// `shutdown if-idle or-refuse` found live usages.
-    case notIdle = 8
+    package static let notIdle = ExitCode(rawValue: 8)
     /// Media or audio device failure.
-    case media = 9
+    package static let media = ExitCode(rawValue: 9)
     /// A fault of the program itself.
-    case internalError = 70
-    case hungUp = 129
-    case interrupted = 130
-    case terminated = 143
+    package static let internalError = ExitCode(rawValue: 70)
+    package static let hungUp = ExitCode(rawValue: 129)
+    package static let interrupted = ExitCode(rawValue: 130)
+    package static let terminated = ExitCode(rawValue: 143)
 }
 
 /// Somebody outside wants the program to end.

@@ -5,6 +5,8 @@ package import SoftphoneCore
 package struct Statement: Sendable {
     /// Its first line in the file, counted from 1.
     package var line: Int
+    /// The file that it stands in, when that is not the script's own.
+    package var file: String?
     package var verb: String
     /// For people: as it stands in the file, without comment and without passwords.
     package var text: String
@@ -30,7 +32,15 @@ package struct Statement: Sendable {
         case assign(name: String, value: String)
         case print(String)
         case flushEvents
+        /// A title for the lines that follow, in what is told of the run.
+        case label(String)
+        /// The script is over, and this is its exit code unless something failed before.
+        case leave(ExitCode)
+        case open(BlockKind)
     }
+
+    /// `tour.batch:7`, or `line 7` of the script's own file.
+    package var place: String { file.map { "\($0):\(line)" } ?? "line \(line)" }
 
     /// What a `wait` or an `expect` waits for.
     package enum Goal: Hashable, Sendable {

@@ -60,7 +60,7 @@ extension StatementParser {
         var filter = EventFilter(names: [], usage: nil, condition: nil)
         var rest = words[index...]
         if rest.first?.isWord("any") == true { rest.removeFirst() }
-        while let word = rest.first, !word.isQuoted, word.text.contains(".") || filter.names.isEmpty {
+        while let word = rest.first, !word.isQuoted, filter.names.isEmpty || Self.isEvent(word.text) {
             if let complaint = EventName.complaint(about: word.text) {
                 throw ScriptFault(complaint, offset: word.column - 1)
             }
@@ -80,6 +80,10 @@ extension StatementParser {
         if let place = Self.place(ofWhere: line.text) {
             var parser = ExpressionParser(line.text, from: place + 5, variables: variables)
             filter.condition = try parser.parse()
+            for path in filter.condition?.paths ?? [] {
+                guard let complaint = EventName.complaint(about: path, in: filter.names) else { continue }
+                throw ScriptFault(complaint, offset: offset(of: path, from: place + 5))
+            }
             rest = try Self.words(of: Self.blank(line.text, upTo: parser.position))[...]
         }
         if let word = rest.first, word.isWord("within") || word.isWord("timeout") {
@@ -88,6 +92,9 @@ extension StatementParser {
         }
         return (filter, Array(rest))
     }
+
+    /// Whether a word behind the first event is one more; a misspelt one has its point.
+    private static func isEvent(_ word: String) -> Bool { word.contains(".") || EventName.fields[word] != nil }
 
     mutating func refusal() throws(ScriptFault) -> Statement.Action {
         let (filter, rest) = try eventFilter(after: 1)
@@ -102,15 +109,36 @@ extension StatementParser {
     }
 
     mutating func assertion() throws(ScriptFault) -> Statement.Action {
-        let start = words[0].endColumn - 1
-        var parser = ExpressionParser(line.text, from: start, variables: variables)
-        let expression = try parser.parse()
-        for path in expression.paths {
-            if let complaint = StatePath.complaint(about: path) { throw ScriptFault(complaint, offset: start + 1) }
-        }
-        let rest = try Self.words(of: Self.blank(line.text, upTo: parser.position))
+        let (expression, end) = try checkedExpression(from: words[0].endColumn - 1)
+        let rest = try Self.words(of: Self.blank(line.text, upTo: end))
         guard let why = rest.first else { return .assert(expression, why: nil) }
         guard why.isQuoted, rest.count == 1 else { throw unexpected(why, "an operator, or the reason in quotes") }
         return .assert(expression, why: try variables.expanding(why.text, at: why.column - 1))
+    }
+
+    /// What `if` asks.
+    func condition(after word: String) throws(ScriptFault) -> Expression {
+        let (expression, end) = try checkedExpression(from: words[0].endColumn - 1)
+        let rest = try Self.words(of: Self.blank(line.text, upTo: end))
+        if let more = rest.first { throw unexpected(more, "an operator, or the end of the line") }
+        return expression
+    }
+
+    /// An expression of which every path can name something, and where it ends.
+    private func checkedExpression(from start: Int) throws(ScriptFault) -> (Expression, end: Int) {
+        var parser = ExpressionParser(line.text, from: start, variables: variables)
+        let expression = try parser.parse()
+        for path in expression.paths {
+            guard let complaint = StatePath.complaint(about: path) else { continue }
+            throw ScriptFault(complaint, offset: offset(of: path, from: start))
+        }
+        return (expression, parser.position)
+    }
+
+    /// Where a path stands in an expression that was read from here on.
+    private func offset(of path: String, from start: Int) -> Int {
+        let letters = Array(path)
+        let places = start..<max(start, line.text.count - letters.count + 1)
+        return places.first { line.text[$0...].starts(with: letters) } ?? start + 1
     }
 }

@@ -49,11 +49,11 @@ extension StatementParser {
                 "var takes a name and a value, such as var peer sip:bob@sandbox.test", offset: line.text.count)
         }
         let name = words[1].text
-        guard name != Variables.result, !name.isEmpty,
+        guard !Variables.reserved.contains(name), !name.isEmpty,
             name.allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "_" || $0 == "-") })
         else {
             throw ScriptFault(
-                "'\(name)' cannot be a name; use letters, digits, - and _, and not rc", offset: words[1].column - 1)
+                "'\(name)' cannot be a name; use letters, digits, - and _, and not \(Variables.reserved.joined(separator: ", "))", offset: words[1].column - 1)
         }
         return .assign(name: name, value: try variables.expanding(words[2].text, at: words[2].column - 1))
     }
@@ -119,6 +119,9 @@ extension StatementParser {
         case "assert":
             guard let place = self.place(of: "assert", in: characters) else { return characters }
             return Array(characters[..<(place + 6)])
+        case "if":
+            guard let place = self.place(of: "if", in: characters) else { return characters }
+            return Array(characters[..<(place + 2)])
         case "wait", "expect", "refuse":
             guard let place = self.place(ofWhere: characters) else { return characters }
             return Array(characters[..<place])

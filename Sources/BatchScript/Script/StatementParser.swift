@@ -9,14 +9,37 @@ struct StatementParser {
     private(set) var words: [Word]
 
     /// The verbs of scripts, beside those of `CommandSpec`.
-    static let ownVerbs = ["wait", "expect", "refuse", "assert", "sleep", "set", "var", "print", "flush", "try"]
+    static let ownVerbs = [
+        "wait", "expect", "refuse", "assert", "sleep", "set", "var", "print", "flush", "try", "repeat", "parallel", "if",
+        "else", "end", "finally", "label", "source", "require", "exit",
+    ]
+
+    /// What a line is.
+    enum Content {
+        case statement(Statement)
+        case otherwise
+        case end
+        /// Of this name, which stands at this offset.
+        case source(String, Int)
+        case requirement(Requirement)
+    }
 
     /// nil for a line with nothing but a comment.
+    static func content(
+        of line: LogicalLine, variables: Variables, facts: Script.Facts
+    ) throws(ScriptFault) -> Content? {
+        guard var parser = try StatementParser(line, variables: variables, facts: facts) else { return nil }
+        return try parser.content()
+    }
+
+    /// A line that was read before, with what its variables say now.
     static func statement(
         from line: LogicalLine, variables: Variables, facts: Script.Facts
     ) throws(ScriptFault) -> Statement? {
-        guard var parser = try StatementParser(line, variables: variables, facts: facts) else { return nil }
-        return try parser.parse()
+        guard case .statement(let statement)? = try content(of: line, variables: variables, facts: facts) else {
+            return nil
+        }
+        return statement
     }
 
     private init?(_ line: LogicalLine, variables: Variables, facts: Script.Facts) throws(ScriptFault) {
@@ -28,7 +51,23 @@ struct StatementParser {
         statement = Statement(line: line.number, verb: first.text, text: "", action: .flushEvents)
     }
 
-    private mutating func parse() throws(ScriptFault) -> Statement? {
+    private mutating func content() throws(ScriptFault) -> Content {
+        switch words[0].text {
+        case "else" where !words[0].isQuoted:
+            try takeNothingMore()
+            return .otherwise
+        case "end" where !words[0].isQuoted:
+            try takeNothingMore()
+            return .end
+        case "source" where !words[0].isQuoted:
+            let name = try sourceName()
+            return .source(name.text, name.column - 1)
+        case "require" where !words[0].isQuoted: return .requirement(try requirement())
+        default: return .statement(try parse())
+        }
+    }
+
+    private mutating func parse() throws(ScriptFault) -> Statement {
         statement.text = Self.displayText(of: line)
         if Self.namesVariable(line) { statement.source = line }
         if words.first?.isWord("try") == true {
@@ -56,6 +95,16 @@ struct StatementParser {
         case "var": return try assignment()
         case "print": return .print(try expandedWords().dropFirst().map(\.text).joined(separator: " "))
         case "flush": return try flush()
+        case "repeat": return .open(.repetition(try turns()))
+        case "parallel":
+            try takeNothingMore()
+            return .open(.parallel)
+        case "finally":
+            try takeNothingMore()
+            return .open(.finally)
+        case "if": return .open(.choice(try condition(after: "if")))
+        case "label": return .label(try title())
+        case "exit": return .leave(try exitCode())
         default: return .command(try command())
         }
     }
@@ -124,7 +173,7 @@ struct StatementParser {
         case .command: return
         case .wait, .refuse, .assert, .sleep:
             guard statement.isAsynchronous else { return }
-        case .set, .assign, .print, .flushEvents:
+        case .set, .assign, .print, .flushEvents, .label, .leave, .open:
             guard statement.isAsynchronous || statement.isTried else { return }
         }
         let what = statement.isAsynchronous ? "'&' cannot follow" : "'try' cannot stand before"

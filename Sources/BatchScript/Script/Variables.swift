@@ -8,6 +8,13 @@ package struct Variables: Hashable, Sendable {
     /// What `try` leaves behind: 0 for a success, otherwise the status code, or the exit code of what went wrong.
     static let result = "rc"
 
+    /// Which turn of the innermost `repeat` this is, counted from 1.
+    static let turn = "turn"
+    /// Names that are given by us.
+    static let reserved = [result, turn, sandbox]
+    /// Where the sandbox listens: `127.0.0.1:5060`.
+    static let sandbox = "sandbox"
+
     package init(environment: [String: String]) { self.environment = environment }
 
     subscript(name: String) -> String? {
@@ -41,6 +48,12 @@ package struct Variables: Hashable, Sendable {
             throw ScriptFault("the environment has no \(key); set it before the program starts", offset: offset)
         }
         if let value = values[name] { return value }
+        if name == Self.turn {
+            throw ScriptFault("${turn} is the number of a turn, and there is one only inside 'repeat'", offset: offset)
+        }
+        if name == Self.sandbox {
+            throw ScriptFault("${sandbox} is where the sandbox listens; run with --sandbox", offset: offset)
+        }
         let suggestion = closest(to: name, among: values.keys.sorted()).map { "; did you mean '${\($0)}'?" }
         throw ScriptFault(
             "nothing is called '\(name)'" + (suggestion ?? "; 'var \(name) VALUE' gives it a value"), offset: offset)

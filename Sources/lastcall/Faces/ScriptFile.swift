@@ -5,20 +5,28 @@ struct UsageFault: Error, CustomStringConvertible {
     var description: String
 }
 
-/// The script of `--batch`.
+/// The script of `--batch`, with the files that it names.
 enum ScriptFile {
     static let largest = 4 << 20
 
     /// - Parameter path: `-` is standard input, read to its end and checked whole before anything is sent.
     static func load(_ path: String, environment: [String: String], hasSandbox: Bool) throws -> Script {
-        let contents: FileContents
+        let text: String
         do throws(SystemError) {
-            contents = try FileContents.read(path, atMost: largest)
+            text = try FileContents.read(path, atMost: largest).text
         } catch {
             throw UsageFault(description: "\(path) cannot be read: \(error.reason)")
         }
+        var sources = ScriptSources(text, file: path == "-" ? "standard input" : path)
+        while let file = sources.missing {
+            do throws(SystemError) {
+                sources.add(try FileContents.read(file, atMost: largest).text, file: file)
+            } catch {
+                sources.add(complaint: error.reason, file: file)
+            }
+        }
         return try Script.parse(
-            contents.text, file: path == "-" ? "standard input" : path, environment: environment,
-            facts: Script.Facts(hasSandbox: hasSandbox))
+            sources, environment: environment,
+            facts: Script.Facts(hasSandbox: hasSandbox, version: Options.version))
     }
 }
