@@ -45,7 +45,8 @@ extension StatementParser {
                 offset: words[1].column - 1)
         }
         if words[1].text == "-" {
-            throw ScriptFault("standard input is no part of a script; write the name of a file", offset: words[1].column - 1)
+            throw ScriptFault(
+                "standard input is no part of a script; write the name of a file", offset: words[1].column - 1)
         }
         return words[1]
     }

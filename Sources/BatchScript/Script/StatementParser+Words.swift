@@ -53,7 +53,8 @@ extension StatementParser {
             name.allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "_" || $0 == "-") })
         else {
             throw ScriptFault(
-                "'\(name)' cannot be a name; use letters, digits, - and _, and not \(Variables.reserved.joined(separator: ", "))", offset: words[1].column - 1)
+                "'\(name)' cannot be a name; use letters, digits, - and _, and not \(Variables.reserved.joined(separator: ", "))",
+                offset: words[1].column - 1)
         }
         return .assign(name: name, value: try variables.expanding(words[2].text, at: words[2].column - 1))
     }

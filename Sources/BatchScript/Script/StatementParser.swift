@@ -10,7 +10,8 @@ struct StatementParser {
 
     /// The verbs of scripts, beside those of `CommandSpec`.
     static let ownVerbs = [
-        "wait", "expect", "refuse", "assert", "sleep", "set", "var", "print", "flush", "try", "repeat", "parallel", "if",
+        "wait", "expect", "refuse", "assert", "sleep", "set", "var", "print", "flush", "try", "repeat", "parallel",
+        "if",
         "else", "end", "finally", "label", "source", "require", "exit",
     ]
 
