@@ -119,6 +119,7 @@ let package = Package(
             name: "ProgramTests",
             dependencies: [
                 "lastcall", "SansIO", "SIPMessage", "BatchScript", "SoftphoneCore", "DialogUsage", "TerminalUI",
+                .product(name: "Yams", package: "Yams"),
             ],
             swiftSettings: ours),
         .testTarget(name: "ArchitectureTests", swiftSettings: ours),

@@ -27,14 +27,18 @@ struct Main {
     private static func run(_ options: Options) -> ExitCode {
         do {
             let environment = Environment.current
+            if let question = options.question {
+                OutputFiles.write(try question.answer(options, environment: environment), to: STDOUT_FILENO)
+                return .success
+            }
             if let file = options.batch {
                 let script = try ScriptFile.load(file, environment: environment, hasSandbox: options.sandbox)
-                let configuration = try ConfigurationFile.load(options.config, environment: environment)
+                let configuration = try options.configuration(environment)
                 let files = try OutputFiles(trace: options.trace, log: options.log)
                 return try BatchFace(options, script, files).run(configuration)
             }
             if options.linear || isDumb {
-                let configuration = try ConfigurationFile.load(options.config, environment: environment)
+                let configuration = try options.configuration(environment)
                 let files = try OutputFiles(trace: options.trace, log: options.log)
                 return try LinearFace(options, files).run(configuration, environment: environment)
             }
@@ -43,11 +47,13 @@ struct Main {
                     ["lastcall needs a terminal; without one: lastcall --batch FILE, or --linear for lines"], .usage,
                     options)
             }
-            let configuration = try ConfigurationFile.load(options.config, environment: environment)
+            let configuration = try options.configuration(environment)
             let files = try OutputFiles(trace: options.trace, log: options.log)
             return try TerminalFace(options, files).run(configuration, environment: environment)
         } catch let errors as ScriptErrors {
             return refuse(errors.all.map(\.description), .usage, options)
+        } catch let errors as ConfigurationErrors {
+            return refuse(errors.all.map { "lastcall: \($0)" }, .configuration, options)
         } catch let error as UsageFault {
             return refuse(["lastcall: \(error)"], .usage, options)
         } catch {

@@ -1,4 +1,5 @@
 import DialogUsage
+import Foundation
 import Glibc
 import SIPMessage
 import SansIO
@@ -10,7 +11,7 @@ import Testing
 
 @Suite("The configuration file")
 struct ConfigurationTests {
-    private func read(_ text: String) throws(ConfigurationError) -> Configuration {
+    private func read(_ text: String) throws(ConfigurationErrors) -> Configuration {
         try ConfigurationReader(file: "config.yaml").read(text)
     }
 
@@ -106,45 +107,108 @@ struct ConfigurationTests {
     }
 
     @Test(
-        "An error names file, line and column, and what to do (H-125)",
-        arguments: [
-            ("acounts: []", "config.yaml:1:1: ", "did you mean 'accounts'"),
-            ("accounts:\n  - name: a\n    adress: sip:a@b.c", "config.yaml:3:5: ", "did you mean 'address'"),
-            ("accounts:\n  - name: a\n    address: sip:b.c", "config.yaml:3:14: ", "has no user"),
-            ("accounts:\n  - name: a", "config.yaml:2:5: ", "has no 'address'"),
-            (
-                "accounts:\n  - {name: a, address: 'sip:a@b.c'}\n  - {name: a, address: 'sip:a@b.c'}",
-                "config.yaml:3:5: ", "two accounts 'a'"
-            ),
-            (
-                "accounts:\n  - name: a\n    address: sip:a@b.c\n    contacts: [sip:d@e.f;q=7]", "config.yaml:4:16: ",
-                "is no contact"
-            ),
-            ("accounts:\n  - name: a\n    address: sip:a@b.c\n    q: high", "config.yaml:4:8: ", "no preference"),
-            ("shutdown:\n  give_up: soon", "config.yaml:2:12: ", "no duration"),
-            ("terminal:\n  color: alway", "config.yaml:2:10: ", "did you mean 'always'"),
-            ("accounts: x", "config.yaml:1:11: ", "is a list"), ("terminal:\n  color: [a", "config.yaml:", "no YAML"),
-            ("terminal:\n  color: auto\n  color: never", "config.yaml:", "no YAML"),
-            ("keys:\n  hangupp: X", "config.yaml:2:3: ", "did you mean 'hangup'"),
-            ("keys:\n  hangup: PgDwn", "config.yaml:2:11: ", "did you mean 'PgDn'"),
-            ("keys:\n  hangup: ''", "config.yaml:2:11: ", "single value"),
-            ("keys:\n  hangup: Ctrl-C", "config.yaml:2:11: ", "cannot be given away"),
-            ("keys:\n  hangup: [X, X]", "config.yaml:2:15: ", "twice"),
-            ("keys:\n  hangup: c", "config.yaml:2:3: ", "give 'call' another one here, or none"),
-            ("keys:\n  hangup: X\n  down: X", "config.yaml:", "give one of them another one"),
-            ("keys: x", "config.yaml:1:7: ", "hangup: X"),
-            ("accounts:\n  - name: a\u{0}b\n    address: sip:a@b.c", "config.yaml:", "no YAML"),
-            ("terminal: {color: {auto: never}}", "config.yaml:1:", ""), ("- accounts", "config.yaml:1:1: ", ""),
-            ("a: &a [*a]", "config.yaml:", ""),
-        ])
-    func errors(_ text: String, _ place: String, _ remedy: String) {
+        "An error names file, line and column, and what to do (H-125)", arguments: ConfigurationSamples.refused)
+    func errors(_ sample: ConfigurationSamples.Refused) {
         do {
-            _ = try read(text)
+            _ = try read(sample.text)
             Issue.record("accepted")
         } catch {
-            #expect(error.description.hasPrefix(place), "\(error)")
-            #expect(remedy.isEmpty || error.description.contains(remedy), "\(error)")
+            #expect(error.description.hasPrefix(sample.place), "\(error)")
+            #expect(sample.remedy.isEmpty || error.description.contains(sample.remedy), "\(error)")
         }
+    }
+
+    @Test("All that is wrong with a file is told at once, in its order (H-125)")
+    func all() {
+        let error = #expect(throws: ConfigurationErrors.self) {
+            try read(
+                """
+                acounts: []
+                accounts:
+                  - name: 9
+                    adress: sip:a@b.c
+                terminal: {color: alway, theme: [x]}
+                shutdown: {give_up: soon}
+                keys: {hangupp: c, call: Ctrl-C}
+                """)
+        }
+        #expect(
+            error?.all.map { "\($0.line ?? 0):\($0.column ?? 0)" }
+                == ["1:1", "3:5", "3:11", "4:5", "5:19", "5:33", "6:21", "7:8", "7:26"])
+    }
+
+    @Test("Whatever is written is read as the same again")
+    func written() throws {
+        for text in [
+            "plain", "0123", "yes", "a: b", "#x", "\"q\\\"", "a\nb\t", "\u{202e}x", "ü ☎", " lead", "-", "a #b", "~",
+        ] {
+            let account = "- {name: a, address: sip:a@b.c, login: \(YAMLText.inList(text))}"
+            #expect(try read("accounts:\n  \(account)").accounts.first?.login == text)
+            let block = "- name: a\n  address: sip:a@b.c\n  login: \(YAMLText.scalar(text))"
+            #expect(try read("accounts:\n" + block).accounts.first?.login == text)
+        }
+    }
+
+    @Test("What is in force is printed with where it comes from, and read again; a password is not printed")
+    func printout() throws {
+        guard case .run(let options) = Invocation(["--print-config", "--theme", "light"]) else {
+            Issue.record("refused")
+            return
+        }
+        let configuration = try read(
+            """
+            accounts:
+              - {name: work, address: 'sip:alice@example.com', password: sesame, contacts: [sip:v@e.f;q=0.5]}
+            keys:
+              find: '#'
+            shutdown:
+              give_up: 90s
+            """)
+        let text = ConfigurationPrintout(options, configuration, environment: ["NO_COLOR": "1"]).text
+        let origins = Dictionary(
+            text.split(separator: "\n").compactMap { line -> (String, String)? in
+                guard let mark = line.range(of: "  # ") else { return nil }
+                return (line[..<mark.lowerBound].trimmingCharacters(in: .whitespaces), String(line[mark.upperBound...]))
+            }, uniquingKeysWith: { first, _ in first })
+        #expect(origins["- name: work"] == "config.yaml:2")
+        #expect(origins["contacts: [\"<sip:v@e.f>;q=0.5\"]"] == "config.yaml:2")
+        #expect(origins["color: never"] == "environment NO_COLOR")
+        #expect(origins["theme: light"] == "option --theme")
+        #expect(origins["glyphs: auto"] == "default")
+        #expect(origins["give_up: 90s"] == "config.yaml:6" || origins["give_up: 1m"] == "config.yaml:6", "\(text)")
+        #expect(origins["find: \"#\""] == "config.yaml:4")
+        #expect(origins["hangup: [x, F9]"] == "default")
+        #expect(!text.contains("sesame"))
+        #expect(try read(text).accounts.first?.contacts == configuration.accounts.first?.contacts)
+    }
+
+    @Test("The file that explains itself is accepted, also with everything in it that stands behind a #")
+    func example() throws {
+        let defaults = try read(ConfigurationExample.text)
+        #expect(defaults.terminal == Configuration.Terminal())
+        #expect(defaults.giveUp == Configuration().giveUp)
+        let whole = ConfigurationExample.text.split(separator: "\n", omittingEmptySubsequences: false).map {
+            $0.hasPrefix("#") && !($0.hasPrefix("# ") && !$0.hasPrefix("#  ")) ? $0.dropFirst() : $0
+        }
+        let everything = try read(whole.joined(separator: "\n"))
+        #expect(everything.accounts.map(\.name) == ["work"])
+        #expect(everything.keys == KeyMap())
+        for setting in Settings.account where setting.name != "password" {
+            #expect(everything.origins["accounts.0.\(setting.name)"] != nil, "\(setting.name) is not shown")
+        }
+    }
+
+    @Test("--ephemeral looks at no usual place; --config may name a folder")
+    func places() throws {
+        let home = ["HOME": "/home/x", "XDG_CONFIG_HOME": "relative"]
+        #expect(ConfigurationFile(nil, environment: home).path == "/home/x/.config/lastcall/config.yaml")
+        #expect(
+            ConfigurationFile(nil, environment: ["XDG_CONFIG_HOME": "", "HOME": "/h"]).path
+                == "/h/.config/lastcall/config.yaml")
+        #expect(ConfigurationFile(nil, environment: ["XDG_CONFIG_HOME": "/x"]).path == "/x/lastcall/config.yaml")
+        #expect(ConfigurationFile(nil, isEphemeral: true, environment: home).path == nil)
+        #expect(ConfigurationFile("/tmp", isEphemeral: true, environment: home).path == "/tmp/config.yaml")
+        #expect(try ConfigurationFile(nil, isEphemeral: true, environment: home).load().accounts.isEmpty)
     }
 
     private func file(_ contents: [UInt8], mode: mode_t) throws -> String {
@@ -164,18 +228,20 @@ struct ConfigurationTests {
         let secret = Array("accounts: [{name: a, address: 'sip:a@b.c', password: x}]".utf8)
         let path = try file(secret, mode: mode_t(mode))
         defer { unlink(path) }
-        let error = #expect(throws: ConfigurationError.self) { try ConfigurationFile.load(path, environment: [:]) }
+        let error = #expect(throws: ConfigurationErrors.self) { try ConfigurationFile(path, environment: [:]).load() }
         #expect(error?.description.contains("chmod 600") == true)
         #expect(chmod(path, 0o600) == 0)
-        #expect(try ConfigurationFile.load(path, environment: [:]).holdsPassword)
+        #expect(try ConfigurationFile(path, environment: [:]).load().holdsPassword)
     }
 
-    @Test("A file that is missing, a folder, or ten mebibytes long is an error that says so (H-125)")
+    @Test("A file that is missing, in a folder that has none, or ten mebibytes long is an error that says so (H-125)")
     func unreadable() throws {
         let long = try file([UInt8](repeating: 0x23, count: 10 << 20), mode: 0o600)
         defer { unlink(long) }
-        for (path, reason) in [("/nonexistent", "No such file"), ("/tmp", "directory"), (long, "longer than")] {
-            let error = #expect(throws: ConfigurationError.self) { try ConfigurationFile.load(path, environment: [:]) }
+        for (path, reason) in [("/nonexistent", "No such file"), ("/dev/fd", "No such file"), (long, "longer than")] {
+            let error = #expect(throws: ConfigurationErrors.self) {
+                try ConfigurationFile(path, environment: [:]).load()
+            }
             #expect(error?.description.contains(reason) == true, "\(path)")
         }
     }

@@ -23,7 +23,7 @@ struct InvocationTests {
             ["--sandbox", "--sandbox-port", "70000"], ["--sandbox-port", "5070"], ["--timeout", "3s"],
             ["--output", "jsonl"], ["--color", "sometimes"], ["--theme", "plaid"],
             ["--batch", "a", "--theme", "light"],
-            ["stray"],
+            ["stray"], ["--check-config", "--print-config"],
         ])
     func refused(_ arguments: [String]) {
         #expect(refusal(arguments) != nil)

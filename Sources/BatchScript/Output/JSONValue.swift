@@ -92,6 +92,9 @@ package struct JSONObject: Hashable, Sendable {
         }
     }
 
+    /// Takes over all fields of another one.
+    package mutating func merge(_ other: JSONObject) { for field in other.fields { self[field.name] = field.value } }
+
     /// One line, without the line end.
     package var line: String {
         var line = ""
@@ -108,6 +111,51 @@ package struct JSONObject: Hashable, Sendable {
             field.value.write(into: &line)
         }
         line += "}"
+    }
+
+    /// For people: one field a line, indented by their depth. A list that holds no object stays in its line.
+    package var pageText: String {
+        var text = ""
+        write(into: &text, depth: 0)
+        return text + "\n"
+    }
+
+    fileprivate func write(into text: inout String, depth: Int) {
+        guard !fields.isEmpty else { return text += "{}" }
+        let margin = String(repeating: "  ", count: depth + 1)
+        text += "{\n"
+        for (index, field) in fields.enumerated() {
+            text += margin
+            JSONValue.write(field.name, into: &text)
+            text += ": "
+            field.value.write(into: &text, depth: depth + 1)
+            text += index + 1 < fields.count ? ",\n" : "\n"
+        }
+        text += margin.dropLast(2) + "}"
+    }
+}
+
+extension JSONValue {
+    fileprivate func write(into text: inout String, depth: Int) {
+        switch self {
+        case .object(let object): object.write(into: &text, depth: depth)
+        case .list(let values) where values.contains(where: { if case .object = $0 { true } else { false } }):
+            let margin = String(repeating: "  ", count: depth + 1)
+            text += "[\n"
+            for (index, value) in values.enumerated() {
+                text += margin
+                value.write(into: &text, depth: depth + 1)
+                text += index + 1 < values.count ? ",\n" : "\n"
+            }
+            text += margin.dropLast(2) + "]"
+        case .null, .bool, .integer, .decimal, .text, .list: write(into: &text)
+        }
+    }
+}
+
+extension JSONObject: ExpressibleByDictionaryLiteral {
+    package init(dictionaryLiteral fields: (String, JSONValue)...) {
+        self.fields = fields.map { Field(name: $0.0, value: $0.1) }
     }
 }
 

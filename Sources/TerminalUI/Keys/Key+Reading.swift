@@ -22,6 +22,9 @@ extension Key {
         }
     }
 
+    /// As the configuration writes it: `init(named:)` reads it again. What help shows may be a drawing instead, such as ↑.
+    package var name: String { Self.named.first { $0.key == self }?.name ?? description }
+
     private static let named: [(name: String, key: Key)] = [
         ("Space", .character(" ")), ("Enter", .enter), ("Esc", .escape), ("Tab", .tab), ("Shift-Tab", .backTab),
         ("Backspace", .backspace), ("Del", .delete), ("Ins", .insert), ("Up", .up), ("Down", .down), ("Left", .left),

@@ -14,6 +14,12 @@ package struct KeyMap: Hashable, Sendable {
             case .screen(let action): action.word
             }
         }
+        package var summary: String {
+            switch self {
+            case .verb(let verb): CommandSpec.spec(of: verb)?.summary ?? ""
+            case .screen(let action): action.summary
+            }
+        }
         var usualKeys: [Key] {
             switch self {
             case .screen(let action): return action.usualKeys

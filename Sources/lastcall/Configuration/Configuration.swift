@@ -10,6 +10,8 @@ struct Configuration: Sendable {
     var giveUp: Duration = .seconds(5)
     /// Which key does what in the terminal.
     var keys = KeyMap()
+    /// Where the values come from that are not the defaults, by their path: `accounts.0.login`, `terminal.color`.
+    var origins: [String: Origin] = [:]
 
     struct Terminal: Hashable, Sendable {
         /// `auto` obeys NO_COLOR.
@@ -49,18 +51,5 @@ struct Configuration: Sendable {
     /// Whether somebody who reads the file learns a password.
     var holdsPassword: Bool {
         accounts.contains { if case .written = $0.password { true } else { false } }
-    }
-}
-
-/// What is wrong with the configuration, where, and what to do about it.
-struct ConfigurationError: Error, CustomStringConvertible {
-    var file: String
-    var line: Int?
-    var column: Int?
-    var text: String
-
-    var description: String {
-        let place = [line, column].compactMap { $0 }.map { ":\($0)" }.joined()
-        return "\(file)\(place): \(text)"
     }
 }

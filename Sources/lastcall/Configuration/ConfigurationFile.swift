@@ -1,28 +1,53 @@
 import Glibc
-import SansIO
 
-/// The configuration on disk.
-enum ConfigurationFile {
+/// Where the configuration of this run is.
+struct ConfigurationFile {
     /// A file that is larger is not a configuration.
     static let largest = 1 << 20
 
-    /// - Parameter path: what `--config` says; without it the usual place is looked at, and may be empty.
-    static func load(_ path: String?, environment: [String: String]) throws(ConfigurationError) -> Configuration {
-        let usual = BaseDirectory.configuration.path(of: "config.yaml", environment)
-        guard let file = path ?? usual else { return Configuration() }
-        let contents: FileContents
-        do throws(SystemError) {
-            contents = try FileContents.read(file, atMost: largest)
-        } catch {
-            if path == nil, error.code == ENOENT { return Configuration() }
-            throw ConfigurationError(file: file, text: "cannot be read: \(error.reason)")
+    /// nil: there is no place for one, as where there is no HOME, or none is wanted.
+    let path: String?
+    /// Somebody asked for this one, so that it must be there.
+    private let isNamed: Bool
+
+    /// - Parameters:
+    ///   - named: what `--config` says: a file, or the folder that holds `config.yaml`; without it the usual place is
+    ///     looked at, and may be empty.
+    ///   - isEphemeral: nobody looks at the usual place.
+    init(_ named: String?, isEphemeral: Bool = false, environment: [String: String]) {
+        isNamed = named != nil
+        if let named {
+            path = Self.isFolder(named) ? "\(named)/config.yaml" : named
+        } else {
+            path = isEphemeral ? nil : BaseDirectory.configuration.path(of: "config.yaml", environment)
         }
-        let configuration = try ConfigurationReader(file: file).read(contents.text)
+    }
+
+    func load() throws(ConfigurationErrors) -> Configuration {
+        guard let path, let contents = try contents(of: path) else { return Configuration() }
+        let configuration = try ConfigurationReader(file: path).read(contents.text)
         if configuration.holdsPassword, contents.mode & 0o077 != 0 {
-            throw ConfigurationError(
-                file: file,
-                text: "holds a password and others may read it; 'chmod 600 \(file)' helps, or use password_command")
+            throw ConfigurationErrors(
+                file: path,
+                "holds a password and others may read it; 'chmod 600 \(path)' helps, or use password_command")
         }
         return configuration
+    }
+
+    /// Whether there is a file to read.
+    var exists: Bool { path.map { access($0, F_OK) == 0 } ?? false }
+
+    private func contents(of path: String) throws(ConfigurationErrors) -> FileContents? {
+        do throws(SystemError) {
+            return try FileContents.read(path, atMost: Self.largest)
+        } catch {
+            if !isNamed, error.code == ENOENT { return nil }
+            throw ConfigurationErrors(file: path, "cannot be read: \(error.reason)")
+        }
+    }
+
+    private static func isFolder(_ path: String) -> Bool {
+        var facts = stat()
+        return stat(path, &facts) == 0 && facts.st_mode & S_IFMT == S_IFDIR
     }
 }

@@ -33,7 +33,7 @@ struct HostedSoftphone {
         let inbox = TerminalInbox<TerminalNews>(bell)
         let applied = Wire<UInt64>()
         // The sandbox's domain ends with us, and so does all that it believes.
-        let receipt = options.sandbox ? nil : ReceiptFile(environment: environment)
+        let receipt = options.sandbox || options.ephemeral ? nil : ReceiptFile(environment: environment)
         let surroundings = try Surroundings(
             options, configuration, accounts: accounts, device: nil, tracesMessages: tracesMessages, applied: applied)
         let sandbox = surroundings.sandbox

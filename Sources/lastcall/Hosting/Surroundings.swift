@@ -26,7 +26,8 @@ struct Surroundings: Sendable {
             giveUp: configuration.giveUp, sandbox: sandbox?.address, device: device ?? .tone,
             tracesMessages: tracesMessages)
         softphone.epoch = Epoch(seconds: WallClock.time(of: .zero).milliseconds / 1000)
-        softphone.recordings = BaseDirectory.data.path(of: "recordings", Environment.current) ?? ""
+        let recordings = BaseDirectory.data.path(of: "recordings", Environment.current)
+        softphone.recordings = options.ephemeral ? "" : recordings ?? ""
         self.softphone = softphone
         listen = sandbox == nil ? ListenOptions() : .loopback()
     }

@@ -25,16 +25,20 @@ enum ManualPage {
             .fi
 
             """
-        return head + CommandsPage.manual + files
+        return head + CommandsPage.manual + ConfigurationPage.manual + files
     }
 
     private static let files = """
         .SH FILES
         .TP
         .I $XDG_CONFIG_HOME/lastcall/config.yaml
-        Accounts, looks, and under
-        .B keys:
-        other keys for commands: a command, a colon, and a key, a list of keys, or none.
+        The configuration.
+        .TP
+        .I $XDG_STATE_HOME/lastcall/receipt.jsonl
+        What the last run ended and what it had to leave behind.
+        .TP
+        .I $XDG_DATA_HOME/lastcall/recordings/
+        Recordings that nobody has named a file for.
 
         """
 }

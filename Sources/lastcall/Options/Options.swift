@@ -35,8 +35,18 @@ struct Options: ParsableCommand {
     @Option(name: .long, help: ArgumentHelp("The sandbox listens on this port of 127.0.0.1.", valueName: "port"))
     var sandboxPort: UInt16?
 
-    @Option(name: .long, help: ArgumentHelp("Read this configuration.", valueName: "file"))
+    @Option(
+        name: .long,
+        help: ArgumentHelp("Read this configuration, or config.yaml in this folder.", valueName: "path"))
     var config: String?
+
+    @Flag(exclusivity: .exclusive)
+    var question: ConfigurationQuestion?
+
+    @Flag(
+        name: .long,
+        help: "Leave your files alone: no configuration but that of --config, and nothing kept for the next start.")
+    var ephemeral = false
 
     @Option(name: .long, help: ArgumentHelp("Write every SIP message, secrets masked, to a file.", valueName: "file"))
     var trace: String?
@@ -85,6 +95,10 @@ extension Configuration.Terminal.Color: ExpressibleByArgument {}
 extension Configuration.Terminal.Theme: ExpressibleByArgument {}
 
 extension Options {
+    func configuration(_ environment: [String: String]) throws(ConfigurationErrors) -> Configuration {
+        try ConfigurationFile(config, isEphemeral: ephemeral, environment: environment).load()
+    }
+
     /// What was said on the command line, over what the configuration says.
     func looks(over configured: Configuration.Terminal) -> Configuration.Terminal {
         var looks = configured
