@@ -123,6 +123,27 @@ struct KeyTests {
         #expect(Sparkline.text(Array(repeating: 4.4, count: 60)).count == 30)
     }
 
+    @Test(
+        "Digits are for the call they were begun for: when it ends they go to no other one, also if that is the only one"
+    )
+    func digitsOfAnEndedCall() {
+        var scene = Scene.busy(80, 24)
+        let bank = Scene.summary(.clientInviteSession, 6, "sip:bank@example.net", "connected")
+        scene.add(bank, call: .connected)
+        scene.show()
+        scene.press(.character("3"), .down)
+        scene.press(.character("d"))
+        #expect(scene.press(.character("1")) == [.dtmf(UsageName("cis-6"), digits: "1", .rtp)])
+        scene.model.usages.removeAll { $0.id == bank.id }
+        for index in scene.model.calls.indices where scene.model.calls[index].id == bank.id {
+            scene.model.calls[index].state = .ended
+        }
+        scene.show()
+        #expect(scene.app.selectedCall != nil, "the other call is the only one")
+        #expect(scene.press(.character("2")).isEmpty)
+        #expect(scene.lastLines[0].contains("the call is over; the digit was not sent"))
+    }
+
     @Test("Digits go to the call one by one until Esc, and say so when the call is over")
     func digits() {
         var scene = Scene.busy(80, 24)

@@ -35,7 +35,7 @@ extension App {
         case .search(let search):
             seek(key, search, at: now)
             return []
-        case .digits(let sent): return dialled(key, sent, at: now)
+        case .digits(let call, let sent): return dialled(key, call, sent, at: now)
         case .help(let help): return inHelp(key, help, at: now)
         case .browsing, .detail, .pane, .plan: break
         }

@@ -8,8 +8,8 @@ package indirect enum Mode: Hashable, Sendable {
     case prompt(LineEditor, fault: String?)
     /// A word is typed after `/` or `\`.
     case search(Search)
-    /// Every digit goes to the call at once.
-    case digits(sent: String)
+    /// Every digit goes to this call at once, and never to another one that is left when it has ended.
+    case digits(to: AnyUsageID, sent: String)
     case help(Help)
     /// One usage and its messages, over the whole width of a narrow screen.
     case detail(Reading)

@@ -16,7 +16,7 @@ extension App {
             if let incoming {
                 drawIncoming(&frame, incoming, row: row - 1, keys: "Esc, then a answers, b refuses", at: now)
             }
-        case .digits(let sent):
+        case .digits(_, let sent):
             frame.write(" digits: \(sent)▏  0-9 * # are sent, Esc ends", row: row, style: Looks.waiting)
             if let incoming {
                 drawIncoming(&frame, incoming, row: row - 1, keys: "Esc, then \(firstRingingKeys)", at: now)

@@ -32,7 +32,7 @@ extension App {
         case .prompt(let editor, let fault):
             [(":\(editor.line)", .bold)] + (fault.map { [("! \($0)", Looks.bad)] } ?? [])
         case .search(let search): [(search.editor.line, .bold), ("Esc ends", .plain)]
-        case .digits(let sent): [("digits: \(sent)", Looks.waiting), ("Esc ends", .plain)]
+        case .digits(_, let sent): [("digits: \(sent)", Looks.waiting), ("Esc ends", .plain)]
         case .help, .pane, .plan: [("Esc goes back to the calls", .plain)]
         }
     }
