@@ -114,6 +114,7 @@ let package = Package(
             of: "BatchScript",
             ["SansIO", "SIPMessage", "SIPTransaction", "SDP", "Media", "DialogUsage", "SoftphoneCore", "Sandbox"]),
         tests(of: "Runtime", ["SansIO", "SDP", "Media"]),
+        tests(of: "CursesTerminal", ["CTerminal", "TerminalUI"]),
         tests(of: "UserAgent", ["Runtime", "Sandbox", "DialogUsage", "SIPTransaction", "SIPMessage", "SansIO"]),
         .testTarget(
             name: "ProgramTests",

@@ -43,8 +43,9 @@ int ct_next_signal(int signals) {
 }
 
 void ct_stop_job(void) {
-    // A session's leader has no shell above it that could continue it.
-    if (getsid(0) == getpid()) return;
+    // Nobody is above the leader of a session who could continue its group: the program may be that leader, or be
+    // started by one that keeps no jobs, as what ssh runs is.
+    if (getsid(0) == getpgrp()) return;
     ct_suspend();
     kill(0, SIGSTOP);
 }

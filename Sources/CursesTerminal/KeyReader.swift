@@ -3,51 +3,60 @@ import TerminalUI
 
 /// Makes our keys of what the terminal sends. Keeps the beginning of a paste whose end has not come yet.
 struct KeyReader {
-    private var pasted: String?
-    /// A paste longer than this is cut: no field takes more.
-    private static let mostPasted = 65_536
+    /// What the terminal sends, as ncurses tells it.
+    struct Code {
+        var kind: ct_key
+        var value: UInt32 = 0
+    }
+    private var pasted: Paste?
 
     init() {}
 
     /// All keys that are there.
     mutating func readAll() -> [Key] {
-        var keys: [Key] = []
+        var codes: [Code] = []
         var value: UInt32 = 0
         while true {
             let kind = ct_next_key(&value)
-            guard kind != ct_key_none else { return keys }
-            read(kind, value, into: &keys)
+            guard kind != ct_key_none else { return keys(of: codes) }
+            codes.append(Code(kind: kind, value: value))
         }
     }
 
-    private mutating func read(_ kind: ct_key, _ value: UInt32, into keys: inout [Key]) {
-        switch kind {
-        case ct_key_paste_begin: pasted = ""
-        case ct_key_paste_end:
-            if let pasted { keys.append(.paste(pasted)) }
-            pasted = nil
-        case ct_key_character where pasted != nil: paste(value)
-        case ct_key_character where value == 27: readAfterEscape(into: &keys)
-        case ct_key_character: if let key = Self.key(value) { keys.append(key) }
-        case ct_key_function: keys.append(.function(Int(value)))
-        default: if pasted == nil, let key = Self.named(kind) { keys.append(key) }
+    mutating func keys(of codes: [Code]) -> [Key] {
+        var keys: [Key] = []
+        var rest = codes[...]
+        while let code = rest.popFirst() {
+            switch code.kind {
+            case ct_key_paste_begin: pasted = Paste()
+            case ct_key_paste_end:
+                if let pasted { keys.append(.paste(pasted.whole)) }
+                pasted = nil
+            case ct_key_character where pasted != nil: keys += paste(code.value)
+            // Nothing in a paste is a key, whatever it looks like.
+            case _ where pasted != nil: break
+            case ct_key_character where code.value == 27: keys.append(Self.escaped(by: &rest))
+            case ct_key_character: if let key = Self.key(code.value) { keys.append(key) }
+            case ct_key_function: keys.append(.function(Int(code.value)))
+            default: if let key = Self.named(code.kind) { keys.append(key) }
+            }
         }
+        return keys
     }
 
     /// Esc alone is a key; a character that came in the same breath makes it Alt with that character.
-    private mutating func readAfterEscape(into keys: inout [Key]) {
-        var value: UInt32 = 0
-        let kind = ct_next_key(&value)
-        if kind == ct_key_character, value > 32, value != 127, let scalar = Unicode.Scalar(value) {
-            return keys.append(.alt(Character(scalar)))
-        }
-        keys.append(.escape)
-        if kind != ct_key_none { read(kind, value, into: &keys) }
+    private static func escaped(by rest: inout ArraySlice<Code>) -> Key {
+        guard let next = rest.first, next.kind == ct_key_character, next.value > 32, next.value != 127,
+            let scalar = Unicode.Scalar(next.value)
+        else { return .escape }
+        rest.removeFirst()
+        return .alt(Character(scalar))
     }
 
-    private mutating func paste(_ value: UInt32) {
-        guard let scalar = Unicode.Scalar(value), (pasted?.unicodeScalars.count ?? 0) < Self.mostPasted else { return }
-        pasted?.unicodeScalars.append(scalar == "\r" ? "\n" : scalar)
+    private mutating func paste(_ value: UInt32) -> [Key] {
+        guard let scalar = Unicode.Scalar(value), pasted?.take(scalar) == .over else { return [] }
+        defer { pasted = nil }
+        return [.paste(pasted?.text ?? "")]
     }
 
     private static func key(_ value: UInt32) -> Key? {

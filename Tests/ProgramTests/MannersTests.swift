@@ -33,6 +33,21 @@ struct MannersTests {
         #expect(try terminal.waitForEnd() == 0)
     }
 
+    @Test("Ctrl-Z where nobody could continue the program, as in what ssh runs, leaves it running")
+    func nobodyToContinue() throws {
+        let script = "\(Self.program) --sandbox; echo OVER"
+        let terminal = try PseudoTerminal("/bin/bash", ["-c", script])
+        try terminal.wait(for: "ClientRegistration")
+        terminal.type("\u{1a}")
+        terminal.type("?")
+        try terminal.wait(for: "Esc back")
+        terminal.type("\u{1b}")
+        terminal.settle()
+        terminal.type("Q\r")
+        try terminal.wait(for: "OVER")
+        #expect(try terminal.waitForEnd() == 0)
+    }
+
     @Test(
         "SIGTERM once is graceful, twice is now; SIGQUIT does not ask",
         arguments: [(SIGTERM, 143), (SIGQUIT, 130)] as [(CInt, CInt)])
