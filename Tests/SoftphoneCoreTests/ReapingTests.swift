@@ -71,6 +71,16 @@ struct ReapingTests {
         try desk.leave()
     }
 
+    @Test("A question that is still unanswered when one leaves has removed nothing: what was left is remembered")
+    func leftWhileAsking() throws {
+        var desk = try desk()
+        let request = try desk.type("reap")
+        try desk.type("shutdown graceful giveup 1s")
+        desk.run(for: .seconds(2))
+        #expect(desk.isFinished && desk.failure(request) != nil)
+        #expect(desk.softphone.model.leftovers.count == 1)
+    }
+
     @Test("Nothing was left: it says so, and asks nobody")
     func nothing() throws {
         var desk = try Desk()

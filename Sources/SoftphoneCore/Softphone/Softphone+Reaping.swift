@@ -54,9 +54,10 @@ extension Softphone {
         }
     }
 
-    /// The question or the removal is over.
+    /// The question or the removal is over. Only a registrar that has answered the removal has forgotten: a question that
+    /// we gave up ends without a status.
     mutating func reapingEnded(_ id: AnyUsageID, _ outcome: UsageOutcome) {
-        guard let account = reaping.removeValue(forKey: id), case .local = outcome else { return }
+        guard let account = reaping.removeValue(forKey: id), case .local(.some) = outcome else { return }
         leftovers.removeAll { $0.account == account }
     }
 }
