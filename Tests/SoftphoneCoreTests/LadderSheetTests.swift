@@ -3,6 +3,7 @@ import SIPMessage
 import SansIO
 import Testing
 
+@testable import SIPTransaction
 @testable import SoftphoneCore
 
 @Suite("What a ladder shows")
@@ -46,6 +47,54 @@ struct LadderSheetTests {
         try desk.send(.options, to: "alice")
         #expect(summaries(.client).suffix(2) == ["OPTIONS", "200 OK"])
         #expect(summaries(.dialogSet) == own)
+    }
+
+    @Test("A copy that comes when its usage has ended and is not remembered any more makes no ladder again")
+    func lateCopy() throws {
+        var desk = try Desk()
+        try desk.send(.message, to: "alice", [.contentType: "text/plain"], body: Array("first".utf8))
+        let first = try #require(desk.lastFromOutside)
+        let most = SoftphoneConfiguration.Limits().endedLadders
+        for _ in 0..<most {
+            try desk.send(.message, to: "alice", [.contentType: "text/plain"], body: Array("more".utf8))
+        }
+        #expect(desk.softphone.model.ladders.count == most)
+        let strays = desk.softphone.model.strays.rungs.count
+        desk.deliver(first.serialised())
+        #expect(desk.sent.last?.value(.callID) == first.fields.first(.callID))
+        #expect(desk.softphone.model.ladders.count == most)
+        #expect(desk.softphone.model.strays.rungs.count > strays)
+        try desk.leave()
+    }
+
+    @Test("Of all ladders together the oldest message goes first, and only when there are too many (H-121)")
+    func oldestFirst() {
+        var limits = SoftphoneConfiguration.Limits()
+        limits.ladderMessages = Ladder.longest + 10
+        var book = LadderBook(limits: limits)
+        func note(_ serial: UInt32, times: Int) {
+            for index in 0..<times {
+                let text = "\(serial) \(index)"
+                let trace = Trace(.received, Array(text.utf8), remote: Desk.server, transport: .udp)
+                book.note(trace, of: AnyUsageID(kind: .clientSubscription, serial: serial), at: .zero)
+            }
+        }
+        func count(_ serial: UInt32) -> Int { book.count(of: AnyUsageID(kind: .clientSubscription, serial: serial)) }
+        note(1, times: 2)
+        // One that talks much pays for itself.
+        note(2, times: 3 * Ladder.longest)
+        #expect(count(1) == 2 && count(2) == Ladder.longest)
+        note(3, times: 9)
+        #expect(count(1) == 1 && count(2) == Ladder.longest && count(3) == 9)
+        note(4, times: 1)
+        #expect(count(1) == 0 && count(2) == Ladder.longest)
+        // An emptied one of a usage that has ended goes.
+        book.ended(AnyUsageID(kind: .clientSubscription, serial: 4))
+        note(5, times: Ladder.longest)
+        note(6, times: 10)
+        #expect(count(2) == 0 && count(3) == 0 && count(4) == 0)
+        #expect(book.ladders.keys.map(\.serial).sorted() == [1, 2, 3, 5, 6])
+        #expect(count(5) + count(6) == limits.ladderMessages)
     }
 
     @Test("What has been read is not read again, and copies of it are counted all the same")

@@ -10,9 +10,12 @@ struct LadderBook: Sendable {
     private(set) var strays = Ladder()
     private var lastSerial: UInt64 = 0
     private var ended: [AnyUsageID] = []
-    /// Whose message came when, oldest first from `oldest` on.
-    private var order: [AnyUsageID] = []
+    /// Whose message came when, oldest first from `oldest` on. Some of them may have gone already, because their ladder was
+    /// full or went as a whole.
+    private var order: [(id: AnyUsageID, serial: UInt64)] = []
     private var oldest = 0
+    /// Messages that are there.
+    private var messages = 0
     let mostEnded: Int
     let mostMessages: Int
 
@@ -23,6 +26,7 @@ struct LadderBook: Sendable {
 
     func count(of id: AnyUsageID) -> Int { ladders[id]?.rungs.count ?? 0 }
 
+    /// - Parameter id: of a usage that lives or is remembered.
     mutating func note(_ trace: Trace, of id: AnyUsageID?, at now: Instant) {
         let isSent = trace.direction == .sent
         if trace.retransmission > 0 {
@@ -39,16 +43,31 @@ struct LadderBook: Sendable {
             serial: lastSerial, at: now, isSent: isSent, bytes: trace.bytes, peer: trace.remote,
             transport: trace.transport, lastCopyAt: now)
         guard let id else { return strays.append(rung) }
+        let before = count(of: id)
         ladders[id, default: Ladder()].append(rung)
-        order.append(id)
-        if order.count - oldest > mostMessages { forgetOldest() }
+        messages += count(of: id) - before
+        order.append((id, lastSerial))
+        while messages > mostMessages { forgetOldest() }
+        if order.count > 2 * mostMessages { tidy() }
     }
 
     private mutating func forgetOldest() {
-        ladders[order[oldest]]?.dropFirst()
+        let (id, serial) = order[oldest]
         oldest += 1
-        guard oldest > mostMessages else { return }
-        order.removeFirst(oldest)
+        guard let first = ladders[id]?.rungs.first, first.serial == serial else { return }
+        ladders[id]?.dropFirst()
+        messages -= 1
+        // Of a usage that lives, an empty one says that more may come.
+        guard count(of: id) == 0, let place = ended.firstIndex(of: id) else { return }
+        ended.remove(at: place)
+        ladders[id] = nil
+    }
+
+    /// Forgets the order of what has gone.
+    private mutating func tidy() {
+        order = order[oldest...].filter { entry in
+            ladders[entry.id]?.rungs.first.map { $0.serial <= entry.serial } ?? false
+        }
         oldest = 0
     }
 
@@ -56,6 +75,9 @@ struct LadderBook: Sendable {
     mutating func ended(_ id: AnyUsageID) {
         guard ladders[id] != nil else { return }
         ended.append(id)
-        if ended.count > mostEnded { ladders[ended.removeFirst()] = nil }
+        guard ended.count > mostEnded else { return }
+        let forgotten = ended.removeFirst()
+        messages -= count(of: forgotten)
+        ladders[forgotten] = nil
     }
 }

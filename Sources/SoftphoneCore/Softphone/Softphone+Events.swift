@@ -11,10 +11,9 @@ extension Softphone {
         backlog.append(contentsOf: produced)
         guard !isAbsorbing else { return }
         isAbsorbing = true
-        var index = 0
-        while index < backlog.count {
-            let output = backlog[index]
-            index += 1
+        while workedOff < backlog.count {
+            let output = backlog[workedOff]
+            workedOff += 1
             switch output {
             case .network(let network): transmit(network)
             case .event(let event): heard(event, at: now)
@@ -22,6 +21,7 @@ extension Softphone {
             }
         }
         backlog.removeAll(keepingCapacity: true)
+        workedOff = 0
         isAbsorbing = false
     }
 
@@ -121,11 +121,18 @@ extension Softphone {
 
     // MARK: Traces
 
+    /// Whether a message of it is kept with it. A copy that comes late, when the usage has ended and is not remembered any
+    /// more, belongs to nobody.
+    private func hasLadder(_ usage: AnyUsageID) -> Bool {
+        ladders.ladders[usage] != nil || core.summary(usage) != nil
+            || backlog[workedOff...].contains { if case .event(.ended(usage, _)) = $0 { true } else { false } }
+    }
+
     private mutating func traced(_ trace: Trace, _ usage: AnyUsageID?, at now: Instant) {
         guard let message = trace.message else { return }
         let isSent = trace.direction == .sent
         if message.isRequest, trace.retransmission == 0 { count(visible(message.method.description), isSent: isSent) }
-        ladders.note(trace, of: usage, at: now)
+        ladders.note(trace, of: usage.flatMap { hasLadder($0) ? $0 : nil }, at: now)
         if configuration.tracesMessages {
             say(
                 .traced(

@@ -47,6 +47,7 @@ package struct Softphone: Machine {
 
     /// What the core has said and is not worked off yet.
     var backlog: [UsageOutput] = []
+    var workedOff = 0
     var isAbsorbing = false
     /// When we were last told anything: what the model calls now.
     private(set) var toldAt = Instant.zero
