@@ -1,4 +1,5 @@
 import DialogUsage
+import SDP
 import SIPMessage
 import SansIO
 import SoftphoneCore
@@ -105,6 +106,25 @@ struct LeavingTests {
         #expect(!desk.softphone.model.isArmed)
         let call = try desk.type("call bob")
         #expect(desk.failure(call) == nil)
+    }
+
+    @Test(
+        "A shutdown that is taken back leaves a call that was hung up before it ending, and gives back all others (S7)")
+    func takenBack() throws {
+        var desk = try Desk()
+        try desk.call("c2", to: "carol")
+        try desk.send(.invite, to: "alice", [.contentType: "application/sdp"], body: description().serialised())
+        try desk.type("answer as c1")
+        try desk.follow(.ack)
+        try desk.type("hangup c1")
+        #expect(desk.requests(.bye).count == 1)
+        try desk.type("shutdown graceful")
+        #expect(desk.value("call.c2.state") == .text("ending"))
+        let stay = try desk.type("shutdown cancel")
+        #expect(desk.success(stay) != nil)
+        #expect(desk.value("call.c1.state") == .text("ending"))
+        #expect(desk.value("call.c2.state") == .text("connected"))
+        try desk.leave()
     }
 
     @Test("Force sends nothing, closes every port, answers every command and ends at once (S1)")

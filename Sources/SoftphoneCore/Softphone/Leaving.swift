@@ -2,8 +2,9 @@ import DialogUsage
 
 /// Where the shutdown is, as far as the application goes.
 struct Leaving: Sendable {
-    var progress: ShutdownProgress?
     var report: ShutdownReport?
+    /// Calls that are ending only because we leave.
+    var calls: Set<AnyUsageID> = []
     /// Those who asked for it.
     var requests: [RequestID] = []
     /// What is waited for before leaving when idle: calls and messages only, or everything.

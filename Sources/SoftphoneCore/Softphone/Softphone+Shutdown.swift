@@ -12,7 +12,10 @@ extension Softphone {
         abandonDialling(CommandFailure(.shuttingDown, "shutting down: nothing new is started"), at: now)
         switch wanted.mode {
         case .graceful:
-            for id in calls.keys { calls[id]?.isEnding = true }
+            for (id, call) in calls where !call.isEnding {
+                calls[id]?.isEnding = true
+                leaving.calls.insert(id)
+            }
             absorb(
                 core.shutdown(giveUp: giveUp, plan: wanted.order ?? configuration.plan, by: wanted.by, at: now), at: now
             )
@@ -56,7 +59,6 @@ extension Softphone {
     }
 
     mutating func progressed(_ progress: ShutdownProgress, at now: Instant) {
-        leaving.progress = progress
         changed()
         guard case .ending(let group) = progress.stage, group != leaving.group else { return }
         leaving.group = group
@@ -65,7 +67,8 @@ extension Softphone {
     }
 
     mutating func shutdownCancelled(at now: Instant) {
-        for id in calls.keys { calls[id]?.isEnding = false }
+        // What somebody hung up, here or there, goes on ending.
+        for id in leaving.calls where calls[id]?.closing == nil { calls[id]?.isEnding = false }
         fail(leaving.requests, CommandFailure(.notNow, "the shutdown was taken back"))
         leaving = Leaving()
         log.note("the shutdown was taken back", at: now)
