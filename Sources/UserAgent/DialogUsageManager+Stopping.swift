@@ -34,9 +34,17 @@ extension DialogUsageManager {
     }
 
     private func begin(_ mode: ShutdownMode, giveUp: Duration, ignoringSoftState: Bool) {
+        let command = LibraryMachine.Command.shutdown(
+            mode, giveUp: giveUp, ignoringSoftState: ignoringSoftState, plan: nil)
+        let (thread, isStarting) = state.withLock { state in
+            let isStarting = state.isStarted && state.thread == nil && state.report == nil
+            if isStarting { state.early.append(command) }
+            return (state.thread, isStarting)
+        }
+        if isStarting { return }
         // Without a thread it never ran, and there is nothing to end.
-        guard let thread = state.withLock({ $0.thread }) else { return finished().tell() }
-        thread.send(.shutdown(mode, giveUp: giveUp, ignoringSoftState: ignoringSoftState, plan: nil))
+        guard let thread else { return finished().tell() }
+        thread.send(command, evenIfFull: true)
     }
 
     /// On the completion thread, after the stack thread was joined; or at once when there never was one. Whoever calls this

@@ -67,6 +67,8 @@ public final class DialogUsageManager: Sendable {
         var thread: StackThread<LibraryMachine>?
         var port: UInt16?
         var isStarted = false
+        /// Shutdowns asked for while the thread is being made, for it as soon as it is there.
+        var early: [LibraryMachine.Command] = []
         var nextToken: UInt64 = 1
         var answers: [UInt64: CheckedContinuation<Reply, Never>] = [:]
         /// The usages that are alive, so that their handles share what they know.
@@ -126,9 +128,19 @@ public final class DialogUsageManager: Sendable {
                     let completion = self?.finished()
                     completion?.tell()
                 })
-            state.withLock { $0.thread = thread }
+            let early = state.withLock { state in
+                defer { state.early = [] }
+                state.thread = thread
+                return state.early
+            }
+            for command in early { thread.send(command, evenIfFull: true) }
         } catch {
-            state.withLock { $0.isStarted = false }
+            let isLeft = state.withLock { state in
+                state.isStarted = false
+                return !state.early.isEmpty
+            }
+            // Whoever wanted it to stop hears that it has.
+            if isLeft { finished().tell() }
             throw .network("\(error)")
         }
     }
@@ -227,7 +239,10 @@ public final class DialogUsageManager: Sendable {
             guard let (thread, token) = sent else {
                 return continuation.resume(returning: Reply(answer: .refused(.shuttingDown), handle: nil))
             }
-            thread.send(command(token))
+            guard !thread.send(command(token)) else { return }
+            // Too much waits there already, or it has just stopped and may have answered.
+            let unanswered = state.withLock { $0.answers.removeValue(forKey: token) }
+            unanswered?.resume(returning: Reply(answer: .refused(.shuttingDown), handle: nil))
         }
         if case .refused(.shuttingDown) = reply.answer { return nil }
         return reply

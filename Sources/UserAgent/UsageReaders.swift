@@ -5,7 +5,8 @@ import Runtime
 final class UsageReaders: Sendable {
     private struct Contents {
         var isOver = false
-        var readers: [AsyncStream<ManagerEvent>.Continuation] = []
+        var readers: [UInt64: AsyncStream<ManagerEvent>.Continuation] = [:]
+        var lastReader: UInt64 = 0
         /// For the first reader, who may ask a little late; nil once it has been taken.
         var first: AsyncStream<ManagerEvent>?
     }
@@ -20,7 +21,7 @@ final class UsageReaders: Sendable {
         let (stream, reader) = AsyncStream<ManagerEvent>.makeStream(
             bufferingPolicy: .bufferingNewest(Self.earlyEvents))
         contents.first = stream
-        contents.readers = [reader]
+        contents.readers = [0: reader]
         self.contents = Locked(contents)
     }
 
@@ -34,24 +35,31 @@ final class UsageReaders: Sendable {
         if let first { return first }
         let (stream, reader) = AsyncStream<ManagerEvent>.makeStream(bufferingPolicy: .bufferingNewest(eventBuffer))
         let isOver = contents.withLock { contents in
-            if !contents.isOver { contents.readers.append(reader) }
+            contents.lastReader += 1
+            if !contents.isOver { contents.readers[contents.lastReader] = reader }
             return contents.isOver
         }
         if isOver { reader.finish() }
         return stream
     }
 
+    /// Readers who have gone are forgotten.
     func note(_ event: ManagerEvent) {
         let readers = contents.withLock { $0.readers }
-        for reader in readers { reader.yield(event) }
+        let gone = readers.filter { if case .terminated = $0.value.yield(event) { true } else { false } }
+        guard !gone.isEmpty else { return }
+        contents.withLock { contents in
+            for number in gone.keys { contents.readers[number] = nil }
+        }
     }
+    var count: Int { contents.withLock { $0.readers.count } }
 
     func close() {
         let readers = contents.withLock { contents in
-            defer { contents.readers = [] }
+            defer { contents.readers = [:] }
             contents.isOver = true
             return contents.readers
         }
-        for reader in readers { reader.finish() }
+        for reader in readers.values { reader.finish() }
     }
 }

@@ -21,6 +21,20 @@ struct ReadersTests {
         #expect(readers == nil)
     }
 
+    @Test("Readers who have gone are forgotten with the next event")
+    func gone() {
+        let readers = UsageReaders(eventBuffer: 4)
+        for _ in 0..<100 {
+            let stream = readers.stream()
+            _ = stream.makeAsyncIterator()
+        }
+        let stays = readers.stream()
+        readers.note(.shutdownProgress(waitingFor: []))
+        #expect(readers.count == 1)
+        readers.close()
+        withExtendedLifetime(stays) {}
+    }
+
     @Test("A handle out of an event of the usage itself reads and waits like any other")
     func ownHandle() async throws {
         let pair = try await Pair()

@@ -125,6 +125,32 @@ struct StoppingTests {
         #expect(report?.isClean == true)
     }
 
+    @Test("Stopped while it starts: whichever is first, nothing of it is left when it may be deleted (S8)")
+    func besideStart() async throws {
+        for _ in 0..<20 { await Self.startBesideShutdown() }
+        let before = WorldCensus.take()
+        for _ in 0..<200 { await Self.startBesideShutdown() }
+        var after = WorldCensus.take()
+        // The last stack thread may still be on its way out of the kernel's list.
+        for _ in 0..<2_000 where after.threads > before.threads || after.descriptors > before.descriptors {
+            await Task.yield()
+            after = .take()
+        }
+        #expect(after.descriptors <= before.descriptors)
+        #expect(after.threads <= before.threads)
+    }
+
+    private static func startBesideShutdown() async {
+        let manager = DialogUsageManager()
+        let starting = Task.detached { try? manager.start() }
+        let stopping = Task.detached { await manager.shutdown(giveUp: .seconds(1)) }
+        _ = await starting.value
+        _ = await stopping.value
+        // Started after the shutdown was over, it would say so; it may not be running.
+        #expect(await manager.shutdown(giveUp: .seconds(1)).isClean)
+        #expect(throws: ManagerError.shuttingDown) { try manager.start() }
+    }
+
     @Test("110. A thousand starts and stops leave descriptors, threads and memory where they were (L5)")
     func thousandCycles() async throws {
         func cycle(usages: Int) async throws {

@@ -94,8 +94,8 @@ final class StackLoop<M: Machine>: @unchecked Sendable {
 
     // MARK: From any thread
 
-    func send(_ command: M.Command) -> Bool {
-        mailbox.post(CollectionOfOne(.input(.command(command))), wake: wake) != nil
+    func send(_ command: M.Command, evenIfFull: Bool) -> Bool {
+        mailbox.post(CollectionOfOne(.input(.command(command))), evenIfFull: evenIfFull, wake: wake) != nil
     }
     func stop() { _ = mailbox.post(CollectionOfOne(.stop), evenIfFull: true, wake: wake) }
     func answer(_ id: ResolutionID, _ found: [IPAddress]) {

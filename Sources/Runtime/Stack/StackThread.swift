@@ -42,9 +42,11 @@ package final class StackThread<M: Machine>: Sendable {
     }
 
     /// Hands a command over, from any thread; commands of one thread arrive in order. False when nothing is taken any
-    /// more: the machine has finished, or too much is waiting already.
+    /// more: the machine has finished, or too much is waiting already and the command is none that must not get lost.
     @discardableResult
-    package func send(_ command: M.Command) -> Bool { loop.send(command) }
+    package func send(_ command: M.Command, evenIfFull: Bool = false) -> Bool {
+        loop.send(command, evenIfFull: evenIfFull)
+    }
 
     /// Ends everything without asking the machine. For abnormal exits; harmless when it has ended already.
     package func stop() { loop.stop() }
