@@ -95,6 +95,28 @@ extension StackThreadTests {
         #expect(server.finish())
     }
 
+    @Test(
+        "Silent connections keep nobody out for good: the one that was silent longest makes room (hardening, section 1)"
+    )
+    func silentConnections() throws {
+        var listen = ListenOptions.loopback()
+        listen.mayBeSilentFor = .milliseconds(1)
+        let server = try Relay(listen, echoes: true)
+        let silent = (0..<64).compactMap { _ in PlainConnection(to: server.address) }
+        #expect(waitUntil { server.network.count { $0.accepted != nil } == 64 })
+        // The oldest is used again, so that the second one is silent longest.
+        #expect(silent[0].write([1]) && silent[0].read() == [1])
+        usleep(2_000)
+        let oneMore = try #require(PlainConnection(to: server.address))
+        #expect(oneMore.write([42]) && oneMore.read() == [42])
+        #expect(silent[1].read() == [])
+        #expect(silent[0].write([2]) && silent[0].read() == [2])
+        #expect(server.network.count { $0.closed != nil } == 1)
+        oneMore.end()
+        for each in silent { each.end() }
+        #expect(server.finish())
+    }
+
     @Test("A peer that does not read costs no more than 4 MiB: then its connection is given up")
     func slowReader() throws {
         let server = try Relay()

@@ -12,6 +12,8 @@ struct Flow {
     var stage: Stage
     /// nil until the connection stands.
     var channel: (any Channel)?
+    /// When octets last went one way or the other.
+    var lastUsed: Instant
     /// What was written in this turn, or before the connection stood.
     var outgoing = ByteBuffer()
 
@@ -22,4 +24,7 @@ struct Flow {
     static let lingering = TimeAmount.seconds(2)
     /// Connections that peers may have open to us (hardening, section 1).
     static let mostAccepted = 64
+    /// A peer whose machine has gone without a word is found out by TCP itself: asked after a silence of so many seconds,
+    /// so often, so many seconds apart.
+    static let keepAlive: (silence: Int, interval: Int, count: Int) = (silence: 60, interval: 15, count: 4)
 }
