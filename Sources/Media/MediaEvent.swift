@@ -14,7 +14,7 @@ package enum MediaEvent: Hashable, Sendable {
     case digitsSent(MediaID, [DTMFDigit])
     /// Once a second while the call runs.
     case counters(MediaID, MediaCounters)
-    /// The file of `MediaPlan.recording` is open; what is said from now on is in it.
+    /// The file of `MediaPlan.recording` is open under this name; what is said from now on is in it.
     case recording(MediaID, String)
     /// The last word about this call.
     case closed(MediaID, MediaCounters)

@@ -16,12 +16,12 @@ package struct MediaPlan: Hashable, Sendable {
 
     package struct Recording: Hashable, Sendable {
         package var path: String
-        /// Its folder is ours, and made when it is missing; a user's is not.
-        package var makesFolder: Bool
+        /// Such a file takes no other's place, and its folder is made when it is missing. What a user names is written over.
+        package var isNamedByUs: Bool
 
-        package init(path: String, makesFolder: Bool = false) {
+        package init(path: String, isNamedByUs: Bool = false) {
             self.path = path
-            self.makesFolder = makesFolder
+            self.isNamedByUs = isNamedByUs
         }
     }
 

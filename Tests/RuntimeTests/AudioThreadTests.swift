@@ -131,7 +131,7 @@ struct AudioThreadTests {
         planA.mixes = [second]
         var planB = try plan(from: port2, to: portB, device: .tone(hertz: 900))
         planB.mixes = [first]
-        planB.recording = .init(path: both, makesFolder: true)
+        planB.recording = .init(path: both, isNamedByUs: true)
         us.thread.post(.start(first, planA))
         us.thread.post(.start(second, planB))
         a.thread.post(.start(a.id, try plan(from: portA, to: port1, device: .tone(hertz: 600))))
@@ -145,6 +145,37 @@ struct AudioThreadTests {
             #expect(ToneDetector.share(of: hertz, in: sound.suffix(1_600)) > 0.3, "\(hertz) Hz for the peer")
             #expect(ToneDetector.share(of: hertz, in: try WAVFile.read(read(both)).suffix(1_600)) > 0.3, "\(hertz) Hz")
         }
+    }
+
+    @Test("A recording under a name of our making writes over nothing; nobody else may read it")
+    func recordingBeside() throws {
+        let (path, other) = (temporaryPath("beside"), temporaryPath("beside-2"))
+        defer {
+            unlink(path)
+            unlink(other)
+        }
+        let file = open(path, O_WRONLY | O_CREAT | O_TRUNC, 0o600)
+        #expect(write(file, "before", 6) == 6)
+        close(file)
+        let phone = try Phone()
+        let port = try phone.open()
+        var plan = try plan(from: port, to: port, device: .null)
+        plan.recording = .init(path: path, isNamedByUs: true)
+        phone.thread.post(.start(phone.id, plan))
+        #expect(phone.events.first { $0 == .recording(phone.id, other) } != nil)
+        // Whoever asks again, by either name, means the same recording.
+        phone.thread.post(.update(phone.id, plan))
+        plan.recording = .init(path: other)
+        phone.thread.post(.update(phone.id, plan))
+        usleep(200_000)
+        phone.thread.post(.close(phone.id))
+        #expect(phone.closed() != nil)
+        phone.thread.stop()
+        #expect(phone.events.all.count { if case .recording = $0 { true } else { false } } == 1)
+        #expect(read(path) == Array("before".utf8))
+        #expect(try WAVFile.read(read(other)).count >= 800)
+        var facts = stat()
+        #expect(stat(other, &facts) == 0 && facts.st_mode & 0o777 == 0o600)
     }
 
     @Test("Files that cannot be had are reported by name, and the call goes on without them")

@@ -133,6 +133,42 @@ struct ConferenceTests {
         try desk.leave()
     }
 
+    @Test("A recording that breaks off is said with its reason, one that the end of its call ends as well, each once")
+    func recordingEnds() throws {
+        var desk = try two()
+        try desk.type("record c1 /tmp/out.wav")
+        try desk.type("record c2 /tmp/two.wav")
+        let failure = MediaFailure.cannotWrite(path: "/tmp/out.wav", reason: "the disk is full")
+        desk.give(.media(.failed(MediaID(serial: 1), failure)))
+        let broken = try #require(desk.happenings.last { $0.name == "call.recorded" })
+        #expect(broken.alias == "c1" && broken["file"] == .text("/tmp/out.wav"))
+        #expect(broken["reason"]?.description.contains("the disk is full") == true)
+        #expect(desk.value("call.c1.recording") == .flag(false) && desk.value("call.c2.recording") == .flag(true))
+        try desk.type("hangup c2")
+        try desk.answer(.bye, 200)
+        let names = desk.names(of: "call.").suffix(2)
+        #expect(names == ["call.recorded", "call.ended"])
+        let whole = try #require(desk.happenings.last { $0.name == "call.recorded" })
+        #expect(whole.alias == "c2" && whole["file"] == .text("/tmp/two.wav") && whole["reason"] == nil)
+        try desk.leave()
+        #expect(desk.names(of: "call.recorded").count == 2)
+    }
+
+    @Test("The audio thread may have to choose another name than ours: the one it chose is told, and kept to")
+    func otherName() throws {
+        var desk = try two()
+        desk.isAudioPrompt = false
+        let begin = try desk.type("record c1")
+        desk.give(.media(.recording(MediaID(serial: 1), "/tmp/call-2.wav")))
+        #expect(desk.success(begin)?.text == "recording to /tmp/call-2.wav")
+        try desk.type("mute c1")
+        #expect(plans(desk)[MediaID(serial: 1)]?.recording == MediaPlan.Recording(path: "/tmp/call-2.wav"))
+        let end = try desk.type("stop")
+        #expect(desk.success(end)?.text == "recorded to /tmp/call-2.wav")
+        desk.isAudioPrompt = true
+        try desk.leave()
+    }
+
     @Test("A recording without a name is called after the time and the call, and a file name is taken for no call")
     func names() throws {
         var desk = try two()

@@ -156,6 +156,23 @@ struct PaneTests {
         #expect(scene.frame().lines.contains { $0.hasPrefix("│ ended 3:00 ago: the caller gave up") })
     }
 
+    @Test("Who is called back is the address that called, and not what the caller has written before it")
+    func callsBack() throws {
+        var scene = scene(80, 24)
+        var row = Scene.call(Scene.summary(.serverInviteSession, 8, "sip:zoe@lab.test", "ended"), .ended)
+        (row.peer, row.endedAt) = ("sip:x@evil.test <sip:zoe@lab.test>", Scene.now)
+        scene.model.calls.append(row)
+        scene.show()
+        scene.press(.character("J"), .character("c"))
+        #expect(scene.lastLines[0].hasPrefix(" :call sip:zoe@lab.test"))
+        let call = try SoftphoneCore.Command.parse(line: "call sip:zoe@lab.test")
+        #expect(scene.press(.enter) == [call])
+        scene.press(.character(":"))
+        scene.type("call sip:x")
+        scene.press(.tab)
+        #expect(scene.lastLines[0] == " :call sip:x")
+    }
+
     @Test("Accounts: who we are; Enter makes one the current one, and its key registers it")
     func accounts() {
         var scene = scene(80, 24)

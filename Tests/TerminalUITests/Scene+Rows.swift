@@ -30,7 +30,8 @@ extension Scene {
         var counters = AudioCounters()
         if isUp { (counters.sent, counters.received, counters.jitter) = (9_600, 9_571, .microseconds(7_340)) }
         return CallRow(
-            id: summary.id, alias: nil, peer: summary.peer, state: state, since: now - .seconds(7),
+            id: summary.id, alias: nil, peer: summary.peer, address: summary.peer, state: state,
+            since: now - .seconds(7),
             connectedAt: isUp ? now - .seconds(192) : nil, endedAt: nil, isHeldByPeer: false, isMuted: false,
             rtp: counters, codec: isUp ? "PCMU" : nil, digitsReceived: "", ending: nil)
     }

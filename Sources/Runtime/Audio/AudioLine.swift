@@ -10,8 +10,8 @@ struct AudioLine {
     private var isMuted = false
     private var source = SoundSource.silence
     private var recorder: WAVRecorder?
-    /// Of both sides.
-    private var transcript: (path: String, file: WAVRecorder)?
+    /// Of both sides: as it was asked for, and the file that it goes to.
+    private var transcript: (asked: String, file: WAVRecorder)?
     private var mixes: [MediaID] = []
     /// What the peer said in the newest 20 ms.
     private(set) var heard = AudioFrame.silence
@@ -100,15 +100,16 @@ struct AudioLine {
 
     /// The recording of both sides: another file, or none, ends the one before.
     private mutating func transcribe(to wanted: MediaPlan.Recording?) -> [MediaEvent] {
-        guard wanted?.path != transcript?.path else { return [] }
+        guard wanted?.path != transcript?.asked, wanted?.path != transcript?.file.path else { return [] }
         var events = transcript?.file.finish().map { [MediaEvent.failed(id, $0)] } ?? []
         transcript = nil
         guard let wanted else { return events }
-        if wanted.makesFolder { Folders.make(for: wanted.path) }
-        let path = wanted.path
+        if wanted.isNamedByUs { Folders.make(for: wanted.path) }
         do throws(MediaFailure) {
-            transcript = (path, try WAVRecorder(path: path))
-            events.append(.recording(id, path))
+            let file =
+                wanted.isNamedByUs ? try WAVRecorder(beside: wanted.path) : try WAVRecorder(path: wanted.path)
+            transcript = (wanted.path, file)
+            events.append(.recording(id, file.path))
         } catch {
             events.append(.failed(id, error))
         }

@@ -27,7 +27,10 @@ package struct CallRow: Hashable, Sendable {
     }
     package var id: AnyUsageID
     package var alias: String?
+    /// For showing: the caller has chosen the name in it.
     package var peer: String
+    /// The URI alone, for calling back.
+    package var address: String
     package var state: State
     package var since: Instant
     package var connectedAt: Instant?

@@ -17,13 +17,16 @@ struct Call: Sendable {
     }
     enum Recording: Hashable, Sendable {
         case none
-        case opening(String)
+        /// The audio thread may choose another name than the one we made up, so as not to write over a file.
+        case opening(MediaPlan.Recording)
         case running(String)
 
-        var path: String? {
+        var path: String? { plan?.path }
+        var plan: MediaPlan.Recording? {
             switch self {
             case .none: nil
-            case .opening(let path), .running(let path): path
+            case .opening(let plan): plan
+            case .running(let path): MediaPlan.Recording(path: path)
             }
         }
     }
@@ -32,6 +35,7 @@ struct Call: Sendable {
 
     var session: SessionID
     var peer: String
+    var address: String
     var phase: Phase
     var since: Instant
     var connectedAt: Instant?
@@ -76,7 +80,8 @@ struct Call: Sendable {
 
     func row(id: AnyUsageID, alias: String?) -> CallRow {
         var row = CallRow(
-            id: id, alias: alias, peer: peer, state: state, since: since, connectedAt: connectedAt, endedAt: nil,
+            id: id, alias: alias, peer: peer, address: address, state: state, since: since, connectedAt: connectedAt,
+            endedAt: nil,
             isHeldByPeer: isHeldByPeer, isMuted: isMuted, rtp: counters, codec: audio?.negotiated?.codec.rawValue,
             digitsReceived: digitsReceived, transfer: transfer, ending: nil)
         row.quality = quality.samples

@@ -49,7 +49,7 @@ extension Softphone {
         let uri = visible(incoming.from.uri.description)
         let displayName = incoming.from.displayName.map { visible($0) } ?? ""
         calls[id.any] = Call(
-            session: session, peer: displayName.isEmpty ? uri : "\(displayName) <\(uri)>",
+            session: session, peer: displayName.isEmpty ? uri : "\(displayName) <\(uri)>", address: uri,
             phase: .incoming(offer: incoming.offer, opening: false), since: now, facing: incoming.source.remote.ip,
             options: CallOptions())
         happened(
@@ -235,6 +235,7 @@ extension Softphone {
     /// The call is over: its port is closed, and its row stays for a while.
     mutating func forgetCall(_ id: AnyUsageID, _ outcome: UsageOutcome, at now: Instant) {
         let others = conferees(of: id)
+        if case .running(let path) = calls[id]?.recording { recorded(id, path, at: now) }
         closeAudio(id)
         guard let call = calls.removeValue(forKey: id) else { return }
         if let digits = infoDigits.removeValue(forKey: id) { fail(digits.request, CommandFailure(outcome, of: id)) }

@@ -36,9 +36,10 @@ extension Softphone {
                 (id, outputs) = try core.invite(waitingCall.account, to: waitingCall.peer, offer: offer, at: now)
             }
             names.name(id.any, waitingCall.alias)
+            let peer = visible(waitingCall.peer.description)
             calls[id.any] = Call(
-                session: .client(id), peer: visible(waitingCall.peer.description), phase: .calling(progress: nil),
-                since: now, audio: audio, facing: waitingCall.facing, options: waitingCall.options)
+                session: .client(id), peer: peer, address: peer, phase: .calling(progress: nil), since: now,
+                audio: audio, facing: waitingCall.facing, options: waitingCall.options)
             audioOwners[media] = id.any
             if let request = waitingCall.request { waiting.add(request, .ringing, for: id.any) }
             absorb(outputs, at: now)
@@ -151,10 +152,7 @@ extension Softphone {
             call.options.play == nil && call.options.record == nil
             ? configuration.device : .file(input: call.options.play, output: call.options.record)
         var plan = MediaPlan(negotiated, device: device, isMuted: call.isMuted)
-        plan.recording = call.recording.path.map { path in
-            let isOurs = !configuration.recordings.isEmpty && path.hasPrefix(configuration.recordings + "/")
-            return MediaPlan.Recording(path: path, makesFolder: isOurs)
-        }
+        plan.recording = call.recording.plan
         plan.mixes = conferees(of: id).compactMap { calls[$0]?.audio?.id }
         say(.media(audio.isStarted ? .update(audio.id, plan) : .start(audio.id, plan)))
         calls[id]?.audio?.isStarted = true

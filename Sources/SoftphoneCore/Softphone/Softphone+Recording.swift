@@ -13,12 +13,12 @@ extension Softphone {
         if let other = calls.first(where: { $0.value.recording.path == path })?.key {
             throw CommandFailure(.notNow, usage: other, "\(names[other] ?? other.description) is recorded to \(path)")
         }
-        calls[id]?.recording = .opening(path)
+        calls[id]?.recording = .opening(MediaPlan.Recording(path: path, isNamedByUs: file == nil))
         waiting.add(request, .recording, for: id)
         tellPlan(id)
     }
 
-    /// `…/call-20261125-170455-cis-4.wav`: what is there already is never written over.
+    /// `…/call-20261125-170455-cis-4.wav`; with a number behind it where such a file is there already.
     private func recordingPath(of id: AnyUsageID, at now: Instant) -> String {
         let stamp = configuration.epoch?.stamp(at: now) ?? "\((now - .zero).inMilliseconds)"
         let folder = configuration.recordings.isEmpty ? "" : configuration.recordings + "/"
@@ -26,16 +26,25 @@ extension Softphone {
     }
 
     mutating func recordingBegan(_ media: MediaID, _ path: String, at now: Instant) {
-        guard let id = audioOwners[media], calls[id]?.recording == .opening(path) else { return }
+        guard let id = audioOwners[media], case .opening = calls[id]?.recording else { return }
         calls[id]?.recording = .running(path)
         for request in waiting.take(.recording, of: id) { succeed(request, usage: id, text: "recording to \(path)") }
         happened("call.recording", id, fields: ["file": .text(path)], at: now)
     }
 
     mutating func recordingFailed(_ id: AnyUsageID, _ failure: MediaFailure, at now: Instant) {
+        let before = calls[id]?.recording
         calls[id]?.recording = .none
         tellPlan(id)
         fail(waiting.take(.recording, of: id), CommandFailure(.media, usage: id, failure.description))
+        if case .running(let path) = before { recorded(id, path, reason: failure.description, at: now) }
+    }
+
+    /// - Parameter reason: why it broke off; nil: it is whole.
+    mutating func recorded(_ id: AnyUsageID, _ path: String, reason: String? = nil, at now: Instant) {
+        happened(
+            "call.recorded", id,
+            fields: reason.map { ["file": .text(path), "reason": .text($0)] } ?? ["file": .text(path)], at: now)
     }
 
     mutating func stopRecording(_ name: UsageName?, _ request: RequestID, at now: Instant) throws(CommandFailure) {
@@ -44,7 +53,7 @@ extension Softphone {
         fail(waiting.take(.recording, of: id), CommandFailure(.notNow, usage: id, "stopped"))
         calls[id]?.recording = .none
         tellPlan(id)
-        happened("call.recorded", id, fields: ["file": .text(path)], at: now)
+        recorded(id, path, at: now)
         succeed(request, usage: id, text: "recorded to \(path)")
     }
 

@@ -16,6 +16,8 @@ extension App {
             let peer = model.calls.last { $0.id == happening.usage }?.peer ?? name
             say("missed call from \(Words.withoutScheme(peer)): \(reason)", isFault: true, at: now)
         case "call.ended" where text(happening, "by") != "us": say("\(name) has ended: \(reason)", at: now)
+        case "call.recorded" where !reason.isEmpty:
+            say("the recording of \(name) has broken off: \(reason)", isFault: true, at: now)
         case "call.conference": say("talking together: \(text(happening, "calls"))", at: now)
         case "call.connected": say("\(name) is connected", at: now)
         case "call.quality":

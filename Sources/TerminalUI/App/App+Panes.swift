@@ -153,7 +153,7 @@ extension App {
         case .contacts: selectedContact?.uri
         case .conversations: selectedKey(.conversations)
         case .conversation(let peer): peer
-        case .calls: selectedPastCall?.peer
+        case .calls: selectedPastCall?.address
         case .log, .accounts: nil
         }
     }

@@ -107,7 +107,8 @@ extension App {
 
     private var vocabulary: Vocabulary {
         let contacts = model.presence.map { $0.uri.contains(":") ? $0.uri : "sip:" + $0.uri }
-        let others = model.usages.map(\.summary.peer) + model.calls.reversed().map(\.peer) + model.messages.map(\.peer)
+        let others =
+            model.usages.map(\.summary.peer) + model.calls.reversed().map(\.address) + model.messages.map(\.peer)
         let peers = (contacts + others + (model.sandbox == nil ? [] : Self.residents)).filter { $0.hasPrefix("sip") }
         let own = Set(model.accounts.map(\.addressOfRecord))
         return Vocabulary(

@@ -18,6 +18,9 @@ enum Announcement {
         case "call.connected": return "\(name): connected"
         case "call.held": return "\(name): on hold by \(field("by"))"
         case "call.resumed": return "\(name): resumed by \(field("by"))"
+        case "call.recorded" where !reason.isEmpty:
+            return "\(name): the recording to \(field("file")) broke off\(reason)"
+        case "call.recorded": return "\(name): recorded to \(field("file"))"
         case "call.ended": return "\(name): call ended\(reason)"
         case "call.dtmf": return "\(name): digit \(field("digit"))"
         case "call.redirected": return "\(name): redirected to \(peer("to"))"
