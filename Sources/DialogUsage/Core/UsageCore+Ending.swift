@@ -48,6 +48,7 @@ extension UsageCore {
         }
         if id.kind == .clientInviteSession || id.kind == .serverInviteSession {
             drive(sessionID(id), outbox: .dialogEnded, at: now)
+            limitInvites(of: sessionID(id), at: now)
         }
         dialogs.leave(id, record.dialog)
         if id.kind == .clientInviteSession { leaveLegs(of: callerID(id), but: record.dialog) }

@@ -102,7 +102,9 @@ extension UsageCore {
     mutating func answered(_ transaction: ClientTransactionID, _ response: SIPMessage, at now: Instant) {
         guard let request = sent[transaction]?.value, let status = response.status else { return }
         if status.isProvisional {
+            guard records[request.usage] != nil else { return limitInvite(transaction, at: now) }
             if request.purpose == .invite { inviteProgressed(request, response, status, at: now) }
+            if request.purpose == .reinvite { reinviteProgressed(request, at: now) }
             return
         }
         if !request.isAnswered {
@@ -201,7 +203,7 @@ extension UsageCore {
         case .subscribe(.initial), .subscribe(.refresh):
             return subscriptions[any: id]?.usage.isEndingBeforeAnswer == false
         case .invite: return callers[any: id]?.usage.isEnding == false
-        case .reinvite, .update, .refresh: return !isEndingSession(id)
+        case .reinvite, .update, .refresh: return !isEndingSession(id) && !isTakenBack(request)
         case .unregister, .unpublish, .subscribe(.end), .notify, .notifyFinal, .message, .bye, .cancel, .info,
             .messageInSession, .prack, .outOfDialog, .byeOfFork:
             return true

@@ -84,6 +84,13 @@ package struct ClientInviteSession: BaseUsage, Hashable {
         }
     }
     package var isEnded: Bool { if case .ended = state { true } else { false } }
+    /// Of the INVITE that is out.
+    package var hasHeardNothing: Bool {
+        switch state {
+        case .calling, .endingUnheard: true
+        case .proceeding, .answering, .cancelling, .established, .terminating, .ended: false
+        }
+    }
     package var isEnding: Bool {
         switch state {
         case .endingUnheard, .cancelling, .terminating, .ended: true

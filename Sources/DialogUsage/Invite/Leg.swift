@@ -3,6 +3,18 @@ import SIPMessage
 import SIPTransaction
 import SansIO
 
+/// A re-INVITE of ours, and whether we still want it.
+struct OwnReinvite: Hashable, Sendable {
+    enum Standing: Hashable, Sendable {
+        case wanted
+        /// Taken back before anything was heard of it: CANCEL waits for that (RFC 3261 §9.1).
+        case takenBack
+        case cancelled
+    }
+    var transaction: ClientTransactionID
+    var standing = Standing.wanted
+}
+
 /// What a session is in one of its dialogs. A call of ours has one for each place it rings at, until the first of them
 /// answers; a call from outside has one.
 struct Leg: Sendable {
@@ -19,8 +31,8 @@ struct Leg: Sendable {
     var pending: PendingOffer?
     /// The 2xx to the peer's re-INVITE, and the request, for repetition.
     var acceptance: (request: SIPMessage, response: ResponseDraft, transaction: ServerTransactionID)?
-    /// Our re-INVITE, to be cancelled by.
-    var reinvite: ClientTransactionID?
+    /// Our newest re-INVITE, to be cancelled by.
+    var reinvite: OwnReinvite?
     /// The peer's newest Allow names UPDATE.
     var peerTakesUpdate = false
     /// The newest reliable provisional response in order (RFC 3262 §4).

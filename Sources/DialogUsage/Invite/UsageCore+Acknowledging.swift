@@ -21,13 +21,14 @@ extension UsageCore {
                 session.acknowledgement = acknowledgement
                 session.answer = nil
             }
-            if let invite = details.invite, details.acknowledgedSequence == details.inviteSequence {
+            let isFirst = details.acknowledgedSequence == details.inviteSequence
+            if let invite = isFirst ? details.invite : leg(id)?.reinvite?.transaction {
                 sent[invite]?.forks.note(acknowledgement, to: dialog.remoteTag ?? "")
             }
         }
         send(acknowledgement, at: now)
     }
-    private mutating func send(_ acknowledgement: Acknowledgement, at now: Instant) {
+    mutating func send(_ acknowledgement: Acknowledgement, at now: Instant) {
         enqueue(stack.sendAck(acknowledgement.draft, to: acknowledgement.target, as: acknowledgement.id, at: now))
     }
 
@@ -37,7 +38,7 @@ extension UsageCore {
         var draft = dialog.acknowledgement(of: details.acknowledgedSequence)
         let leg = leg(id)
         let isFirst = details.acknowledgedSequence == details.inviteSequence
-        draft.carryCredentials(of: (isFirst ? details.invite : leg?.reinvite).flatMap { sent[$0]?.draft })
+        draft.carryCredentials(of: (isFirst ? details.invite : leg?.reinvite?.transaction).flatMap { sent[$0]?.draft })
         if let answer = details.answer {
             draft.carry(answer)
         } else if case .acceptance? = leg?.pending, let offer = leg?.peerOffer {

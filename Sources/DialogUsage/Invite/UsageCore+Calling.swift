@@ -86,13 +86,14 @@ extension UsageCore {
         cancel(invite, of: id.any, at: now)
     }
 
-    /// CANCEL for an INVITE or re-INVITE of ours (§9.1).
-    mutating func cancel(_ invite: ClientTransactionID, of id: AnyUsageID, at now: Instant) {
-        guard let request = sent[invite] else { return }
+    /// CANCEL for an INVITE or re-INVITE of ours (§9.1). false: nothing has been heard of it yet, or its last word.
+    @discardableResult
+    mutating func cancel(_ invite: ClientTransactionID, of id: AnyUsageID, at now: Instant) -> Bool {
+        guard let request = sent[invite] else { return false }
         var fields = FieldList()
         if let reason = records[id]?.reason { fields.append(.reason, reason) }
         if !features.extensions.isEmpty { fields.append(.supported, features.supported) }
-        guard let (transaction, outputs) = stack.cancel(invite, fields: fields, at: now) else { return }
+        guard let (transaction, outputs) = stack.cancel(invite, fields: fields, at: now) else { return false }
         sent[transaction] = Boxed(
             SentRequest(
                 usage: id, purpose: .cancel, draft: request.draft, target: request.target, contact: nil, account: nil,
@@ -100,6 +101,20 @@ extension UsageCore {
         records[id]?.requestsInFlight += 1
         coordinator.endRequestSent(for: id, to: request.target, at: now)
         enqueue(outputs)
+        return true
+    }
+
+    /// The session is over, and an INVITE of it still rings: an answer that comes within 64·T1 is dealt with, and then
+    /// nothing is left of it (§9.1).
+    mutating func limitInvites(of id: SessionID, at now: Instant) {
+        guard let details = sessionDetails(id) else { return }
+        let reinvites = details.legs.dialogs.compactMap { details.legs[$0]?.reinvite?.transaction }
+        for invite in reinvites + [details.invite].compactMap({ $0 }) where sent[invite]?.isAnswered == false {
+            limitInvite(invite, at: now)
+        }
+    }
+    mutating func limitInvite(_ invite: ClientTransactionID, at now: Instant) {
+        stack.limit(invite, until: now + configuration.stack.timers.t1 * 64, at: now)
     }
 
     /// The CANCEL had no effect for 64·T1: the INVITE counts as cancelled and its transaction is destroyed (§9.1).

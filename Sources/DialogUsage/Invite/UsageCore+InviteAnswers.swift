@@ -19,7 +19,11 @@ extension UsageCore {
         }
         let session = SessionID.client(id)
         let reliability = reliability(of: response, session, in: dialog)
-        guard reliability != .outOfOrder else { return }
+        guard reliability != .outOfOrder else {
+            // It is not looked at, but something was heard: Timer B does not run any more, and CANCEL may be sent (§9.1).
+            if callers[id]?.usage.hasHeardNothing == true { drive(id, .provisional(100), at: now) }
+            return
+        }
         updateLeg(session, in: dialog) { $0.note(response) }
         _ = callers.update(id) { $0.details.newestLeg = dialog }
         let offer = takeDescription(of: response, session, in: dialog, isReliable: reliability != .unreliable)
@@ -105,9 +109,12 @@ extension UsageCore {
         guard let entry = callers[id] else { return leaveFork(request, response, at: now) }
         let tag = (try? response.toTag() ?? "") ?? ""
         guard entry.usage.isEarly else {
+            // Repeated, as our ACK was lost: it gets its own, which need not be that of the newest 2xx.
             let isOurs = dialog(of: id.any)?.remoteTag?.isSameToken(as: tag) == true
-            guard isOurs else { return leaveFork(request, response, at: now) }
-            return drive(id, .accepted(.settled), at: now)  // Repeated: our ACK was lost.
+            guard isOurs, request.forks.acknowledgement(of: tag) == nil else {
+                return leaveFork(request, response, at: now)
+            }
+            return drive(id, .accepted(.settled), at: now)
         }
         guard let dialog = confirm(id, tag: tag, by: response, to: request) else {
             return drive(id, .failed(.unreachable("the answer cannot be read")), at: now)

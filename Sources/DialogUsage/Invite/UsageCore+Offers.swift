@@ -42,14 +42,36 @@ extension UsageCore {
         return dialog
     }
 
-    /// Takes our re-INVITE back, once a provisional response to it has been heard; the session stays as it is (§14.1).
+    /// Takes our re-INVITE back, at once or when a provisional response to it is heard (§9.1); the session stays as it is
+    /// (§14.1).
     package mutating func withdrawOffer(_ id: SessionID, at now: Instant) throws(UsageError) -> [UsageOutput] {
         guard sessionDetails(id) != nil, records[id.any]?.endedAt == nil else { throw .ended("\(id)") }
-        guard let leg = leg(id), case .sent(.reinvite) = leg.modification.state, let invite = leg.reinvite else {
-            throw .notNow(command: "take the offer back", state: "there is none")
-        }
-        cancel(invite, of: id.any, at: now)
+        guard let leg = leg(id), case .sent(.reinvite) = leg.modification.state, let own = leg.reinvite,
+            own.standing == .wanted
+        else { throw .notNow(command: "take the offer back", state: "there is none") }
+        takeBack(own.transaction, id, in: nil, at: now)
         return settle(at: now)
+    }
+    private mutating func takeBack(
+        _ transaction: ClientTransactionID, _ id: SessionID, in dialog: DialogID?, at now: Instant
+    ) {
+        let isCancelled = cancel(transaction, of: id.any, at: now)
+        updateLeg(id, in: dialog) { $0.reinvite?.standing = isCancelled ? .cancelled : .takenBack }
+    }
+    /// Something was heard of a re-INVITE: one that has been taken back is cancelled now.
+    mutating func reinviteProgressed(_ request: SentRequest, at now: Instant) {
+        let id = sessionID(request.usage)
+        guard let dialog = request.dialog, let own = leg(id, in: dialog)?.reinvite,
+            own.transaction == request.transaction, own.standing == .takenBack
+        else { return }
+        takeBack(own.transaction, id, in: dialog, at: now)
+    }
+    /// We do not want this re-INVITE any more: it is not repeated, whatever its answer asks for.
+    func isTakenBack(_ request: SentRequest) -> Bool {
+        guard request.purpose == .reinvite, let dialog = request.dialog,
+            let own = leg(sessionID(request.usage), in: dialog)?.reinvite
+        else { return false }
+        return own.transaction == request.transaction && own.standing != .wanted
     }
 
     mutating func sendOffer(_ id: SessionID, in dialog: DialogID, _ way: SessionModification.Way, at now: Instant) {
@@ -72,7 +94,7 @@ extension UsageCore {
         drive(id, in: dialog, timer: .refreshSent, at: now)
     }
     mutating func noteReinvite(_ transaction: ClientTransactionID, for id: AnyUsageID) {
-        updateLeg(sessionID(id)) { $0.reinvite = transaction }
+        updateLeg(sessionID(id)) { $0.reinvite = OwnReinvite(transaction: transaction) }
     }
     func sessionContact(_ id: SessionID) -> ContactTemplate {
         if case .server(let callee) = id, let request = callees[callee]?.details.request {
@@ -88,6 +110,8 @@ extension UsageCore {
     ) {
         let id = sessionID(request.usage)
         guard sessionDetails(id) != nil else { return }
+        let tag = (try? response.toTag() ?? "") ?? ""
+        if status.isSuccess, let known = request.forks.acknowledgement(of: tag) { return send(known, at: now) }
         if status.isSuccess {
             let sequence = request.draft.sequence
             updateSession(id) { session in
@@ -112,7 +136,7 @@ extension UsageCore {
             updateLeg(id, in: dialog) { $0.note(response) }
             noteTimer(response, id, in: dialog, at: now)
             takeAnswer(response, id, in: dialog, at: now)
-        } else if status == 491 {
+        } else if status == 491, !isTakenBack(request) {
             // §14.1: the side that owns the Call-ID waits 2.1 to 4 s, the other up to 2 s, in steps of 10 ms.
             let fraction = entropy.fraction()
             let wait: Duration =

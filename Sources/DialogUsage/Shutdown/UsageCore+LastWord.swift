@@ -72,9 +72,11 @@ extension UsageCore {
             return
         }
         fill(&draft)
-        records[id]?.endRequests += 1
         if let account = records[id]?.account { draft = digest.authorize(draft, id: account) }
         draft.fields.append(.userAgent, configuration.userAgent)
-        enqueue(stack.sendOnce(draft, to: target, contact: contact, at: now))
+        let outputs = stack.sendOnce(draft, to: target, contact: contact, at: now)
+        // A server that has only a name, and has never answered, is told nothing.
+        if !outputs.isEmpty { records[id]?.endRequests += 1 }
+        enqueue(outputs)
     }
 }

@@ -8,6 +8,7 @@ enum ClientMachine: Hashable, Sendable {
     enum Input: Hashable, Sendable {
         case provisional, accepted, refused
         case transportFailed(TransactionFailure)
+        case limited(until: Instant)
         case deadlineReached
     }
 
@@ -30,6 +31,11 @@ enum ClientMachine: Hashable, Sendable {
         }
     }
 
+    /// An INVITE that rings: what CANCEL is for (RFC 3261 §9.1).
+    var isRinging: Bool {
+        if case .invite(let machine) = self, case .proceeding = machine.state { true } else { false }
+    }
+
     mutating func handle(_ input: Input, at now: Instant) -> [ClientAction] {
         switch self {
         case .invite(var machine):
@@ -39,6 +45,7 @@ enum ClientMachine: Hashable, Sendable {
             case .accepted: machine.handle(.accepted, at: now)
             case .refused: machine.handle(.refused, at: now)
             case .transportFailed(let failure): machine.handle(.transportFailed(failure), at: now)
+            case .limited(let until): machine.handle(.limited(until: until), at: now)
             case .deadlineReached: machine.handle(.deadlineReached, at: now)
             }
         case .nonInvite(var machine):
@@ -47,6 +54,7 @@ enum ClientMachine: Hashable, Sendable {
             case .provisional: machine.handle(.provisional, at: now)
             case .accepted, .refused: machine.handle(.final, at: now)
             case .transportFailed(let failure): machine.handle(.transportFailed(failure), at: now)
+            case .limited: []
             case .deadlineReached: machine.handle(.deadlineReached, at: now)
             }
         }

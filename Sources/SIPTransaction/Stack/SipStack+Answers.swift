@@ -20,7 +20,12 @@ extension SipStack {
             id = clients[ClientKey(branch: branch, isCancel: method == .cancel)]
         }
         let known = id.flatMap { id in
-            clients.read(id) { (isMatch: $0.request.method == method, local: $0.local, remote: $0.remote) }
+            clients.read(id) { entry in
+                (
+                    isMatch: entry.request.method == method, local: entry.local, remote: entry.remote,
+                    name: entry.isNamed ? entry.target : nil
+                )
+            }
         }
         guard isOurs(message, core, source.transport, sentBy: known?.local) else {
             return traceAnswer(message, bytes, source, of: nil)
@@ -30,8 +35,11 @@ extension SipStack {
             outputs.append(.stray(message, source))
             return
         }
-        guard known.remote?.ip == source.remote.ip else { return traceAnswer(message, bytes, source, of: nil) }
+        guard let remote = known.remote, remote.ip == source.remote.ip else {
+            return traceAnswer(message, bytes, source, of: nil)
+        }
         traceAnswer(message, bytes, source, of: id)
+        if let name = known.name { reached.learn(name, remote, limit: configuration.limits.reachedAddresses) }
         let input: ClientMachine.Input = status.isProvisional ? .provisional : status.isSuccess ? .accepted : .refused
         driveClient(id, input, message, at: now)
     }
@@ -82,7 +90,7 @@ extension SipStack {
             let wasResolving = clients.read(id) { $0.resolution != nil } == true
             tryNext(id, after: wasResolving ? .noAddress : .timedOut, at: now)
         case .transportFailed(let failure): retreat(id, failure, at: now)
-        case .provisional, .accepted, .refused: break
+        case .provisional, .accepted, .refused, .limited: break
         }
     }
 

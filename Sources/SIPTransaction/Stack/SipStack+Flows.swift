@@ -27,12 +27,19 @@ extension SipStack {
         if state.isOverfull { overfull.append(id) }
     }
 
-    mutating func flowAccepted(_ id: FlowID, _ ends: FlowEnds) {
+    /// Where there are as many as may be, the one that is missed least makes room, so that nobody who only holds
+    /// connections keeps others out (H-038).
+    mutating func flowAccepted(_ id: FlowID, _ ends: FlowEnds, at now: Instant) {
+        if flows.count >= configuration.limits.flows, let least = flows.leastMissed {
+            outputs.append(.network(.close(least)))
+            forget(least, .closed, at: now)
+        }
         guard flows.count < configuration.limits.flows else {
             outputs.append(.network(.close(id)))
             return
         }
-        flows.insert(id, FlowEntry(ends: ends, key: FlowKey(transport: ends.transport, remote: ends.remote)))
+        let key = FlowKey(transport: ends.transport, remote: ends.remote)
+        flows.insert(id, FlowEntry(ends: ends, key: key, acceptedAt: now))
     }
 
     mutating func flowConnected(_ id: FlowID, _ ends: FlowEnds, at now: Instant) {

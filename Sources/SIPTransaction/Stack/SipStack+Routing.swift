@@ -13,12 +13,14 @@ extension SipStack {
         let alarm = rescheduled(nil, .client(id), at: deadline)
         clients.change(id) { entry in
             entry.resolution = resolution
+            entry.isNamed = true
             entry.alarm = alarm
         }
     }
 
     mutating func resolved(_ resolution: ResolutionID, _ addresses: [IPAddress], at now: Instant) {
         if let answer = strandedAnswers.removeValue(forKey: resolution) { return forward(answer, to: addresses) }
+        if acknowledge(with: addresses, for: resolution, at: now) { return }
         guard let id = resolutions.removeValue(forKey: resolution) else { return }
         clients.change(id) { $0.resolution = nil }
         setAlarm(of: id, at: nil)
@@ -29,8 +31,7 @@ extension SipStack {
         _ addresses: some Collection<IPAddress>, for id: ClientTransactionID, at now: Instant
     ) {
         clients.change(id) { entry in
-            let port = entry.target.port ?? (entry.target.transport ?? .udp).defaultPort
-            entry.candidates = addresses.filter(\.canBeSentTo).map { SocketAddress($0, port: port) }
+            entry.candidates = addresses.filter(\.canBeSentTo).map { entry.target.address($0) }
         }
         tryNext(id, after: .noAddress, at: now)
     }

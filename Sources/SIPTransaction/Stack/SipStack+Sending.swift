@@ -14,12 +14,12 @@ extension SipStack {
         return (id, take(at: now))
     }
 
-    /// CANCEL on the heels of its INVITE: same branch, same way (§9.1), to be sent once a provisional response has come.
-    /// nil when there is nothing to cancel.
+    /// CANCEL on the heels of its INVITE: same branch, same way (§9.1). nil when there is nothing to cancel, or no
+    /// provisional response has come yet.
     package mutating func cancel(
         _ id: ClientTransactionID, fields: FieldList = FieldList(), at now: Instant
     ) -> (ClientTransactionID, [StackOutput])? {
-        guard let invite = clients.entry(id), invite.machine?.isAwaitingFinal == true, invite.request.method == .invite,
+        guard let invite = clients.entry(id), invite.machine?.isRinging == true,
             let path = invite.path, let remote = invite.remote
         else { return nil }
         var draft = invite.request.following(.cancel, copying: [.from, .to, .callID, .route])
@@ -32,30 +32,26 @@ extension SipStack {
         return (cancelID, take(at: now))
     }
 
-    /// ACK for a 2xx: no transaction, a branch of its own (§13.2.2.4). Called again for each 2xx that is repeated.
-    package mutating func sendAck(
-        _ ack: RequestDraft, to target: Target, as id: AcknowledgementID? = nil, at now: Instant
-    ) -> [StackOutput] {
-        sendOnce(ack, to: target, branch: id?.branch, at: now)
-    }
-    package mutating func newAcknowledgement() -> AcknowledgementID { AcknowledgementID(branch: Branch(&entropy)) }
-
-    /// One copy and no transaction. A name that would have to be resolved first is not waited for, and what is too long
-    /// for a datagram goes over TCP only where a connection stands already.
+    /// One copy and no transaction. A name is not resolved for it: it goes to where the name was reached last, or not at
+    /// all, and then nothing is returned. What is too long for a datagram goes over TCP only where a connection stands
+    /// already.
     package mutating func sendOnce(
         _ request: RequestDraft, to target: Target, contact: ContactTemplate? = nil, at now: Instant
     ) -> [StackOutput] {
-        sendOnce(request, to: target, contact: contact, branch: nil, at: now)
+        sendOnce(request, to: target, contact: contact, branch: Branch(&entropy), at: now)
     }
 
-    private mutating func sendOnce(
-        _ request: RequestDraft, to target: Target, contact: ContactTemplate? = nil, branch: Branch?, at now: Instant
+    mutating func sendOnce(
+        _ request: RequestDraft, to target: Target, contact: ContactTemplate?, branch: Branch, at now: Instant
     ) -> [StackOutput] {
-        guard let ip = IPAddress(target.host), ip.canBeSentTo else { return [] }
+        write(request, to: target, contact: contact, branch: branch)
+        return take(at: now)
+    }
+
+    mutating func write(_ request: RequestDraft, to target: Target, contact: ContactTemplate?, branch: Branch) {
+        guard let remote = address(of: target), remote.ip.canBeSentTo else { return }
         var transport = target.transport ?? .udp
-        let remote = SocketAddress(ip, port: target.port ?? transport.defaultPort)
         let local = localAddress(facing: remote)
-        let branch = branch ?? Branch(&entropy)
         var bytes = complete(request, branch: branch, contact: contact, local: local, transport: transport)
         var path = Path.datagram(local: local, remote: remote)
         if transport.isReliable {
@@ -69,7 +65,16 @@ extension SipStack {
         }
         transmit(bytes, on: path)
         outputs.append(.traced(Trace(.sent, bytes, remote: remote, transport: transport)))
-        return take(at: now)
+    }
+
+    /// Without asking the resolver.
+    private func address(of target: Target) -> SocketAddress? {
+        IPAddress(target.host).map { target.address($0) } ?? reached[target]
+    }
+
+    /// Nobody is left who wants the answer to this INVITE: it may ring until then, and not for ever.
+    package mutating func limit(_ id: ClientTransactionID, until deadline: Instant, at now: Instant) {
+        driveClient(id, .limited(until: deadline), at: now)
     }
 
     /// Forgets a transaction without a word: its answers become stray.

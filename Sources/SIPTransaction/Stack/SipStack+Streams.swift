@@ -13,6 +13,7 @@ extension SipStack {
         watch(id, isIncomplete: reading.isIncomplete, isAnother: reading.isProgress, at: now)
         // One answer however many pings came at once, so that a flood of them is not doubled (H-040).
         if reading.hasPing { write([13, 10], to: id) }
+        if !reading.messages.isEmpty { flows.change(id) { $0.lastUsed = now } }
         for message in reading.messages { received(message, from: reading.source, at: now) }
         if let error = reading.failure {
             // What cannot be framed cannot be gone on with.

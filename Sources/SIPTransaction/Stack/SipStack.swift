@@ -16,6 +16,8 @@ package struct SipStack: Sendable {
     var resolutions: [ResolutionID: ClientTransactionID] = [:]
     /// Answers whose connection is gone and whose sent-by is being resolved.
     var strandedAnswers: [ResolutionID: StrandedAnswer] = [:]
+    var acknowledgements = WaitingAcknowledgements()
+    var reached = ReachedAddresses()
     var lastClient: UInt64 = 0
     var lastServer: UInt64 = 0
     var lastFlow: UInt64 = 0
@@ -29,6 +31,7 @@ package struct SipStack: Sendable {
         case server(ServerTransactionID)
         case flow(FlowID)
         case strandedAnswer(ResolutionID)
+        case acknowledgement(ResolutionID)
     }
 
     package init(_ configuration: StackConfiguration, entropy: Entropy) {
@@ -43,7 +46,7 @@ package struct SipStack: Sendable {
             let source = Source(remote: datagram.remote, local: datagram.local, transport: .udp, flow: nil)
             received(datagram.bytes, from: source, at: now)
         case .unreachable(let remote, let payload): unreachable(remote, payload, at: now)
-        case .accepted(let id, let ends): flowAccepted(id, ends)
+        case .accepted(let id, let ends): flowAccepted(id, ends, at: now)
         case .connected(let id, let ends): flowConnected(id, ends, at: now)
         case .received(let id, let bytes): flowReceived(id, bytes, at: now)
         case .closed(let id, let failure): flowClosed(id, failure, at: now)
@@ -65,6 +68,7 @@ package struct SipStack: Sendable {
                 driveServer(id, .deadlineReached, at: now)
             case .flow(let id): flowStalled(id, at: now)
             case .strandedAnswer(let id): strandedAnswers[id] = nil
+            case .acknowledgement(let id): _ = acknowledge(with: [], for: id, at: now)
             }
         }
         return take(at: now)
@@ -76,6 +80,7 @@ package struct SipStack: Sendable {
     /// its ACK (`shutdown.md`, section 2).
     package var isFlushed: Bool {
         flows.busy == 0 && clients.inFlight == 0 && servers.unacknowledged == 0 && strandedAnswers.isEmpty
+            && acknowledgements.isEmpty
     }
 
     package var census: StackCensus {
@@ -84,7 +89,7 @@ package struct SipStack: Sendable {
         census.serverTransactions = servers.count
         census.flows = flows.count
         census.timers = wheel.count
-        census.resolutions = resolutions.count + strandedAnswers.count
+        census.resolutions = resolutions.count + strandedAnswers.count + acknowledgements.count
         return census
     }
 
@@ -108,6 +113,8 @@ package struct SipStack: Sendable {
         flows = FlowTable()
         resolutions = [:]
         strandedAnswers = [:]
+        acknowledgements = WaitingAcknowledgements()
+        reached = ReachedAddresses()
         wheel = TimingWheel()
         return take(at: now)
     }

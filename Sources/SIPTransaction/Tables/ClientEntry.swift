@@ -9,6 +9,8 @@ struct ClientEntry: Sendable {
     var branch: Branch
     /// The question to the resolver that it waits for.
     var resolution: ResolutionID?
+    /// The target is a name: its address was asked for.
+    var isNamed = false
     /// Addresses not tried yet.
     var candidates: [SocketAddress] = []
     var remote: SocketAddress?

@@ -9,6 +9,10 @@ struct FlowEntry: Sendable {
     var framer = StreamFramer()
     /// Written before the connection stood.
     var waiting: [Waiting] = []
+    /// When a peer opened it; nil: we did.
+    var acceptedAt: Instant?
+    /// When a whole message last came over it.
+    var lastUsed: Instant?
     /// Octets that the kernel has not taken yet.
     var queued = 0
     /// The client transactions that went this way, or wait to.
@@ -24,4 +28,17 @@ struct FlowEntry: Sendable {
     }
 
     var isOpen: Bool { ends != nil }
+
+    /// Whether nothing is lost when it is closed to make room for another: its peer opens it again when it has something to
+    /// say.
+    var isDispensable: Bool { acceptedAt != nil && clients.isEmpty && queued == 0 && !framer.isIncomplete }
+    /// Of two that are dispensable: one that never brought a message goes first, then the one that is silent longest.
+    func goesBefore(_ other: FlowEntry) -> Bool {
+        switch (lastUsed, other.lastUsed) {
+        case (nil, nil): (acceptedAt ?? .zero) < (other.acceptedAt ?? .zero)
+        case (nil, .some): true
+        case (.some, nil): false
+        case (.some(let ours), .some(let theirs)): ours < theirs
+        }
+    }
 }

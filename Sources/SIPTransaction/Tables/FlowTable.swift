@@ -10,6 +10,13 @@ struct FlowTable: Sendable {
     var count: Int { entries.count }
     var all: [FlowID] { entries.keys.sorted { $0.serial < $1.serial } }
 
+    /// The accepted connection that can go most easily; nil: none can.
+    var leastMissed: FlowID? {
+        entries.filter(\.value.isDispensable).min { a, b in
+            a.value.goesBefore(b.value) || (!b.value.goesBefore(a.value) && a.key.serial < b.key.serial)
+        }?.key
+    }
+
     subscript(key: FlowKey) -> FlowID? { byKey[key] }
     subscript(id: FlowID) -> FlowEntry? { entries[id] }
 

@@ -18,4 +18,9 @@ package struct Target: Hashable, Sendable {
         port = uri.port
         transport = uri.isSecure ? .tls : uri.transport
     }
+
+    /// Where it is, given one address of its host.
+    func address(_ ip: IPAddress) -> SocketAddress {
+        SocketAddress(ip, port: port ?? (transport ?? .udp).defaultPort)
+    }
 }

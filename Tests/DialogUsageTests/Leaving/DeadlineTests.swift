@@ -96,6 +96,22 @@ struct DeadlineTests {
         world.finish()
     }
 
+    @Test(
+        "85. Best effort reaches a peer that is a name where its address is known, and counts no copy that it cannot send",
+        arguments: [true, false])
+    func bestEffortByName(isKnown: Bool) throws {
+        var world = World()
+        if isKnown { world.names["edge.example.org"] = World.peerAddress.ip }
+        let id = try world.calling(for: .seconds(6)) { world, request in
+            world.peer.answer(request, 200, body: World.sdp) { $0.set(.contact, "<sip:bob@edge.example.org:5090>") }
+        }
+        world.take(world.core.forceShutdown(bestEffort: true, at: world.now))
+        world.run(for: .seconds(1))
+        #expect(world.sent(.bye).count == (isKnown ? 1 : 0))
+        #expect(world.report?.usages.first { $0.id == id.any }?.requestsSent == (isKnown ? 1 : 0))
+        world.finish()
+    }
+
     @Test("87. After stopped: nothing happens any more, and the report is kept (H-135)")
     func afterStopped() throws {
         var world = World()

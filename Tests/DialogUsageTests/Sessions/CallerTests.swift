@@ -37,6 +37,24 @@ struct CallerTests {
     }
 
     @Test(
+        "The ACK goes to a Contact or a Record-Route that is a name, and so does BYE (IVC-217, RFC 3261 §13.2.2.4)",
+        arguments: [FieldName.contact, .recordRoute])
+    func namedNextHop(field: FieldName) throws {
+        var world = World()
+        world.names["edge.example.org"] = World.peerAddress.ip
+        let id = try world.calling(for: .seconds(40)) { world, request in
+            world.peer.answer(request, 200, body: World.sdp) { fields in
+                let user = field == .contact ? "bob@" : ""
+                fields.set(field, "<sip:\(user)edge.example.org:5090;lr>")
+            }
+        }
+        #expect(world.sent(.ack).count == 1)
+        world.end(id.any)
+        #expect(world.sent(.bye).count == 1)
+        world.leave()
+    }
+
+    @Test(
         "The first description in a dialog is the answer, a later one there is ignored; a fork has its own (IVC-214, H-068, RFC 3261 §13.2.1, RFC 6337 §3.1.1)",
         arguments: ["one", "two"])
     func firstAnswerCounts(winner: String) throws {

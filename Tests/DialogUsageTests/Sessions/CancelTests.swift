@@ -20,6 +20,27 @@ struct CancelTests {
         world.leave()
     }
 
+    @Test(
+        "A provisional response that is out of order is heard all the same: it lets CANCEL go (CAN-140, RFC 3261 §9.1, RFC 3262 §4)",
+        arguments: [true, false])
+    func outOfOrder(endedBefore: Bool) throws {
+        var world = World()
+        let id = try world.calling(for: .milliseconds(10)) { world, request in
+            world.peer.answer(request, 183, after: .milliseconds(300)) { $0.append(.require, "100rel") }
+        }
+        if endedBefore { world.end(id.any, for: .zero) }
+        world.run(for: .seconds(1))
+        if !endedBefore { world.end(id.any, for: .zero) }
+        world.peer.manners[.cancel] = .silent
+        world.run(for: .milliseconds(100))
+        #expect(world.sent(.cancel).count == 1)
+        #expect(world.sent(.prack).isEmpty)
+        world.shutdown()
+        world.runToTheEnd()
+        #expect(world.ended[id.any] == [.peerUnresponsive])
+        world.finish()
+    }
+
     @Test("With access control on, CANCEL and ACK are never challenged (CAN-151, RFC 3261 §9.1, §22.1)")
     func accessControl() throws {
         var world = World {

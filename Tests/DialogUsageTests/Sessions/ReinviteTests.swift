@@ -344,4 +344,79 @@ struct ReinviteTests {
         world.end(id.any)
         world.leave()
     }
+
+    @Test(
+        "Taken back before anything was heard of it: CANCEL waits for the first provisional response (CAN-140, RFC 3261 §9.1)",
+        arguments: [100, 200, 401, 491] as [StatusCode])
+    func takenBackUnheard(first: StatusCode) throws {
+        var world = World()
+        let id = try called(&world)
+        world.intercept = { world, request in
+            guard request.method == .invite || request.method == .cancel else { return false }
+            if request.method == .invite {
+                world.peer.answer(request, first, after: .milliseconds(300), body: first == 200 ? World.sdp : "") {
+                    if first == 401 { $0.append(.wwwAuthenticate, "Digest realm=\"example.com\", nonce=\"n\"") }
+                }
+            } else {
+                world.peer.answer(request, 200)
+                if let reinvite = reinvites(world).last { world.peer.answer(reinvite, 487) }
+            }
+            return true
+        }
+        try world.offer(.client(id))
+        world.run(for: .milliseconds(100))
+        try world.perform { core, now in ((), try core.withdrawOffer(.client(id), at: now)) }
+        #expect(throws: UsageError.self) {
+            try world.perform { core, now in ((), try core.withdrawOffer(.client(id), at: now)) }
+        }
+        world.run(for: .milliseconds(100))
+        #expect(world.sent(.cancel).isEmpty)
+        world.run(for: .seconds(5))
+        #expect(world.sent(.cancel).count == (first == 100 ? 1 : 0))
+        #expect(Set(reinvites(world).map { $0.value(.cSeq) }).count == 1, "what is not wanted is not repeated")
+        let told: [StatusCode: String] = [100: "failed 487", 200: "answered", 401: "failed 401", 491: "failed 491"]
+        #expect(world.story.last == told[first])
+        world.end(id.any)
+        world.leave()
+    }
+
+    @Test(
+        "A re-INVITE that only rings is given up 64·T1 after the session, whether it rang before or after the BYE (CTX-084, RFC 3261 §9.1)",
+        arguments: [0, 300] as [Int64])
+    func ringsForEver(after delay: Int64) throws {
+        var world = World()
+        let id = try called(&world)
+        world.intercept = { world, request in
+            guard request.method == .invite else { return false }
+            world.peer.answer(request, 100, after: .milliseconds(delay))
+            return true
+        }
+        try world.offer(.client(id))
+        world.run(for: .milliseconds(100))
+        world.end(id.any, for: .seconds(40))
+        #expect(world.ended[id.any] == [.local(200)])
+        #expect(world.core.census.clientTransactions == 0)
+        let start = world.now
+        world.shutdown()
+        world.runToTheEnd()
+        #expect(world.now == start, "nothing is waited for")
+        world.finish()
+    }
+
+    @Test(
+        "A repeated 2xx gets the ACK of its own INVITE, also when there is a newer one (IVC-218, RFC 3261 §13.2.2.4)")
+    func acknowledgementOfTheOlder() throws {
+        var world = World()
+        let id = try called(&world)
+        try world.offer(.client(id))
+        world.run(for: .milliseconds(100))
+        for invite in world.sent(.invite) { world.peer.answer(invite, 200, body: World.sdp) }
+        world.run(for: .milliseconds(100))
+        let acks = world.sent(.ack)
+        #expect(acks.map { $0.value(.cSeq) } == ["1 ACK", "2 ACK", "1 ACK", "2 ACK"])
+        #expect(acks[0].bytes == acks[2].bytes)
+        #expect(acks[1].bytes == acks[3].bytes)
+        world.end(id.any)
+        world.leave()
+    }
 }

@@ -73,6 +73,9 @@ struct Bench {
         return cancelID
     }
     mutating func sendAck(_ ack: RequestDraft) { note(stack.sendAck(ack, to: Target(Self.peer), at: now)) }
+    mutating func acknowledge(_ ack: RequestDraft, to target: Target, as id: AcknowledgementID? = nil) {
+        note(stack.sendAck(ack, to: target, as: id, at: now))
+    }
     mutating func sendOnce(_ request: RequestDraft, to target: Target) {
         note(stack.sendOnce(request, to: target, at: now))
     }

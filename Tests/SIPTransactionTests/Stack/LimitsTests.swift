@@ -77,16 +77,47 @@ struct LimitsTests {
         #expect(bench.statuses == [503])
     }
 
-    @Test("A connection beyond the limit is closed, and the others stay (H-038, hardening §1)")
-    func connections() {
+    private func accepting(_ count: UInt64) -> Bench {
         var bench = Bench()
-        for serial in 0..<70 as Range<UInt64> {
+        for serial in 0..<count {
+            _ = bench.accept(2 * serial + 1, from: SocketAddress(Bench.peer.ip, port: UInt16(40_000 + serial)))
+            bench.pass(1)
+        }
+        return bench
+    }
+
+    @Test("Connections that are only held make room for new ones, the oldest first (H-038, hardening §1)")
+    func heldConnections() {
+        var bench = accepting(64)
+        bench.stream(tcpRequest("OPTIONS"), on: FlowID(serial: 1))
+        bench.stream("OPTIONS sip:", on: FlowID(serial: 3))
+        for serial in 64..<70 as Range<UInt64> {
             _ = bench.accept(2 * serial + 1, from: SocketAddress(Bench.peer.ip, port: UInt16(40_000 + serial)))
         }
         #expect(bench.stack.census.flows == 64)
-        #expect(bench.closed == (64..<70 as Range<UInt64>).map { FlowID(serial: 2 * $0 + 1) })
-        bench.stream(tcpRequest("OPTIONS"), on: FlowID(serial: 1))
-        #expect(bench.received.count == 1)
+        #expect(bench.closed == [5, 7, 9, 11, 13, 15].map { FlowID(serial: $0) })
+        bench.stream(tcpRequest("MESSAGE", branch: "two"), on: FlowID(serial: 139))
+        #expect(bench.received.count == 2, "who comes last is heard")
+    }
+
+    @Test("Of connections that all have been used the one that is silent longest makes room (H-038)")
+    func usedConnections() {
+        var bench = accepting(64)
+        for serial in (0..<64 as Range<UInt64>).reversed() {
+            bench.stream(tcpRequest("OPTIONS", branch: "\(serial)"), on: FlowID(serial: 2 * serial + 1))
+            bench.pass(1)
+        }
+        _ = bench.accept(999, from: Bench.stranger)
+        #expect(bench.closed == [FlowID(serial: 127)])
+    }
+
+    @Test("Where none can be missed a further connection is closed, and the others stay (H-038, hardening §1)")
+    func connections() {
+        var bench = accepting(64)
+        for serial in 0..<64 as Range<UInt64> { bench.stream("OPTIONS sip:", on: FlowID(serial: 2 * serial + 1)) }
+        _ = bench.accept(997, from: Bench.stranger)
+        #expect(bench.closed == [FlowID(serial: 997)])
+        #expect(bench.stack.census.flows == 64)
         bench.take(.closed(FlowID(serial: 1), .closedByPeer))
         _ = bench.accept(999)
         #expect(bench.stack.census.flows == 64)

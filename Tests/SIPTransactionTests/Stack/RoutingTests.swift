@@ -91,7 +91,27 @@ struct RoutingTests {
         let options = bench.send(.sample(.options))
         #expect(bench.cancel(options) == nil)
         let invite = bench.send(.sample(.invite))
+        #expect(bench.cancel(invite) == nil, "nothing has been heard of it")
+        bench.answer(1, 180)
         bench.answer(1, 486)
         #expect(bench.cancel(invite) == nil)
+    }
+
+    @Test("An INVITE that nobody wants any more rings no longer than it is given (CTX-084, RFC 3261 §9.1)")
+    func limited() {
+        var bench = Bench()
+        let invite = bench.send(.sample(.invite))
+        bench.answer(0, 180)
+        #expect(bench.stack.givesUp(invite) == nil)
+        bench.stack.limit(invite, until: .zero + .seconds(32), at: bench.now)
+        #expect(bench.stack.givesUp(invite) == .zero + .seconds(32))
+        bench.pass(20_000)
+        bench.stack.limit(invite, until: bench.now + .seconds(32), at: bench.now)
+        bench.answer(0, 180)
+        bench.pass(11_999)
+        #expect(bench.failed.isEmpty)
+        bench.pass(1)
+        #expect(bench.failed.map(\.failure) == [.timedOut])
+        #expect(bench.stack.census.isEmpty)
     }
 }
