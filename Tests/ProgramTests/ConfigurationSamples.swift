@@ -9,7 +9,7 @@ enum ConfigurationSamples {
     }
 
     static let accepted = [
-        "accounts: []",
+        "accounts: []", "accounts:\nkeys:\n# none\nterminal:\n",
         "accounts:\n  - {name: a, address: 'sip:a@b.c'}",
         "accounts:\n  - {name: a, address: SIPS:a@b.c, login: 1000, password: 0123, realm: the office, expires: 600}",
         "accounts:\n  - {name: a-1_b.c, address: 'sip:a@b.c', password_command: [pass, show, 7], server: 'sip:x:5070;lr'}",

@@ -110,6 +110,7 @@ struct JSONSchema {
         case "integer": value is Int
         case "number": number(value) != nil
         case "boolean": value is Bool
+        case "null": value is NSNull
         default: false
         }
     }

@@ -11,7 +11,7 @@ struct CompletionTests {
     @Test(
         "A word is completed to what can stand there",
         arguments: [
-            ("reg", ["register"]), ("acc", ["account", "accept"]), ("account ", ["add", "use", "remove"]),
+            ("reg", ["register"]), ("acc", ["account", "accept"]), ("account ", ["add", "use", "remove", "save"]),
             ("account u", ["use"]), ("account use ", ["alice", "work"]), ("hangup ", ["c1"]), ("unsubscribe ", ["s1"]),
             ("transfer attended c1 ", []), ("conference ", ["c1"]),
             ("shutdown skip ", ["c1", "s1"]), ("hold c", ["c1"]),

@@ -17,6 +17,7 @@ struct Desk {
     /// Every message sent, oldest first, repetitions included.
     private(set) var sent: [SIPMessage] = []
     private(set) var faults: [(RequestID, SandboxFault)] = []
+    private(set) var keepings: [(request: RequestID, what: Keeping)] = []
     private(set) var endings: [(kind: UsageKind, phase: Int, name: String?)] = []
     private(set) var traces: [TraceLine] = []
     private(set) var report: ShutdownReport?
@@ -38,7 +39,7 @@ struct Desk {
 
     init(
         accounts: [String] = ["alice"], password: String? = "sesame", sandbox: SocketAddress? = nil,
-        traces: Bool = false, leftovers: [Leftover] = []
+        traces: Bool = false, leftovers: [Leftover] = [], contacts: [Contact] = []
     ) throws {
         let known = try accounts.map { name in
             Account(
@@ -47,6 +48,7 @@ struct Desk {
         }
         var configuration = SoftphoneConfiguration(accounts: known, sandbox: sandbox, tracesMessages: traces)
         configuration.leftovers = leftovers
+        configuration.contacts = contacts
         softphone = Softphone(configuration, local: Self.local, entropy: Entropy(seed: 7))
     }
 
@@ -236,6 +238,7 @@ struct Desk {
         case .happened(let happening): happenings.append(happening)
         case .media(let command): heed(command)
         case .fault(let request, let fault): faults.append((request, fault))
+        case .keep(let request, let what): keepings.append((request, what))
         case .shutdownUsage(let row, let phase, let name): endings.append((row.id.kind, phase, name))
         case .stopped(let report): self.report = report
         case .traced(let line): traces.append(line)

@@ -27,14 +27,14 @@ struct HelpScreenTests {
                 │ Accounts and registration                                                    │
                 │               account add         Add an account; the first one is the curr… │
                 │               account use         Make an account the current one            │
-                │               account remove      Forget an account                          │
+                │               account remove      Forget an account; for-good: on disk too   │
+                │               account save        Keep an added account in the configuration │
                 │   r           register            Register, so that others can reach us      │
                 │   R           unregister          ✗ select the one you mean first            │
-                │               fetch bindings      Ask what is registered for an account      │
                 │ ──────────────────────────────────────────────────────────────────────────── │
                 │ End, cancel or decline a call                                                │
                 │ :hangup [CALL|all] [REASON]                                                  │
-                └─────────────────────────────────────────────────────────────────────── 1/89 ─┘
+                └─────────────────────────────────────────────────────────────────────── 1/92 ─┘
 
                  a-z search  ↑↓ choose  Enter run  Esc back
                 """)

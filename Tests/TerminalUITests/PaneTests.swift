@@ -237,6 +237,27 @@ struct PaneTests {
         #expect(scene.frame().lines.contains { $0.hasPrefix("│▶→ bob@lab.test") && $0.contains("486") })
     }
 
+    @Test("Contacts have their names, and Tab completes them; who is not watched stands there too")
+    func contactNames() {
+        var scene = Scene.busy(80, 24)
+        scene.model.presence = [
+            Scene.presence("sip:erin@example.net", 7, .open, ["busy"], .fresh),
+            Scene.presence("sip:+12015550123@example.net", 3, .unknown, [], .unknown),
+        ]
+        scene.model.presence[0].name = "erin"
+        scene.model.presence[1].name = "pizza"
+        scene.model.presence[1].subscription = nil
+        scene.show()
+        scene.press(.character("B"))
+        let lines = scene.frame().lines
+        #expect(lines[2].hasPrefix("│▶● erin         erin@example.net          fresh   busy, said 1:00 ago"))
+        #expect(lines[3].hasPrefix("│ ? pizza        +12015550123@example.net  unknown not watched"))
+        scene.press(.character(":"))
+        scene.type("call pi")
+        scene.press(.tab)
+        #expect(scene.frame().lines.contains { $0.contains(":call pizza") })
+    }
+
     @Test("Ten thousand contacts are a list of which what is in sight is made")
     func many() {
         var scene = Scene(size: Size(columns: 80, rows: 24))

@@ -41,7 +41,8 @@ extension Statement {
         guard case .command(let command) = action else { return nil }
         switch command {
         case .addAccount(let settings): return settings.name
-        case .useAccount(let name), .removeAccount(let name): return name
+        case .useAccount(let name), .removeAccount(let name, _): return name
+        case .saveAccount(let name): return name
         case .register(let account, _, _, _, _), .fetchBindings(let account), .reap(let account): return account
         case .call(_, _, let naming), .message(_, _, _, let naming), .subscribe(_, _, _, _, let naming),
             .publish(_, _, let naming), .options(_, let naming):
@@ -49,7 +50,7 @@ extension Statement {
         case .unregister, .answer, .ring, .reject, .hangUp, .hold, .resume, .mute, .unmute, .dtmf, .transfer,
             .redirect, .conference, .split, .record, .stopRecording,
             .acceptTransfer, .denyTransfer, .setTransfers, .unsubscribe, .refresh,
-            .unpublish, .fault, .shutdown, .planShutdown, .adjust:
+            .unpublish, .addContact, .removeContact, .fault, .shutdown, .planShutdown, .adjust:
             return nil
         }
     }

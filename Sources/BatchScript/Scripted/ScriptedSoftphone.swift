@@ -12,6 +12,7 @@ package struct ScriptedSoftphone: Machine {
         case start
         case media(MediaEvent)
         case faultApplied(RequestID)
+        case kept(RequestID, Kept)
         case interrupted(Interruption)
     }
 
@@ -19,6 +20,7 @@ package struct ScriptedSoftphone: Machine {
         case line(OutputLine)
         case media(MediaCommand)
         case fault(RequestID, SandboxFault)
+        case keep(RequestID, Keeping)
         case traced(TraceLine)
         /// A record for the log, whatever the format of the output.
         case logged(String)
@@ -51,6 +53,8 @@ package struct ScriptedSoftphone: Machine {
         case .command(.start): work.news.append(.started)
         case .command(.media(let event)): tell(.command(.media(event)), at: now, &work)
         case .command(.faultApplied(let request)): tell(.command(.faultApplied(request)), at: now, &work)
+        case .command(.kept(let request, let outcome)):
+            tell(.command(.kept(request, outcome)), at: now, &work)
         case .command(.interrupted(let interruption)): work.news.append(.interrupted(interruption))
         case .deadlineReached:
             if let deadline = softphone.nextDeadline, deadline <= now { tell(.deadlineReached, at: now, &work) }
@@ -110,6 +114,7 @@ package struct ScriptedSoftphone: Machine {
         case .snapshot: break
         case .media(let command): work.outputs.append(.event(.media(command)))
         case .fault(let request, let fault): work.outputs.append(.event(.fault(request, fault)))
+        case .keep(let request, let keeping): work.outputs.append(.event(.keep(request, keeping)))
         case .shutdownUsage(let row, let phase, let name): work.news.append(.usageEnded(row, phase: phase, name: name))
         case .stopped(let report): work.news.append(.stopped(report))
         case .traced(let line): work.outputs.append(.event(.traced(line)))

@@ -110,7 +110,7 @@ extension Parameter.Kind {
     /// Whether a word can be meant for an optional parameter of this kind; if not, it is taken for the next one.
     func looksLike(_ word: Word) -> Bool {
         switch self {
-        case .account, .newName: !word.isQuoted && word.text.first?.isLetter == true
+        case .account, .contact, .newName: !word.isQuoted && word.text.first?.isLetter == true
         case .usage:
             // A file is none, where one may follow.
             !word.isQuoted && word.text.first?.isLetter == true && !word.text.contains("/")

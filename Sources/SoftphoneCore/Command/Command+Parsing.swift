@@ -19,7 +19,11 @@ extension Command {
         switch given.spec.verb {
         case .accountAdd: self = .addAccount(try given.accountSettings())
         case .accountUse: self = .useAccount(try given.required("ACCOUNT").text)
-        case .accountRemove: self = .removeAccount(try given.required("ACCOUNT").text)
+        case .accountRemove: self = .removeAccount(try given.required("ACCOUNT").text, forGood: given.has("for-good"))
+        case .accountSave: self = .saveAccount(given.word("ACCOUNT")?.text)
+        case .contactAdd:
+            self = .addContact(try given.required("NAME").name(), try given.required("URI").peer())
+        case .contactRemove: self = .removeContact(try given.required("CONTACT").text)
         case .register:
             let naming = try given.naming()
             let account = given.word("ACCOUNT")?.text ?? naming.account

@@ -7,7 +7,12 @@ package import SansIO
 package enum Command: Hashable, Sendable {
     case addAccount(AccountSettings)
     case useAccount(String)
-    case removeAccount(String)
+    /// `forGood`: out of the configuration too.
+    case removeAccount(String, forGood: Bool = false)
+    /// Puts an account that was added into the configuration.
+    case saveAccount(String?)
+    case addContact(String, Peer)
+    case removeContact(String)
 
     /// `contacts`: bound beside our own, in place of those that the account has; `preference`: where our own stands.
     case register(

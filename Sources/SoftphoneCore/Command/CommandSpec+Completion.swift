@@ -44,8 +44,9 @@ extension Parameter.Kind {
 
     fileprivate func words(knowing vocabulary: Vocabulary) -> [String] {
         switch self {
-        case .peer: vocabulary.peers
+        case .peer: vocabulary.contacts + vocabulary.peers
         case .account: vocabulary.accounts
+        case .contact: vocabulary.contacts
         case .usage(let kinds):
             vocabulary.usages.filter { kinds.isEmpty || kinds.contains($0.kind) }.map(\.name)
         case .event: ["presence", "message-summary", "dialog", "presence.winfo"]

@@ -1,7 +1,7 @@
 import DialogUsage
 
 extension CommandSpec {
-    package static let all: [CommandSpec] = accounts + calls + messages + presence + sandbox + shutdown
+    package static let all: [CommandSpec] = accounts + contacts + calls + messages + presence + sandbox + shutdown
 
     private static let naming = [
         CommandOption("as", Parameter("NAME", .newName)), CommandOption("on", Parameter("ACCOUNT", .account)),
@@ -15,6 +15,16 @@ extension CommandSpec {
     static let stateName = "open|closed|busy|away|on-the-phone|\"NOTE\""
     private static let calling: Set<UsageKind> = [.serverInviteSession, .clientInviteSession]
     private static let call = Parameter("CALL", .usage(calling), isOptional: true)
+
+    private static let contacts = [
+        CommandSpec(
+            .contactAdd, "contact add", [Parameter("NAME", .newName), Parameter("URI", .peer)],
+            does: "Keep somebody under a name that can be called; one of that name gets the new address",
+            in: .contacts, example: "contact add bob sip:bob@example.com"),
+        CommandSpec(
+            .contactRemove, "contact remove", [Parameter("CONTACT", .contact)], does: "Forget a contact", in: .contacts,
+            example: "contact remove bob"),
+    ]
 
     private static let accounts = [
         CommandSpec(
@@ -32,9 +42,13 @@ extension CommandSpec {
             in: .accounts,
             example: "account use work"),
         CommandSpec(
-            .accountRemove, "account remove", [Parameter("ACCOUNT", .account)], does: "Forget an account",
+            .accountRemove, "account remove", [Parameter("ACCOUNT", .account)], options: [CommandOption("for-good")],
+            does: "Forget an account; for-good: on disk too",
             in: .accounts,
-            example: "account remove work"),
+            example: "account remove work for-good"),
+        CommandSpec(
+            .accountSave, "account save", [Parameter("ACCOUNT", .account, isOptional: true)],
+            does: "Keep an added account in the configuration", in: .accounts, example: "account save work"),
         CommandSpec(
             .register, "register", [Parameter("ACCOUNT", .account, isOptional: true)],
             options: [

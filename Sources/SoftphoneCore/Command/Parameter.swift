@@ -3,7 +3,7 @@ package import DialogUsage
 /// One thing a verb takes: how it is called in a grammar line, and what it looks like.
 package struct Parameter: Hashable, Sendable {
     package enum Kind: Hashable, Sendable {
-        /// `sip:bob@example.com`, `bob@example.com`, or `bob` for a user of the account's domain.
+        /// `sip:bob@example.com`, `bob@example.com`, or `bob` for a contact or a user of the account's domain.
         case peer
         /// `sip:…` only.
         case sipURI
@@ -12,6 +12,8 @@ package struct Parameter: Hashable, Sendable {
         /// A name for something new.
         case newName
         case account
+        /// The name of a contact.
+        case contact
         /// A live usage of one of these kinds; none named: of any kind.
         case usage(Set<UsageKind> = [])
         case event

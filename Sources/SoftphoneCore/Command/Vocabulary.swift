@@ -11,11 +11,15 @@ package struct Vocabulary: Hashable, Sendable {
         }
     }
     package var accounts: [String]
+    package var contacts: [String]
     package var usages: [Usage]
     package var peers: [String]
 
-    package init(accounts: [String] = [], usages: [Usage] = [], peers: [String] = []) {
+    package init(
+        accounts: [String] = [], contacts: [String] = [], usages: [Usage] = [], peers: [String] = []
+    ) {
         self.accounts = accounts
+        self.contacts = contacts
         self.usages = usages
         self.peers = peers
     }

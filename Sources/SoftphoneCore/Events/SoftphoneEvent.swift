@@ -14,6 +14,8 @@ package enum SoftphoneEvent: Sendable {
     case media(MediaCommand)
     /// For the sandbox; `faultApplied` is its answer.
     case fault(RequestID, SandboxFault)
+    /// For the user's files; `kept` is the answer.
+    case keep(RequestID, Keeping)
     /// A usage has ended while we are shutting down. `phase`: the number of its group in `shutdown.md`, section 3.
     case shutdownUsage(ShutdownReport.Row, phase: Int, name: String?)
     /// The shutdown is over; `finished` follows.

@@ -8,6 +8,8 @@ package enum SoftphoneInput: Sendable {
     case media(MediaEvent)
     /// The sandbox has done what `.fault` asked for.
     case faultApplied(RequestID)
+    /// What became of what `.keep` asked for.
+    case kept(RequestID, Kept)
     /// Answered by `.snapshot`. Faces ask after `.changed`, and at most 30 times a second.
     case snapshotWanted
 }

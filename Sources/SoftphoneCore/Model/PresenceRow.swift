@@ -14,6 +14,8 @@ package struct PresenceRow: Hashable, Sendable {
         case unknown
     }
     package var uri: String
+    /// What we call them; nil: nobody has given them a name.
+    package var name: String?
     package var state: State
     /// "busy", "on-the-phone" … of RFC 4480.
     package var activities: [String]

@@ -6,8 +6,9 @@ extension SoftphoneModel {
     /// - Parameter selected: what the verb would be done to.
     package func obstacle(to verb: Verb, selected: UsageRow? = nil) -> String? {
         switch verb {
-        case .accountAdd, .transfers: nil
-        case .accountUse, .accountRemove, .fetchBindings: accounts.isEmpty ? Self.noAccount : nil
+        case .accountAdd, .contactAdd, .transfers: nil
+        case .contactRemove: presence.contains { $0.name != nil } ? nil : "there is no contact; contact add makes one"
+        case .accountUse, .accountRemove, .accountSave, .fetchBindings: accounts.isEmpty ? Self.noAccount : nil
         case .register, .call, .options, .message, .subscribe, .publish:
             shutdown != nil ? "we are leaving: nothing new is begun" : accounts.isEmpty ? Self.noAccount : nil
         case .answer, .ring, .reject, .redirect: calls.contains { $0.state == .incoming } ? nil : "no call rings here"

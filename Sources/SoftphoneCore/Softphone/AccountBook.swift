@@ -10,6 +10,8 @@ struct AccountBook: Sendable {
         /// The live registration, if there is one.
         var registration: UsageID<ClientRegistration>?
         var lastFailure: String?
+        /// It stands in the configuration.
+        var isKept = false
     }
     private(set) var entries: [Entry] = []
     private(set) var currentName: String?
@@ -23,8 +25,8 @@ struct AccountBook: Sendable {
     }
 
     /// The first one becomes the current one.
-    mutating func add(_ account: Account, id: AccountID) {
-        entries.append(Entry(name: account.name, id: id, account: account))
+    mutating func add(_ account: Account, id: AccountID, isKept: Bool = false) {
+        entries.append(Entry(name: account.name, id: id, account: account, isKept: isKept))
         if currentName == nil { currentName = account.name }
     }
     mutating func makeCurrent(_ name: String) { currentName = name }

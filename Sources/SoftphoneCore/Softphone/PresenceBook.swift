@@ -16,15 +16,30 @@ struct PresenceBook: Sendable {
 
     mutating func watch(_ uri: String, by subscription: AnyUsageID, at now: Instant) {
         bySubscription[subscription] = uri
-        if rows[uri] == nil {
-            order.append(uri)
-            rows[uri] = PresenceRow(
-                uri: uri, state: .unknown, activities: [], note: nil, freshness: .unknown, since: now,
-                subscription: subscription)
-            forgetOldest()
-        } else {
-            rows[uri]?.subscription = subscription
+        begin(uri, at: now)
+        rows[uri]?.subscription = subscription
+        forgetOldest()
+    }
+
+    /// A contact stands here whether he is watched or not.
+    mutating func know(_ uri: String, as name: String, at now: Instant) {
+        begin(uri, at: now)
+        rows[uri]?.name = name
+    }
+    mutating func forget(_ uri: String, as name: String) {
+        guard rows[uri]?.name == name else { return }
+        rows[uri]?.name = nil
+        if rows[uri]?.subscription == nil {
+            rows[uri] = nil
+            order.removeAll { $0 == uri }
         }
+    }
+
+    private mutating func begin(_ uri: String, at now: Instant) {
+        guard rows[uri] == nil else { return }
+        order.append(uri)
+        rows[uri] = PresenceRow(
+            uri: uri, state: .unknown, activities: [], note: nil, freshness: .unknown, since: now, subscription: nil)
     }
 
     mutating func told(_ document: PresenceDocument, by subscription: AnyUsageID, at now: Instant) {
@@ -69,7 +84,9 @@ struct PresenceBook: Sendable {
 
     /// Of those that nobody watches any more.
     private mutating func forgetOldest() {
-        guard order.count > most, let index = order.firstIndex(where: { rows[$0]?.subscription == nil }) else { return }
+        guard order.count > most,
+            let index = order.firstIndex(where: { rows[$0]?.subscription == nil && rows[$0]?.name == nil })
+        else { return }
         rows[order.remove(at: index)] = nil
     }
 }

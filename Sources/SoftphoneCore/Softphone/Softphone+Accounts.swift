@@ -22,7 +22,8 @@ extension Softphone {
         succeed(request, text: "\(account.name) is the current account")
     }
 
-    mutating func removeAccount(_ name: String, _ request: RequestID) throws(CommandFailure) {
+    /// - Parameter forGood: out of the configuration too.
+    mutating func removeAccount(_ name: String, forGood: Bool, _ request: RequestID) throws(CommandFailure) {
         let account = try accounts.chosen(name)
         if let usage = core.usages.first(where: { $0.account == account.id }) {
             throw CommandFailure(
@@ -35,6 +36,7 @@ extension Softphone {
             throw CommandFailure(error)
         }
         accounts[account.name] = nil
+        if forGood { return keep(.accountRemoval(name), request) }
         succeed(request, text: "\(name) is forgotten")
     }
 

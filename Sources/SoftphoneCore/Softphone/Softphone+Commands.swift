@@ -20,7 +20,10 @@ extension Softphone {
         switch command {
         case .addAccount(let settings): try addAccount(settings, request)
         case .useAccount(let name): try useAccount(name, request)
-        case .removeAccount(let name): try removeAccount(name, request)
+        case .removeAccount(let name, let forGood): try removeAccount(name, forGood: forGood, request)
+        case .saveAccount(let name): try saveAccount(name, request)
+        case .addContact(let name, let peer): try addContact(name, peer, request)
+        case .removeContact(let name): try removeContact(name, request)
         case .register(let account, let expires, let contacts, let preference, let alias):
             let wishes = RegistrationWishes(contacts: contacts, preference: preference, expires: expires)
             try register(account, wishes, alias: alias, request, at: now)
@@ -99,8 +102,9 @@ extension Softphone {
 
     // MARK: Whom and which
 
-    /// A bare user is one of the account's own domain.
+    /// A bare word is a contact of that name, or else a user of the account's own domain.
     func address(_ peer: Peer, of account: AccountBook.Entry) -> AnyURI {
+        if case .user(let name) = peer, let contact = contacts[name] { return address(.uri(contact.uri), of: account) }
         switch peer {
         case .uri(let uri):
             // A telephone number is rung at the account's domain (RFC 3261 §19.1.6).

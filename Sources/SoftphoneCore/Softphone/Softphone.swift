@@ -15,6 +15,9 @@ package struct Softphone: Machine {
     var entropy: Entropy
 
     var accounts = AccountBook()
+    var contacts: ContactBook
+    /// What is being put into the user's files.
+    var keeping: [RequestID: Keeping] = [:]
     var names = NameBook()
     var waiting = WaitingRequests()
     var calls: [AnyUsageID: Call] = [:]
@@ -69,12 +72,14 @@ package struct Softphone: Machine {
         transferPolicy = configuration.transfers
         leftovers = configuration.leftovers
         presence = PresenceBook(most: configuration.limits.presentities)
+        contacts = ContactBook(most: configuration.limits.contacts)
         conversations = Conversations(limits: configuration.limits)
         ladders = LadderBook(limits: configuration.limits)
         log = EventLog(limits: configuration.limits)
         for account in configuration.accounts where accounts[account.name] == nil {
-            accounts.add(account, id: core.addAccount(account))
+            accounts.add(account, id: core.addAccount(account), isKept: true)
         }
+        for contact in configuration.contacts { know(contact) }
         noteLeftovers()
     }
 
@@ -89,6 +94,7 @@ package struct Softphone: Machine {
         case .command(.media(let event)): heard(event, at: now)
         case .command(.faultApplied(let request)):
             if faults.remove(request) != nil { succeed(request, text: "applied") }
+        case .command(.kept(let request, let outcome)): kept(request, outcome)
         case .command(.snapshotWanted): outputs.append(.event(.snapshot(model(at: now))))
         }
         return takeOutputs()

@@ -22,6 +22,7 @@ package struct SoftphoneConfiguration: Sendable {
     package var transfers = TransferPolicy.ask
     /// Bindings that earlier runs could not take back.
     package var leftovers: [Leftover] = []
+    package var contacts: [Contact] = []
     /// For the dates in messages; nil: they are not read.
     package var epoch: Epoch?
     /// The folder of recordings that nobody has named a file for; empty: where the program was started.
@@ -40,6 +41,7 @@ package struct SoftphoneConfiguration: Sendable {
         package var endedCalls = 100
         package var endedLadders = 64
         package var presentities = 10_000
+        package var contacts = 5_000
         /// Messages kept in all ladders together.
         package var ladderMessages = 20_000
         package var documentText = 65_536

@@ -78,7 +78,7 @@ extension App {
         case .conversations: if let peer = selectedPeer { open(Pane(.conversation(with: peer))) }
         case .contacts:
             guard let usage = selectedUsage else {
-                say("nobody watches them any more; s begins again", at: now)
+                say("they are not watched; s watches them", at: now)
                 break
             }
             mode = .detail(Reading(usage.id, from: pane))

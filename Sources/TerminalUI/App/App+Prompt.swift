@@ -112,7 +112,8 @@ extension App {
         let peers = (contacts + others + (model.sandbox == nil ? [] : Self.residents)).filter { $0.hasPrefix("sip") }
         let own = Set(model.accounts.map(\.addressOfRecord))
         return Vocabulary(
-            accounts: model.accounts.map(\.name), usages: model.usages.map { .init($0.name, $0.id.kind) },
+            accounts: model.accounts.map(\.name), contacts: model.presence.compactMap(\.name),
+            usages: model.usages.map { .init($0.name, $0.id.kind) },
             peers: peers.filter { !own.contains($0) })
     }
     private static let residents = ["sip:bob@sandbox.test", "sip:echo@sandbox.test"]

@@ -15,7 +15,10 @@ extension App {
             }
             drawRows(
                 &frame, area, pane, title: "Contacts ─ \(open) of \(model.presence.count) there, \(stale) stale",
-                none: ["Nobody is watched yet.", "s watches somebody: s, their address, Enter."]
+                none: [
+                    "Nobody is watched yet.", "s watches somebody: s, their address, Enter.",
+                    ":contact add NAME URI keeps somebody under a name.",
+                ]
             ) { contactRow(model.presence[$0], width: $1, at: now) }
         case .conversations:
             let conversations = conversations
@@ -97,7 +100,9 @@ extension App {
                 )
             case .unknown: ("?", "unknown", isWatched ? "not told yet" : "not watched", Looks.waiting)
             }
-        let columns = [(sign, 1), (Words.withoutScheme(row.uri), addressWidth(width)), (trust, 7)]
+        // A column for names where there is one.
+        let name = model.presence.contains { $0.name != nil } ? [(row.name ?? "", 12)] : []
+        let columns = [(sign, 1)] + name + [(Words.withoutScheme(row.uri), addressWidth(width)), (trust, 7)]
         return PaneRow(text: joined(columns, text, width: width), style: style)
     }
 

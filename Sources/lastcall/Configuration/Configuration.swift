@@ -1,6 +1,7 @@
 import DialogUsage
 import SIPMessage
 import SansIO
+import SoftphoneCore
 import TerminalUI
 
 /// What the configuration file says. Everything has a default that works; without a file, this is it.
@@ -8,6 +9,8 @@ struct Configuration: Sendable {
     var accounts: [AccountEntry] = []
     var terminal = Terminal()
     var giveUp: Duration = .seconds(5)
+    /// Those of `contacts.yaml`.
+    var contacts: [Contact] = []
     /// Which key does what in the terminal.
     var keys = KeyMap()
     /// Where the values come from that are not the defaults, by their path: `accounts.0.login`, `terminal.color`.
@@ -29,8 +32,8 @@ struct Configuration: Sendable {
     }
 
     /// An account as it is written; its addresses have been read.
-    struct AccountEntry: Sendable {
-        enum Password: Sendable {
+    struct AccountEntry: Hashable, Sendable {
+        enum Password: Hashable, Sendable {
             case written(Secret<String>)
             /// A program and its arguments; the first line it prints is the password.
             case command([String])

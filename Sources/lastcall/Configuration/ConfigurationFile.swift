@@ -24,7 +24,9 @@ struct ConfigurationFile {
     }
 
     func load() throws(ConfigurationErrors) -> Configuration {
-        guard let path, let contents = try contents(of: path) else { return Configuration() }
+        guard let path, let contents = try Self.contents(of: path, mayBeMissing: !isNamed) else {
+            return Configuration()
+        }
         let configuration = try ConfigurationReader(file: path).read(contents.text)
         if configuration.holdsPassword, contents.mode & 0o077 != 0 {
             throw ConfigurationErrors(
@@ -37,11 +39,12 @@ struct ConfigurationFile {
     /// Whether there is a file to read.
     var exists: Bool { path.map { access($0, F_OK) == 0 } ?? false }
 
-    private func contents(of path: String) throws(ConfigurationErrors) -> FileContents? {
+    /// nil: there is none, and need not be.
+    static func contents(of path: String, mayBeMissing: Bool) throws(ConfigurationErrors) -> FileContents? {
         do throws(SystemError) {
-            return try FileContents.read(path, atMost: Self.largest)
+            return try FileContents.read(path, atMost: largest)
         } catch {
-            if !isNamed, error.code == ENOENT { return nil }
+            if mayBeMissing, error.code == ENOENT { return nil }
             throw ConfigurationErrors(file: path, "cannot be read: \(error.reason)")
         }
     }

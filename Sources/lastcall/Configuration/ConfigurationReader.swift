@@ -6,10 +6,7 @@ struct ConfigurationReader {
     func read(_ text: String) throws(ConfigurationErrors) -> Configuration {
         var reading = ConfigurationReading(file: file)
         let configuration = reading.configuration(text)
-        guard reading.errors.isEmpty else {
-            throw ConfigurationErrors(
-                reading.errors.sorted { ($0.line ?? 0, $0.column ?? 0) < ($1.line ?? 0, $1.column ?? 0) })
-        }
+        try reading.check()
         return configuration
     }
 }

@@ -13,7 +13,7 @@ struct ConfigurationReading {
         var configuration = Configuration()
         guard let root = compose(text) else { return configuration }
         let sections = Settings.Section.allCases.map(\.rawValue)
-        for (key, value) in mapping(root, keys: sections, of: "the configuration") {
+        for (key, value) in mapping(root, keys: sections, of: "the configuration") where !isNothing(value) {
             switch Settings.Section(rawValue: key.text) {
             case .accounts: configuration.accounts = accounts(value)
             case .terminal: fill(&configuration, from: value, with: Settings.terminal, of: "'terminal'", at: "terminal")
@@ -42,6 +42,9 @@ struct ConfigurationReading {
         }
         return nil
     }
+
+    /// A section of which nothing is left but comments.
+    func isNothing(_ node: Node) -> Bool { node.tag == Tag(.null) }
 
     private mutating func accounts(_ node: Node) -> [Configuration.AccountEntry] {
         guard case .sequence(let list) = node else {
@@ -121,6 +124,12 @@ struct ConfigurationReading {
             fault(error.text, at: error.mark)
             return nil
         }
+    }
+
+    func check() throws(ConfigurationErrors) {
+        guard !errors.isEmpty else { return }
+        throw ConfigurationErrors(
+            errors.sorted { ($0.line ?? 0, $0.column ?? 0) < ($1.line ?? 0, $1.column ?? 0) })
     }
 
     mutating func fault(_ text: String, at mark: Mark?) {

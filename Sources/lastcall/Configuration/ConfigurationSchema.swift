@@ -73,6 +73,8 @@ enum ConfigurationSchema {
     private static func described(_ section: Settings.Section, _ schema: JSONObject) -> JSONValue {
         var described = JSONObject(["description": .text(section.summary)])
         described.merge(schema)
+        // Of a section there may be nothing left but comments.
+        if let type = schema["type"] { described["type"] = .list([type, .text("null")]) }
         return .object(described)
     }
 }

@@ -47,6 +47,17 @@ extension Form where Value == String {
             }, text: { YAMLText.scalar($0) })
     }
 
+    static var contactAddress: Form {
+        .parsed(
+            "an address: `sip:USER@DOMAIN` or `tel:+1-201-555-0123`",
+            schema: .single("^([Ss][Ii][Pp][Ss]?:[^\\s]+|[Tt][Ee][Ll]:[^\\s]+)$"),
+            otherwise: "no address; write sip:USER@DOMAIN", text: { YAMLText.scalar($0) },
+            parse: { text in
+                guard let uri = try? AnyURI(parsing: text), uri.sip != nil || uri.tel != nil else { return nil }
+                return text
+            })
+    }
+
     static var server: Form {
         .parsed(
             "a SIP address: `sip:HOST`, with `;transport=tcp` for TCP", schema: .single("^[Ss][Ii][Pp][Ss]?:[^\\s]+$"),

@@ -42,6 +42,13 @@ enum Settings {
             "How much we would rather be reached here than at the others"),
     ]
 
+    static let contact: [Setting<ContactEntry>] = [
+        Setting("name", \.name, .name, example: "bob", isRequired: true, "What commands call them"),
+        Setting(
+            "address", \.address, .contactAddress, example: "sip:bob@example.com", isRequired: true,
+            "Where they are reached"),
+    ]
+
     static let terminal: [Setting<Configuration>] = [
         Setting("color", \.terminal.color, .choice, "Colours; auto obeys NO_COLOR and the terminal"),
         Setting("glyphs", \.terminal.glyphs, .choice, "What lines and marks are drawn with; auto looks at the locale"),

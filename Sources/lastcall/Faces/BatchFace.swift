@@ -43,6 +43,8 @@ struct BatchFace: ~Copyable {
         let keepsLog = files.wantsLog
         let media = Wire<MediaEvent>()
         let audio = try AudioThread(name: "lc-audio") { media.send($0) }
+        let keeper = Keeper(options.sandbox ? nil : options.configurationFile(Environment.current))
+        let kept = Wire<(RequestID, Kept)>()
         let news = news
         let stack = try StackThread<ScriptedSoftphone>.start(
             listen: surroundings.listen,
@@ -55,16 +57,19 @@ struct BatchFace: ~Copyable {
                 switch event {
                 case .media(let command): audio.post(command)
                 case .fault(let request, let fault): sandbox?.apply(fault, token: request.serial)
+                case .keep(let request, let keeping): keeper.keep(keeping) { kept.send((request, $0)) }
                 case .line, .traced, .logged, .verdict: news.post(.event(event))
                 }
             },
             onFinished: { news.post(.finished) })
         media.connect { stack.send(.media($0)) }
+        kept.connect { stack.send(.kept($0.0, $0.1)) }
         applied.connect { stack.send(.faultApplied(RequestID(serial: $0))) }
         listenForSignals { stack.send(.interrupted($0)) }
         stack.send(.start)
         let exit = writeUntilFinished()
         audio.stop()
+        keeper.finish()
         return files.conclude(exit, leftBehind: surroundings.end())
     }
 
@@ -77,7 +82,7 @@ struct BatchFace: ~Copyable {
                 case .event(.traced(let line)): files.write(line)
                 case .event(.logged(let line)): files.log(line)
                 case .event(.verdict(let verdict)): exit = verdict.exit
-                case .event(.media), .event(.fault): break
+                case .event(.media), .event(.fault), .event(.keep): break
                 case .finished: return exit
                 }
             }

@@ -20,6 +20,7 @@ struct HostedSoftphone {
     let signals: SignalSource
     /// nil: there is no place for one, or none is wanted.
     let receipt: ReceiptFile?
+    private let keeper: Keeper
     private let watchdog: StuckWriter
     private let audio: AudioThread
     private let surroundings: Surroundings
@@ -40,6 +41,8 @@ struct HostedSoftphone {
         var beginning = surroundings.softphone
         beginning.leftovers = receipt?.leftovers(at: MonotonicClock.now()) ?? []
         let setup = beginning
+        let keeper = Keeper(options.sandbox ? nil : options.configurationFile(environment))
+        let kept = Wire<(RequestID, Kept)>()
         let watchdog = StuckWriter(signals)
         let media = Wire<MediaEvent>()
         let audio = try AudioThread(name: "lc-audio") { media.send($0) }
@@ -50,6 +53,7 @@ struct HostedSoftphone {
                 switch event {
                 case .media(let command): audio.post(command)
                 case .fault(let request, let fault): sandbox?.apply(fault, token: request.serial)
+                case .keep(let request, let keeping): keeper.keep(keeping) { kept.send((request, $0)) }
                 case .completed, .happened, .changed, .snapshot, .shutdownUsage, .traced: inbox.post(.event(event))
                 case .stopped(let report):
                     watchdog.stopped(report)
@@ -62,10 +66,11 @@ struct HostedSoftphone {
             })
         try watchdog.watch { stack.send($0) }
         media.connect { stack.send(.media($0)) }
+        kept.connect { stack.send(.kept($0.0, $0.1)) }
         applied.connect { stack.send(.faultApplied(RequestID(serial: $0))) }
         return HostedSoftphone(
             stack: stack, inbox: inbox, bell: bell, signals: signals, receipt: receipt,
-            watchdog: watchdog, audio: audio, surroundings: surroundings)
+            keeper: keeper, watchdog: watchdog, audio: audio, surroundings: surroundings)
     }
 
     /// The run is over, and its last lines are going to be written.
@@ -77,6 +82,7 @@ struct HostedSoftphone {
     func end() -> String? {
         release()
         audio.stop()
+        keeper.finish()
         return surroundings.end()
     }
 }

@@ -25,6 +25,7 @@ struct Surroundings: Sendable {
             userAgent: "lastcall/\(Options.version)",
             giveUp: configuration.giveUp, sandbox: sandbox?.address, device: device ?? .tone,
             tracesMessages: tracesMessages)
+        softphone.contacts = sandbox == nil ? configuration.contacts : []
         softphone.epoch = Epoch(seconds: WallClock.time(of: .zero).milliseconds / 1000)
         let recordings = BaseDirectory.data.path(of: "recordings", Environment.current)
         softphone.recordings = options.ephemeral ? "" : recordings ?? ""

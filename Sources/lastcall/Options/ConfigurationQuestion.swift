@@ -16,13 +16,13 @@ enum ConfigurationQuestion: String, CaseIterable, EnumerableFlag {
     }
 
     func answer(_ options: Options, environment: [String: String]) throws(ConfigurationErrors) -> String {
-        let file = ConfigurationFile(options.config, isEphemeral: options.ephemeral, environment: environment)
+        let file = options.configurationFile(environment)
         switch self {
         case .defaultConfig: return ConfigurationExample.text
         case .printConfig:
-            return ConfigurationPrintout(options, try file.load(), environment: environment).text
+            return ConfigurationPrintout(options, try options.configuration(environment), environment: environment).text
         case .checkConfig:
-            let configuration = try file.load()
+            let configuration = try options.configuration(environment)
             guard let path = file.path, file.exists else {
                 return "There is no configuration" + (file.path.map { " at \($0)" } ?? "")
                     + "; the defaults are in force.\n"

@@ -95,8 +95,14 @@ extension Configuration.Terminal.Color: ExpressibleByArgument {}
 extension Configuration.Terminal.Theme: ExpressibleByArgument {}
 
 extension Options {
+    func configurationFile(_ environment: [String: String]) -> ConfigurationFile {
+        ConfigurationFile(config, isEphemeral: ephemeral, environment: environment)
+    }
     func configuration(_ environment: [String: String]) throws(ConfigurationErrors) -> Configuration {
-        try ConfigurationFile(config, isEphemeral: ephemeral, environment: environment).load()
+        let file = configurationFile(environment)
+        var configuration = try file.load()
+        configuration.contacts = try ContactsFile(beside: file).load()
+        return configuration
     }
 
     /// What was said on the command line, over what the configuration says.
