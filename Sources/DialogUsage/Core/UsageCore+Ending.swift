@@ -89,16 +89,20 @@ extension UsageCore {
         finish(id, outcome, at: now)
     }
 
+    /// What these have asked is asked no more, and whatever is answered is not heard.
+    mutating func forgetRequests(of usages: Set<AnyUsageID>) {
+        for (transaction, request) in sent where usages.contains(request.usage) {
+            stack.abandon(transaction)
+            sent[transaction] = nil
+        }
+    }
+
     /// Vanishes as a crashed server does: these usages, and what their like left behind, are gone without a word on the
     /// wire.
     package mutating func dropSilently(_ kinds: Set<UsageKind>, at now: Instant) -> [UsageOutput] {
-        for id in records.keys.filter({ kinds.contains($0.kind) }).sorted(by: { $0.serial < $1.serial }) {
-            for (transaction, request) in sent where request.usage == id {
-                stack.abandon(transaction)
-                sent[transaction] = nil
-            }
-            finish(id, .forced, at: now)
-        }
+        let ids = records.keys.filter { kinds.contains($0.kind) }
+        forgetRequests(of: Set(ids))
+        for id in ids.sorted(by: { $0.serial < $1.serial }) { finish(id, .forced, at: now) }
         if kinds.contains(.serverRegistration) { registrar?.removeAll() }
         if kinds.contains(.serverPublication) { compositor?.removePublications() }
         return settle(at: now)

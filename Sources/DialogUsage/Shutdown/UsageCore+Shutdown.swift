@@ -44,15 +44,21 @@ extension UsageCore {
         }
         try coordinator.adjust(adjustment, nonEmptyLater: nonEmptyLater(), at: now)
         switch adjustment {
-        case .skip(let id): abandon(id, .skipped, at: now)
+        case .skip(let id): skip([id], at: now)
         case .skipGroup:
             let waiting = coordinator.waitingIDs
             let laggards = waiting.isEmpty ? Array(records.keys) : Array(waiting)
-            for id in laggards.sorted(by: { $0.serial < $1.serial }) { abandon(id, .skipped, at: now) }
+            skip(laggards.sorted(by: { $0.serial < $1.serial }), at: now)
         case .cancel: report(.shutdownCancelled)
         case .extend, .noDeadline: break
         }
         return settle(at: now)
+    }
+
+    /// Their requests go with them: nobody is to wait at the end for an answer that was not to be waited for.
+    private mutating func skip(_ ids: [AnyUsageID], at now: Instant) {
+        forgetRequests(of: Set(ids))
+        for id in ids { abandon(id, .skipped, at: now) }
     }
 
     // MARK: Steps
