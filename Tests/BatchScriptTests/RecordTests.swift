@@ -110,22 +110,35 @@ struct FarewellTests {
     @Test("A row for each usage with its name, then what it comes to and the exit code")
     func farewell() {
         var abandoned = Lab.row(0, .gaveUp)
-        abandoned.consequence = "the server may keep notifying"
+        abandoned.consequence = "the server may keep notifying for 3595 s more"
         abandoned.believedUntil = .zero + .seconds(90)
         abandoned.binding = .sip(SIPURI(user: "alice", host: "192.0.2.7"))
         let report = Lab.report([abandoned, Lab.row(1, .local(200))])
         let verdict = Verdict(on: report, elapsed: .seconds(5))
-        let lines = ReportText.farewell(report, names: [report.usages[0].id: "bob"], verdict: verdict) {
-            "14:0\(($0 - .zero).inMilliseconds / 60_000)"
+        let farewell = { (isKept: Bool) in
+            ReportText.farewell(report, names: [report.usages[0].id: "bob"], verdict: verdict, isKept: isKept) {
+                "14:0\(($0 - .zero).inMilliseconds / 60_000):00"
+            }
         }
+        let lines = farewell(true)
         #expect(
             lines == [
                 "  ClientSubscription bob         abandoned  given up after 5 requests",
-                "      server silent 7.9 s, the server may keep notifying, until 14:01",
+                "      server silent 7.9 s, the server may keep notifying for 3595 s more,",
+                "      until 14:01:00",
                 "  ClientSubscription csub-2      ended      200",
                 "  The next start offers to remove what is still registered: reap",
                 "Left, but not in order: 1 usage ended, 1 usage abandoned    exit 7",
             ])
+        let many = Lab.report((0..<1_000).map { Lab.row($0, $0 % 4 == 0 ? .gaveUp : .local(200)) })
+        let short = ReportText.farewell(
+            many, names: [:], verdict: Verdict(on: many, elapsed: .seconds(5)), isKept: true, clock: { _ in "" })
+        #expect(short.count == 10 * 2 + 1 + 10 + 1 + 1)
+        #expect(short.contains("  ClientSubscription 240 more    abandoned"))
+        #expect(short.contains("  ClientSubscription 740 more    ended"))
+        #expect(short.last == "Left, but not in order: 750 usages ended, 250 usages abandoned  exit 7")
+        // Where no receipt is kept, as in the sandbox, the next start knows of nothing.
+        #expect(farewell(false) == lines.filter { !$0.contains("next start") })
     }
 }
 

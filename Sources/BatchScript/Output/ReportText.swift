@@ -9,23 +9,46 @@ package enum ReportText {
     ///
     /// - Parameters:
     ///   - names: what the user called a usage, by its identifier.
+    ///   - isKept: there will be a receipt for the next start.
     ///   - clock: the time of day where the user is, for how long others go on believing in what was abandoned.
     package static func farewell(
-        _ report: ShutdownReport, names: [AnyUsageID: String], verdict: Verdict, clock: (Instant) -> String
+        _ report: ShutdownReport, names: [AnyUsageID: String], verdict: Verdict, isKept: Bool,
+        clock: (Instant) -> String
     ) -> [String] {
         let ended = report.usages.count { $0.outcome.result == "ended" }
         let counts = [counted(ended, "usage") + " ended"] + leftovers(verdict)
         let title = report.isClean ? "Left in order" : "Left, but not in order"
-        let line = padded("\(title): \(counts.joined(separator: ", "))", to: 60) + "exit \(verdict.exit.rawValue)"
-        let rows = report.inPhaseOrder.flatMap { row in
-            Self.rows(for: row, name: names[row.id], until: row.believedUntil.map(clock), indent: 2)
+        let line = padded("\(title): \(counts.joined(separator: ", "))", to: 58) + "  exit \(verdict.exit.rawValue)"
+        let rows = kinds(of: report).flatMap { alike in
+            alike.prefix(mostAlike).flatMap { row in
+                Self.rows(for: row, name: names[row.id], until: row.believedUntil.map(clock), indent: 2)
+            } + summary(of: alike.dropFirst(mostAlike))
         }
-        let canReap = report.usages.contains { $0.binding != nil }
+        let canReap = isKept && report.usages.contains { $0.binding != nil }
         return rows + (canReap ? ["  The next start offers to remove what is still registered: reap"] : []) + [line]
     }
 
-    /// `       ClientSubscription s1         abandoned  no answer to 5 requests`, and on a line of its own how long the server
-    /// has been silent and what it goes on believing; so that neither line is longer than a narrow terminal.
+    /// What ended alike, in the order of the shutdown: who has ten thousand subscriptions does not read them all.
+    private static func kinds(of report: ShutdownReport) -> [[ShutdownReport.Row]] {
+        var places: [String: Int] = [:]
+        var kinds: [[ShutdownReport.Row]] = []
+        for row in report.inPhaseOrder {
+            let place = places["\(row.id.kind.rawValue) \(row.outcome.result)", default: kinds.count]
+            if place == kinds.count { kinds.append([]) }
+            places["\(row.id.kind.rawValue) \(row.outcome.result)"] = place
+            kinds[place].append(row)
+        }
+        return kinds
+    }
+    private static func summary(of more: ArraySlice<ShutdownReport.Row>) -> [String] {
+        guard let first = more.first else { return [] }
+        return ["  " + padded("\(first.id.kind.rawValue) \(more.count) more", to: 30) + " " + first.outcome.result]
+    }
+    /// So many usages of a kind that ended alike have a row of their own.
+    private static let mostAlike = 10
+
+    /// `       ClientSubscription s1         abandoned  no answer to 5 requests`, and on lines of their own how long the server
+    /// has been silent and what it goes on believing; so that no line is longer than a narrow terminal.
     static func rows(
         for row: ShutdownReport.Row, name: String?, until: String? = nil, indent: Int = 7
     ) -> [String] {
@@ -34,11 +57,25 @@ package enum ReportText {
         let title = "\(row.id.kind.rawValue) \(visibleLine(name ?? account ?? row.id.description))"
         let space = String(repeating: " ", count: indent)
         let line = space + padded(title, to: 30) + " " + padded(row.outcome.result, to: 11)
-        var lines = [(line + details(of: row)).trimmingEnd]
-        let rest = (aftermath(of: row) + (until.map { ["until \($0)"] } ?? [])).joined(separator: ", ")
-        if !rest.isEmpty { lines.append(space + "    " + visibleLine(rest)) }
+        let lines = [(line + details(of: row)).trimmingEnd]
+        let rest = aftermath(of: row) + (until.map { ["until \($0)"] } ?? [])
+        return lines + enumerated(rest.map(visibleLine), indent: space + "    ")
+    }
+
+    /// With commas between them, and broken behind one where a line becomes longer than a narrow terminal.
+    private static func enumerated(_ parts: [String], indent: String) -> [String] {
+        var lines: [String] = []
+        for part in parts {
+            if let last = lines.last, last.count + part.count + 3 <= narrow {
+                lines[lines.count - 1] = "\(last), \(part)"
+            } else {
+                if let last = lines.last { lines[lines.count - 1] = last + "," }
+                lines.append(indent + part)
+            }
+        }
         return lines
     }
+    private static let narrow = 80
 
     private static func details(of row: ShutdownReport.Row) -> String {
         var parts: [String] = []

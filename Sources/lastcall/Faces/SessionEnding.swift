@@ -50,9 +50,11 @@ struct SessionEnding {
     func exit(cause: ExitCode? = nil) -> ExitCode { verdict(cause: cause)?.exit ?? forcedBy ?? cause ?? .internalError }
 
     /// The receipt, for whoever has just left.
-    func farewell(cause: ExitCode? = nil) -> [String] {
+    func farewell(cause: ExitCode? = nil, isKept: Bool) -> [String] {
         guard let report, let verdict = verdict(cause: cause) else { return ["left; nothing was said to anybody"] }
-        return ReportText.farewell(report, names: names, verdict: verdict, clock: { WallClock.time(of: $0).localClock })
+        return ReportText.farewell(report, names: names, verdict: verdict, isKept: isKept) {
+            WallClock.time(of: $0).localClock
+        }
     }
 
     /// For the next start.
