@@ -31,7 +31,7 @@ struct LinearSession: ~Copyable {
         for letter in host.inbox.takeAll() {
             switch letter {
             case .event(let event): hear(event, files, at: now)
-            case .finished: return .leave(app.takeLines() + ending.farewell())
+            case .finished: return .leave(app.takeLines() + ending.farewell(isKept: host.receipt != nil))
             }
         }
         for event in events {
@@ -43,7 +43,7 @@ struct LinearSession: ~Copyable {
         }
         workOff(at: now)
         app.elapsed(at: now)
-        if ending.interruptions > 2 { return .leave(app.takeLines() + ending.farewell()) }
+        if ending.interruptions > 2 { return .leave(app.takeLines() + ending.farewell(isKept: host.receipt != nil)) }
         if snapshot.isDue(at: now) { host.stack.send(.snapshotWanted) }
         return .say(app.takeLines(), again: [snapshot.wait(at: now), app.wakesAfter(at: now)].compactMap(\.self).min())
     }
@@ -76,7 +76,7 @@ struct LinearSession: ~Copyable {
         switch event {
         case .changed: snapshot.isWanted = true
         case .snapshot(let model):
-            snapshot.arrived()
+            snapshot.arrived(at: now)
             app.take(model, at: now)
         case .completed(let request, let result):
             app.completed(request, result, at: now)

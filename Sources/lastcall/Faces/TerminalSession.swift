@@ -57,7 +57,7 @@ struct TerminalSession: ~Copyable {
         switch event {
         case .changed: snapshot.isWanted = true
         case .snapshot(let model):
-            snapshot.arrived()
+            snapshot.arrived(at: now)
             perform(app.update(.model(model), at: now))
         case .completed(let request, let result): perform(app.update(.completed(request, result), at: now))
         case .happened(let happening):
@@ -98,24 +98,31 @@ struct TerminalSession: ~Copyable {
     private var cause: ExitCode? { app.isInterrupted ? .interrupted : nil }
 
     /// What is printed when the terminal is the user's again.
-    var farewell: [String] { ending.farewell(cause: cause) }
+    var farewell: [String] { ending.farewell(cause: cause, isKept: host.receipt != nil) }
     /// For the next start.
     func keepReceipt() {
         if let file = host.receipt { ending.keepReceipt(in: file, carried: app.model.leftovers) }
     }
 }
 
-/// Asks for a model when something has changed, at most thirty times a second and never twice at a time.
+/// Asks for a model when something has changed, at most thirty times a second and never twice at a time. A model of very
+/// many usages takes long to gather: then it is asked for less often, so that the stack thread has time for them.
 struct SnapshotPace {
     var isWanted = true
     private var isUnderWay = false
     private var lastAsked: Instant?
-    private static let interval = Duration.milliseconds(33)
+    private var interval = Self.shortest
+    private static let shortest = Duration.milliseconds(33)
+    /// Of the time at most the third part goes into gathering.
+    private static let restPerTurn = 3
 
     /// The newest model has been shown.
     var isQuiet: Bool { !isWanted && !isUnderWay }
 
-    mutating func arrived() { isUnderWay = false }
+    mutating func arrived(at now: Instant) {
+        isUnderWay = false
+        if let lastAsked { interval = max(Self.shortest, (now - lastAsked) * Self.restPerTurn) }
+    }
 
     mutating func isDue(at now: Instant) -> Bool {
         guard isWanted, !isUnderWay, wait(at: now) == .zero else { return false }
@@ -128,6 +135,6 @@ struct SnapshotPace {
     /// How long until the next one may be asked for; nil when none is wanted, or one is on its way.
     func wait(at now: Instant) -> Duration? {
         guard isWanted, !isUnderWay else { return nil }
-        return lastAsked.map { max(.zero, $0 + Self.interval - now) } ?? .zero
+        return lastAsked.map { max(.zero, $0 + interval - now) } ?? .zero
     }
 }
