@@ -75,10 +75,14 @@ extension Softphone {
         case .failed(let status):
             transferProgressed(transfer, status, at: now)
             let text = "\(status.status) \(status.reason)"
-            fail(requests, CommandFailure(.status(status.code ?? 500, reason: status.reason), usage: transfer.call))
+            var failure = CommandFailure(.status(status.code ?? 500, reason: status.reason), usage: transfer.call)
+            failure.text = "\(transfer.to) was not reached: \(failure.text)"
+            fail(requests, failure)
             log.note("\(transfer.to) was not reached: \(text)", .failure, at: now)
         case .refused(let failure):
-            fail(requests, CommandFailure(failure, usage: transfer.call))
+            var refusal = CommandFailure(failure, usage: transfer.call)
+            refusal.text = "the transfer was refused: \(refusal.text)"
+            fail(requests, refusal)
             log.note("the transfer to \(transfer.to) was refused: \(failure)", .failure, at: now)
         case .unknown:
             let failure = CommandFailure(
