@@ -62,7 +62,7 @@ struct CallScreenTests {
                 │                                                          │                                                           │
                 └──────────────────────────────────────────────────────────┴───────────────────────────────────────────────────────────┘
 
-                 ? keys  : command  Enter detail  x hangup  H hold  d dtmf  m mute  t transfer  W end recording  C split  Q shutdown
+                 ? keys  : command  Enter detail  x hangup  H hold  t transfer  d dtmf  m mute  W end recording  C split  Q shutdown
                 """)
     }
 

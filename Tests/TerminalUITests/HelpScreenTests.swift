@@ -19,9 +19,9 @@ struct HelpScreenTests {
                 │ cis-4 carol@example.net                                                      │
                 │ ▶ x F9        hangup              End, cancel or decline a call              │
                 │   H           hold                Put a call on hold                         │
+                │   t           transfer            Let the peer of a call talk to somebody e… │
                 │   d           dtmf                Send digits in a call                      │
                 │   m           mute                Send silence                               │
-                │   t           transfer            Let the peer of a call talk to somebody e… │
                 │   W           record              Write both sides of a call to a WAV file   │
                 │                                                                              │
                 │ Accounts and registration                                                    │

@@ -85,6 +85,13 @@ struct KeyTests {
         scene.press(.character("T"))
         #expect(scene.app.mode == .prompt(LineEditor("transfer attended cis-4 cis-5"), fault: nil))
         #expect(scene.press(.enter) == [.transfer(call, .call(UsageName("cis-5")))])
+        // From the later call it is the same: who was called first goes to whom one has just asked (RFC 5589 §7).
+        scene.model.calls[1].since = Scene.now
+        scene.model.usages[scene.model.usages.count - 1].call = scene.model.calls[1]
+        scene.show()
+        scene.press(.down, .character("T"))
+        #expect(scene.app.mode == .prompt(LineEditor("transfer attended cis-4 cis-5"), fault: nil))
+        scene.press(.escape, .up)
         scene.press(.character("t"))
         scene.type("erin")
         #expect(scene.press(.enter) == [.transfer(call, .peer(.user("erin")))])
@@ -227,7 +234,7 @@ struct KeyTests {
     func keyBar() {
         var scene = Scene.busy(120, 30)
         scene.press(.character("3"))
-        #expect(scene.lastLines[1].contains("x hangup  H hold  d dtmf  m mute"))
+        #expect(scene.lastLines[1].contains("x hangup  H hold  t transfer  d dtmf"))
         scene.press(.character("4"))
         #expect(scene.lastLines[1].contains("S unsubscribe  f refresh"))
         scene.press(.character("7"))

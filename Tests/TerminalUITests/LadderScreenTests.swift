@@ -49,7 +49,7 @@ struct LadderScreenTests {
                 │                                                          │                                                           │
                 └──────────────────────────────────────────────────────────┴───────────────────────────────────────────────────────────┘
 
-                 ↑↓ move  Enter message  Space mark  w wider  x hangup  H hold  d dtmf  m mute  t transfer  W record  z zoom  Esc back
+                 ↑↓ move  Enter message  Space mark  w wider  x hangup  H hold  t transfer  d dtmf  m mute  W record  z zoom  Esc back
                 """)
     }
 
@@ -83,7 +83,7 @@ struct LadderScreenTests {
                 │                                                                              │
                 └──────────────────────────────────────────────────────────────────────────────┘
 
-                 ↑↓ move  Enter message  Space mark  w wider  x hangup  H hold  d dtmf  Esc back
+                 ↑↓ move  Enter message  Space mark  w wider  x hangup  H hold  Esc back
                 """)
         let frame = scene.frame()
         scene.press(.character("z"))

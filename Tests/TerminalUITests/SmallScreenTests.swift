@@ -7,6 +7,49 @@ import Testing
 
 @Suite("Small screens")
 struct SmallScreenTests {
+    @Test("80×24, 60×16: what one can begin with stands under the empty list, as much as there is room for")
+    func welcome() {
+        var scene = Scene(size: Size(columns: 80, rows: 24))
+        scene.model.accounts = [Scene.account("alice", "unregistered", isCurrent: true)]
+        scene.model.sandbox = SocketAddress(.loopback4, port: 5060)
+        scene.show()
+        expect(
+            scene.frame(),
+            is: """
+                 lastcall │ alice ○ not registered │ calls 0 │ subs 0 │ sandbox 127.0.0.1:5060
+                ┌▶1 Calls in ─ ServerInviteSession ──────────────────────────────────────── 0 ─┐
+                ├2 Watchers ─ ServerSubscription ────────────────────────────────────────── 0 ─┤
+                ├3 Calls out ─ ClientInviteSession ──────────────────────────────────────── 0 ─┤
+                ├4 Subscriptions ─ ClientSubscription ───────────────────────────────────── 0 ─┤
+                ├5 Messages ─ ClientPagerMessage ────────────────────────────────────────── 0 ─┤
+                ├6 Publications ─ ClientPublication ─────────────────────────────────────── 0 ─┤
+                ├7 Registrations ─ ClientRegistration ───────────────────────────────────── 0 ─┤
+                ├─ Welcome ────────────────────────────────────────────────────────────────────┤
+                │ r   register                                                                 │
+                │ s   watch somebody: sip:bob@sandbox.test                                     │
+                │ p   publish: open, busy or "a note"                                          │
+                │ c   call: sip:echo@sandbox.test                                              │
+                │ i   write a message                                                          │
+                │ Q   leave in order                                                           │
+                │                                                                              │
+                │ ▶ alice  sip:alice@example.net                                               │
+                │                                                                              │
+                │ Others may register at 127.0.0.1:5060:                                       │
+                │   user carol, password carol-secret                                          │
+                │                                                                              │
+                └──────────────────────────────────────────────────────────────────────────────┘
+
+                 ? keys  : command  r register  c call  s subscribe  p publish  Q shutdown
+                """)
+        _ = scene.app.update(.resized(Size(columns: 60, rows: 16)), at: Scene.now)
+        #expect(scene.frame().lines[8] == "├─ Welcome " + String(repeating: "─", count: 48) + "┤")
+        #expect(scene.frame().lines[12].hasPrefix("│ c   call: sip:echo@sandbox.test"))
+        #expect(scene.frame().lines[13].hasPrefix("└"))
+        scene.add(Scene.summary(.clientRegistration, 1, "sip:alice@example.net", "registering"))
+        scene.show()
+        #expect(!scene.frame().lines.contains { $0.contains("Welcome") })
+    }
+
     @Test("80×24: the list alone, with the full names of the seven types in shutdown order")
     func compact() {
         var scene = Scene.busy(80, 24)
@@ -36,7 +79,7 @@ struct SmallScreenTests {
                 │                                                                              │
                 └──────────────────────────────────────────────────────────────────────────────┘
 
-                 ? keys  : command  x hangup  H hold  d dtmf  m mute  t transfer  Q shutdown
+                 ? keys  : command  x hangup  H hold  t transfer  d dtmf  m mute  Q shutdown
                 """)
         let names = [
             "ServerInviteSession", "ServerSubscription", "ClientInviteSession", "ClientSubscription",
@@ -96,7 +139,7 @@ struct SmallScreenTests {
                 ├7 Registrations ─ ClientRegistration ───────────────── 2 ─┤
                 └─────────────────────────────────────────────────── 1/14 ─┘
 
-                 ? keys  : command  x hangup  H hold  d dtmf  Q shutdown
+                 ? keys  : command  x hangup  H hold  t transfer  Q shutdown
                 """)
         scene.press(.character("G"))
         expect(

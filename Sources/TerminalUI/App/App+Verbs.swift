@@ -92,8 +92,13 @@ extension App {
             let others = model.calls.filter {
                 $0.id != selectedCall?.id && ($0.state == .connected || $0.state == .held)
             }
-            let other = others.count == 1 ? others.first.map { $0.alias ?? $0.id.description } ?? "" : ""
-            return "transfer attended \(call) \(other)"
+            guard others.count == 1, let other = others.first, let selectedCall else {
+                return "transfer attended \(call) "
+            }
+            // Who was called first is sent to whom one has just asked (RFC 5589 §7).
+            let isLater = selectedCall.since > other.since
+            let name = other.alias ?? other.id.description
+            return isLater ? "transfer attended \(name) \(call)" : "transfer attended \(call) \(name)"
         case .message where peer.hasPrefix("sip") && selectedUsage?.id.kind != .clientRegistration:
             return "message \(peer) \""
         default: return spec.word + " "

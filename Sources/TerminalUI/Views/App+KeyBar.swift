@@ -80,7 +80,8 @@ extension App {
             let open = openWord.map { hints((.open, $0)) } ?? []
             let stay = model.isArmed ? hints((.back, "stay")) : []
             return ringing + stay + hints((.help, "keys"), (.prompt, "command")) + open
-                + verbs(selectionVerbs) + verbs([.register, .call, .subscribe, .publish, .message])
+                + verbs(isRingingSelected ? [] : selectionVerbs)
+                + verbs([.register, .call, .subscribe, .publish, .message])
                 + hints((.find, "find"), (.contacts, "contacts"), (.messages, "messages"), (.calls, "calls"))
                 + hints((.log, "log"), (.accounts, "accounts")) + verbs([.shutdown])
         }
@@ -125,6 +126,9 @@ extension App {
         }
     }
 
+    /// What can be done to it stands in front already.
+    private var isRingingSelected: Bool { incoming.map { $0.id == selectedUsage?.id } ?? false }
+
     /// What can be done about a call that rings here.
     var ringingHints: [KeyHint] {
         [(Verb.answer, "answer"), (.hangUp, "decline"), (.reject, "busy"), (.transfer, "redirect")]
@@ -138,7 +142,7 @@ extension App {
             let isAlone = model.calls.count { $0.state == .connected || $0.state == .held } < 2
             let together: [Verb] = isAlone ? [] : [.conference, .transferAttended]
             switch call.state {
-            case .connected: return [.hangUp, .hold, .dtmf, mute, .transfer, .record] + together
+            case .connected: return [.hangUp, .hold, .transfer, .dtmf, mute, .record] + together
             case .held: return [.hangUp, .resume, .transfer, .dtmf] + together
             case .incoming: return [.answer, .hangUp, .reject, .redirect]
             case .calling, .ringing, .early, .answering: return [.hangUp, .hold]

@@ -60,7 +60,9 @@ extension App {
         } else if reading != nil {
             return drawDetail(&frame, body, reading, at: now)
         } else {
-            return drawList(&frame, body, at: now)
+            drawList(&frame, body, at: now)
+            if model.usages.isEmpty { drawWelcome(&frame, body, from: body.row + list.rowCount) }
+            return
         }
         drawDetail(&frame, right, reading, at: now)
         drawList(&frame, left, at: now)
