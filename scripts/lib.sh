@@ -94,6 +94,12 @@ build_release() {
     mv "$stamp.new" "$stamp"
 }
 
+# play_stories PROGRAM [ARGUMENT...] - the robot user
+play_stories() {
+    need_packages tmux python3
+    LASTCALL=$1 PYTHONDONTWRITEBYTECODE=1 python3 "$root/Tests/Stories/stories.py" "${@:2}"
+}
+
 # build_debug [FLAG...] - everything with its tests, and no import that Package.swift does not declare
 build_debug() {
     need_swift
