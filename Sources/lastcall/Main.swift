@@ -2,6 +2,7 @@ import BatchScript
 import CursesTerminal
 import Glibc
 import Runtime
+import SansIO
 
 @main
 struct Main {
@@ -29,6 +30,12 @@ struct Main {
             let environment = Environment.current
             if let question = options.question {
                 OutputFiles.write(try question.answer(options, environment: environment), to: STDOUT_FILENO)
+                return .success
+            }
+            if let source = options.importSource {
+                let imported = try ImportFiles.read(source, path: options.importPath, environment: environment)
+                for warning in imported.warnings { OutputFiles.write(visible(warning) + "\n", to: STDERR_FILENO) }
+                OutputFiles.write(imported.text(of: source), to: STDOUT_FILENO)
                 return .success
             }
             if let file = options.batch {

@@ -24,6 +24,7 @@ struct InvocationTests {
             ["--output", "jsonl"], ["--color", "sometimes"], ["--theme", "plaid"],
             ["--batch", "a", "--theme", "light"],
             ["stray"], ["--check-config", "--print-config"],
+            ["--import"], ["--import", "pidgin"], ["--import", "twinkle", "a", "b"],
         ])
     func refused(_ arguments: [String]) {
         #expect(refusal(arguments) != nil)

@@ -17,6 +17,7 @@ struct Desk {
     /// Every message sent, oldest first, repetitions included.
     private(set) var sent: [SIPMessage] = []
     private(set) var faults: [(RequestID, SandboxFault)] = []
+    private(set) var pastCalls: [PastCall] = []
     private(set) var keepings: [(request: RequestID, what: Keeping)] = []
     private(set) var endings: [(kind: UsageKind, phase: Int, name: String?)] = []
     private(set) var traces: [TraceLine] = []
@@ -239,6 +240,7 @@ struct Desk {
         case .media(let command): heed(command)
         case .fault(let request, let fault): faults.append((request, fault))
         case .keep(let request, let what): keepings.append((request, what))
+        case .callEnded(let call): pastCalls.append(call)
         case .shutdownUsage(let row, let phase, let name): endings.append((row.id.kind, phase, name))
         case .stopped(let report): self.report = report
         case .traced(let line): traces.append(line)

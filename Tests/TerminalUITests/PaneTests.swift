@@ -258,6 +258,30 @@ struct PaneTests {
         #expect(scene.frame().lines.contains { $0.contains(":call pizza") })
     }
 
+    @Test("Calls of earlier runs follow those of this one, and can be called again; their age is told in days")
+    func earlierCalls() {
+        var scene = Scene.busy(80, 24)
+        for (days, peer) in [(40, "zoe"), (3, "bob"), (0, "eve")] {
+            scene.model.earlierCalls.append(
+                PastCall(
+                    .incoming, peer: "sip:\(peer)@lab.test", address: "sip:\(peer)@lab.test",
+                    endedAt: Scene.now - .seconds(days * 86_400 + 3_600), duration: days == 3 ? .seconds(75) : nil,
+                    ending: days == 3 ? "we hung up" : "the caller gave up", isMissed: days != 3))
+        }
+        scene.show()
+        scene.press(.character("J"))
+        let lines = scene.frame().lines
+        #expect(lines[1].hasPrefix("┌─ Calls ─ 1, 3 in earlier runs"))
+        #expect(lines[3].hasPrefix("│ ! eve@lab.test              1:00:00 ago  -       missed: the caller gave up"))
+        #expect(lines[4].hasPrefix("│ ← bob@lab.test              3 days ago   1:15    we hung up"))
+        #expect(lines[5].hasPrefix("│ ! zoe@lab.test              40 days ago  -       missed: the caller gave up"))
+        scene.press(.down, .down)
+        scene.press(.enter)
+        #expect(scene.frame().lines.contains { $0.contains("in an earlier run") })
+        scene.press(.character("c"))
+        #expect(scene.frame().lines.contains { $0.contains(":call sip:bob@lab.test") })
+    }
+
     @Test("Ten thousand contacts are a list of which what is in sight is made")
     func many() {
         var scene = Scene(size: Size(columns: 80, rows: 24))

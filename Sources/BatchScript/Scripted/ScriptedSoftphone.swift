@@ -111,7 +111,8 @@ package struct ScriptedSoftphone: Machine {
         case .completed(let request, let result): work.news.append(.completed(request, result))
         case .happened(let happening): work.news.append(.happened(happening))
         case .changed: work.news.append(.changed)
-        case .snapshot: break
+        // A script has records of its own.
+        case .snapshot, .callEnded: break
         case .media(let command): work.outputs.append(.event(.media(command)))
         case .fault(let request, let fault): work.outputs.append(.event(.fault(request, fault)))
         case .keep(let request, let keeping): work.outputs.append(.event(.keep(request, keeping)))

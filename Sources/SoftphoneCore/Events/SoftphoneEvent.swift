@@ -16,6 +16,8 @@ package enum SoftphoneEvent: Sendable {
     case fault(RequestID, SandboxFault)
     /// For the user's files; `kept` is the answer.
     case keep(RequestID, Keeping)
+    /// For the history: a call is over.
+    case callEnded(PastCall)
     /// A usage has ended while we are shutting down. `phase`: the number of its group in `shutdown.md`, section 3.
     case shutdownUsage(ShutdownReport.Row, phase: Int, name: String?)
     /// The shutdown is over; `finished` follows.

@@ -9,6 +9,8 @@ package struct SoftphoneModel: Hashable, Sendable {
     package var usages: [UsageRow] = []
     /// Calls, the ended ones that are still remembered included, oldest first.
     package var calls: [CallRow] = []
+    /// Calls of earlier runs, oldest first.
+    package var earlierCalls: [PastCall] = []
     /// Transfers that we are asked for and that wait for us, oldest first.
     package var transferRequests: [TransferRow] = []
     package var presence: [PresenceRow] = []

@@ -246,6 +246,7 @@ extension Softphone {
         row.ending = call.endingForHistory(outcome, isIncoming: id.kind == .serverInviteSession)
         row.isMissed = id.kind == .serverInviteSession && call.wasMissed
         endedCalls.append(row)
+        say(.callEnded(PastCall(row)))
         if endedCalls.count > configuration.limits.endedCalls { endedCalls.removeFirst() }
     }
 }

@@ -19,6 +19,7 @@ extension Softphone {
         }
         model.accounts = accounts.entries.map(row)
         model.calls = endedCalls + model.usages.compactMap(\.call)
+        model.earlierCalls = configuration.history
         model.transferRequests = transferRequests.filter { !$0.value.isBegun }
             .sorted { $0.key.serial < $1.key.serial }
             .map { TransferRow(id: $0.key, from: $0.value.from, to: $0.value.to) }

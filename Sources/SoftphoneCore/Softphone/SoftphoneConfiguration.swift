@@ -23,6 +23,8 @@ package struct SoftphoneConfiguration: Sendable {
     /// Bindings that earlier runs could not take back.
     package var leftovers: [Leftover] = []
     package var contacts: [Contact] = []
+    /// Calls of earlier runs, oldest first.
+    package var history: [PastCall] = []
     /// For the dates in messages; nil: they are not read.
     package var epoch: Epoch?
     /// The folder of recordings that nobody has named a file for; empty: where the program was started.

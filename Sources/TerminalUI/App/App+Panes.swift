@@ -82,7 +82,12 @@ extension App {
                 break
             }
             mode = .detail(Reading(usage.id, from: pane))
-        case .calls: if let call = selectedPastCall { mode = .detail(Reading(call.id, from: pane)) }
+        case .calls:
+            if let call = selectedPastCall {
+                mode = .detail(Reading(call.id, from: pane))
+            } else if selectedEarlierCall != nil {
+                say("that was in an earlier run; c calls again", at: now)
+            }
         case .accounts: if let name = selectedAccount?.name { return [.useAccount(name)] }
         case .conversation, .log: break
         }
@@ -96,7 +101,8 @@ extension App {
         switch kind {
         case .contacts: model.presence.map(\.uri)
         case .conversations: conversations.map(\.peer)
-        case .calls: model.calls.reversed().map(\.id.description)
+        case .calls:
+            model.calls.reversed().map(\.id.description) + model.earlierCalls.indices.reversed().map(Self.earlierKey)
         case .accounts: model.accounts.map(\.name)
         case .conversation, .log: []
         }
@@ -143,6 +149,12 @@ extension App {
     var selectedPastCall: CallRow? {
         selectedKey(.calls).flatMap { key in model.calls.last { $0.id.description == key } }
     }
+    var selectedEarlierCall: PastCall? {
+        selectedKey(.calls).flatMap { key in
+            model.earlierCalls.indices.first { Self.earlierKey($0) == key }.map { model.earlierCalls[$0] }
+        }
+    }
+    private static func earlierKey(_ index: Int) -> String { "earlier-\(index)" }
     var selectedAccount: AccountRow? {
         selectedKey(.accounts).flatMap { key in model.accounts.first { $0.name == key } }
     }
@@ -153,7 +165,7 @@ extension App {
         case .contacts: selectedContact?.uri
         case .conversations: selectedKey(.conversations)
         case .conversation(let peer): peer
-        case .calls: selectedPastCall?.address
+        case .calls: selectedPastCall?.address ?? selectedEarlierCall?.address
         case .log, .accounts: nil
         }
     }

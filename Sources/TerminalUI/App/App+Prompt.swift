@@ -109,6 +109,7 @@ extension App {
         let contacts = model.presence.map { $0.uri.contains(":") ? $0.uri : "sip:" + $0.uri }
         let others =
             model.usages.map(\.summary.peer) + model.calls.reversed().map(\.address) + model.messages.map(\.peer)
+            + model.earlierCalls.reversed().map(\.address)
         let peers = (contacts + others + (model.sandbox == nil ? [] : Self.residents)).filter { $0.hasPrefix("sip") }
         let own = Set(model.accounts.map(\.addressOfRecord))
         return Vocabulary(

@@ -28,9 +28,13 @@ extension App {
             ) { conversationRow(conversations[$0], width: $1, at: now) }
         case .calls:
             let calls = Array(model.calls.reversed())
-            drawRows(
-                &frame, area, pane, title: "Calls ─ \(calls.count)", none: ["No calls yet.", "c calls somebody."]
-            ) { callRow(calls[$0], width: $1, at: now) }
+            let earlier = Array(model.earlierCalls.reversed())
+            let title = "Calls ─ \(calls.count)" + (earlier.isEmpty ? "" : ", \(earlier.count) in earlier runs")
+            drawRows(&frame, area, pane, title: title, none: ["No calls yet.", "c calls somebody."]) { row, width in
+                row < calls.count
+                    ? callRow(calls[row], width: width, at: now)
+                    : callRow(earlier[row - calls.count], width: width, at: now)
+            }
         case .accounts:
             drawRows(
                 &frame, area, pane, title: "Accounts ─ \(model.accounts.count)",
@@ -115,16 +119,27 @@ extension App {
     }
 
     private func callRow(_ call: CallRow, width: Int, at now: Instant) -> PaneRow {
-        let isIn = call.id.kind == .serverInviteSession
-        let sign = call.isMissed ? "!" : isIn ? "←" : "→"
-        let when = "\(Words.clock(now - (call.endedAt ?? call.since))) ago"
-        let long = call.connectedAt == nil ? "-" : Words.clock(call.duration(at: now))
-        let why =
-            call.state == .ended
-            ? (call.isMissed ? "missed: " : "") + (call.ending ?? "ended") : "\(call.state.rawValue) now"
-        let columns = [(sign, 1), (Words.withoutScheme(call.peer), addressWidth(width)), (when, 12), (long, 7)]
-        let style: Style = call.state == .ended ? (call.isMissed ? Looks.bad : .plain) : Looks.good
-        return PaneRow(text: joined(columns, why, width: width), style: style)
+        guard call.state != .ended else { return callRow(PastCall(call), width: width, at: now) }
+        let columns = callColumns(
+            call.id.kind == .serverInviteSession ? "←" : "→", call.peer, now - call.since,
+            call.connectedAt == nil ? nil : call.duration(at: now), width)
+        return PaneRow(text: joined(columns, "\(call.state.rawValue) now", width: width), style: Looks.good)
+    }
+
+    private func callRow(_ call: PastCall, width: Int, at now: Instant) -> PaneRow {
+        let sign = call.isMissed ? "!" : call.direction == .incoming ? "←" : "→"
+        let columns = callColumns(sign, call.peer, now - call.endedAt, call.duration, width)
+        let text = joined(columns, (call.isMissed ? "missed: " : "") + call.ending, width: width)
+        return PaneRow(text: text, style: call.isMissed ? Looks.bad : .plain)
+    }
+
+    private func callColumns(
+        _ sign: String, _ peer: String, _ age: Duration, _ long: Duration?, _ width: Int
+    ) -> [(text: String, width: Int)] {
+        [
+            (sign, 1), (Words.withoutScheme(peer), addressWidth(width)), (Words.age(age), 12),
+            (long.map(Words.clock) ?? "-", 7),
+        ]
     }
 
     private func accountRow(_ account: AccountRow, width: Int, at now: Instant) -> PaneRow {

@@ -11,6 +11,11 @@ enum Words {
         let two = { (number: Int64) in number < 10 ? "0\(number)" : "\(number)" }
         return hours > 0 ? "\(hours):\(two(minutes)):\(two(rest))" : "\(minutes):\(two(rest))"
     }
+    /// How long ago; from two days on in days.
+    static func age(_ duration: Duration) -> String {
+        let hours = duration.inMilliseconds / 3_600_000
+        return hours < 48 ? "\(clock(duration)) ago" : "\(hours / 24) days ago"
+    }
     /// `6.2 s`.
     static func tenths(_ duration: Duration) -> String {
         let tenths = max(0, (duration.inMilliseconds + 99) / 100)

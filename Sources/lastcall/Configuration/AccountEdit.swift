@@ -20,7 +20,7 @@ struct AccountEdit {
     var fields: [YAMLEdit.Field] {
         Settings.account.compactMap { setting in
             guard setting.name == "name" || Self.said.contains(setting.name) else { return nil }
-            return text(of: setting).map { (setting.name, $0) }
+            return setting.written(entry).map { (setting.name, $0) }
         }
     }
 
@@ -31,7 +31,7 @@ struct AccountEdit {
         return Settings.account.compactMap { setting in
             if setting.name.hasPrefix("password") {
                 guard wanted.password != written.password else { return nil }
-                return (setting.name, setting.name == "password" ? text(of: setting) : nil)
+                return (setting.name, setting.name == "password" ? setting.written(entry) : nil)
             }
             guard Self.said.contains(setting.name), setting.text(wanted) != setting.text(written) else { return nil }
             return (setting.name, setting.text(wanted))
@@ -45,12 +45,12 @@ struct AccountEdit {
         merged.preference = written.preference
         return merged
     }
+}
 
-    /// The table never tells a password; the user's own file is the one place that has to hear it.
-    private func text(of setting: Setting<Configuration.AccountEntry>) -> String? {
-        guard setting.name == "password", case .written(let password) = entry.password else {
-            return setting.text(entry)
-        }
+extension Setting where Subject == Configuration.AccountEntry {
+    /// As the user's own file has it, the one place that is told a password.
+    func written(_ entry: Configuration.AccountEntry) -> String? {
+        guard name == "password", case .written(let password) = entry.password else { return text(entry) }
         return YAMLText.scalar(password.exposed())
     }
 }

@@ -131,7 +131,7 @@ extension Form {
                 for node in list { elements.append(try element.read(node)) }
                 return elements
             },
-            text: { "[" + $0.compactMap { element.text($0) }.joined(separator: ", ") + "]" })
+            text: { $0.isEmpty ? nil : "[" + $0.compactMap { element.text($0) }.joined(separator: ", ") + "]" })
     }
 }
 

@@ -91,7 +91,7 @@ struct LinearSession: ~Copyable {
             ending.stopped(report)
             if let verdict = ending.verdict() { note(.end(verdict, report), files, at: now) }
         case .traced(let line): files.write(line)
-        case .media, .fault, .keep: break  // They went to their threads directly.
+        case .media, .fault, .keep, .callEnded: break  // They went to their threads directly.
         }
     }
 

@@ -38,10 +38,12 @@ struct HostedSoftphone {
         let surroundings = try Surroundings(
             options, configuration, accounts: accounts, device: nil, tracesMessages: tracesMessages, applied: applied)
         let sandbox = surroundings.sandbox
+        let history = options.sandbox || options.ephemeral ? nil : HistoryFile(environment: environment)
         var beginning = surroundings.softphone
         beginning.leftovers = receipt?.leftovers(at: MonotonicClock.now()) ?? []
+        beginning.history = history?.calls(at: MonotonicClock.now()) ?? []
         let setup = beginning
-        let keeper = Keeper(options.sandbox ? nil : options.configurationFile(environment))
+        let keeper = Keeper(options.sandbox ? nil : options.configurationFile(environment), history)
         let kept = Wire<(RequestID, Kept)>()
         let watchdog = StuckWriter(signals)
         let media = Wire<MediaEvent>()
@@ -54,6 +56,7 @@ struct HostedSoftphone {
                 case .media(let command): audio.post(command)
                 case .fault(let request, let fault): sandbox?.apply(fault, token: request.serial)
                 case .keep(let request, let keeping): keeper.keep(keeping) { kept.send((request, $0)) }
+                case .callEnded(let call): keeper.keep(call)
                 case .completed, .happened, .changed, .snapshot, .shutdownUsage, .traced: inbox.post(.event(event))
                 case .stopped(let report):
                     watchdog.stopped(report)

@@ -4,14 +4,22 @@ import SoftphoneCore
 /// Puts what is to be kept into the user's files, one after the other, on no thread that anybody waits for.
 final class Keeper: Sendable {
     private let editor: ConfigurationEditor?
+    private let history: HistoryFile?
     private let queue = DispatchQueue(label: "lastcall.keeper")
 
-    /// - Parameter configuration: nil: nothing is kept, as with a sandbox.
-    init(_ configuration: ConfigurationFile?) { editor = configuration.map { ConfigurationEditor(configuration: $0) } }
+    /// - Parameters:
+    ///   - configuration: nil: nothing is kept, as with a sandbox.
+    ///   - history: nil: no history is written, as for scripts.
+    init(_ configuration: ConfigurationFile?, _ history: HistoryFile? = nil) {
+        editor = configuration.map { ConfigurationEditor(configuration: $0) }
+        self.history = history
+    }
 
     func keep(_ keeping: Keeping, _ answer: @escaping @Sendable (Kept) -> Void) {
         queue.async { answer(self.editor?.perform(keeping) ?? .forThisRun) }
     }
+
+    func keep(_ call: PastCall) { queue.async { self.history?.append(call) } }
 
     /// Returns when all is on disk.
     func finish() { queue.sync {} }

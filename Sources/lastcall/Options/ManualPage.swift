@@ -37,6 +37,12 @@ enum ManualPage {
         .I $XDG_STATE_HOME/lastcall/receipt.jsonl
         What the last run ended and what it had to leave behind.
         .TP
+        .I $XDG_CONFIG_HOME/lastcall/contacts.yaml
+        Those whom you call by a name.
+        .TP
+        .I $XDG_DATA_HOME/lastcall/history.jsonl
+        The calls there were, a JSON record each, the newest last.
+        .TP
         .I $XDG_DATA_HOME/lastcall/recordings/
         Recordings that nobody has named a file for.
 

@@ -43,6 +43,15 @@ struct Options: ParsableCommand {
     @Flag(exclusivity: .exclusive)
     var question: ConfigurationQuestion?
 
+    @Option(
+        name: .customLong("import"), parsing: .upToNextOption,
+        help: ArgumentHelp(
+            """
+            Print another client's accounts or contacts as YAML, and leave: \(Import.Source.names). The path of its files \
+            may follow.
+            """, valueName: "client"))
+    var importing: [String] = []
+
     @Flag(
         name: .long,
         help: "Leave your files alone: no configuration but that of --config, and nothing kept for the next start.")
@@ -66,6 +75,10 @@ struct Options: ParsableCommand {
     var linear = false
 
     mutating func validate() throws {
+        if let client = importing.first, Import.Source(rawValue: client) == nil {
+            throw ValidationError("'\(client)' cannot be imported; possible are \(Import.Source.names)")
+        }
+        if importing.count > 2 { throw ValidationError("--import takes a client and the path of its files") }
         if batch != nil, linear {
             throw ValidationError("--linear is for somebody at the keys; a script has lines anyhow")
         }
@@ -95,6 +108,10 @@ extension Configuration.Terminal.Color: ExpressibleByArgument {}
 extension Configuration.Terminal.Theme: ExpressibleByArgument {}
 
 extension Options {
+    /// Whose files are to be imported, and where they are, if that is not the usual place.
+    var importSource: Import.Source? { importing.first.flatMap(Import.Source.init) }
+    var importPath: String? { importing.dropFirst().first }
+
     func configurationFile(_ environment: [String: String]) -> ConfigurationFile {
         ConfigurationFile(config, isEphemeral: ephemeral, environment: environment)
     }
