@@ -1,7 +1,10 @@
 #!/usr/bin/env python3
-"""Draws a terminal screen as a PNG.
+"""Draws a terminal screen as a PNG, or several of them as a GIF that moves.
 
 usage: tmux capture-pane -e -p | term2png.py COLUMNSxROWS OUT.png
+       term2png.py COLUMNSxROWS OUT.gif FOLDER
+
+FOLDER holds one screen a file, each named by when it was taken, in milliseconds; the last one is shown for a while.
 
 What tmux hands out is a finished screen: text, colours (SGR) and the line-drawing set (SO and SI), no cursor
 movement; so this reads just that. Lines and blocks are drawn, not taken from a font, so that they join. Needs
@@ -12,6 +15,7 @@ import re
 import sys
 import unicodedata
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 from PIL import Image, ImageDraw, ImageFont
 from wcwidth import wcwidth
@@ -214,20 +218,52 @@ def draw_cell(draw, glyphs, x, y, text, width, look):
         draw.line((x, y + CELL_HEIGHT // 2, right, y + CELL_HEIGHT // 2), fill=front)
 
 
-def main(arguments):
-    size = re.fullmatch(r"(\d+)x(\d+)", arguments[0]) if len(arguments) == 2 else None
-    if not size:
-        print(__doc__.strip(), file=sys.stderr)
-        return 2
-    columns, rows = int(size[1]), int(size[2])
-    text = sys.stdin.buffer.read().decode("utf-8", errors="replace")
+def picture(text, columns, rows, glyphs):
     image = Image.new("RGB", (columns * CELL_WIDTH + 2 * MARGIN, rows * CELL_HEIGHT + 2 * MARGIN), BACKGROUND)
-    draw, glyphs = ImageDraw.Draw(image), Glyphs()
+    draw = ImageDraw.Draw(image)
     for row, cells in enumerate(read_screen(text, columns, rows)):
         for column, character, width, look in cells:
             place = MARGIN + column * CELL_WIDTH, MARGIN + row * CELL_HEIGHT
             draw_cell(draw, glyphs, *place, character, width, look)
-    image.save(arguments[1], optimize=True)
+    return image
+
+
+LAST = 5000  # milliseconds that the last screen of a recording is shown
+SHADES = 64  # colours of a recording, the same for all its screens
+
+
+def save_moving(screens, out):
+    """`screens`: (milliseconds, image), in their order. What is the same twice is one frame that lasts longer."""
+    kept = [screens[0]]
+    for at, image in screens[1:]:
+        if image.tobytes() != kept[-1][1].tobytes():
+            kept.append((at, image))
+    times = [at for at, _ in kept]
+    lasting = [later - at for at, later in zip(times, times[1:])] + [LAST]
+    # The palette of the screens that have most colours serves for all.
+    samples = sorted((image for _, image in kept), key=lambda image: -len(image.getcolors(1 << 24)))[:4]
+    sheet = Image.new("RGB", (samples[0].width, samples[0].height * len(samples)))
+    for number, image in enumerate(samples):
+        sheet.paste(image, (0, number * image.height))
+    palette = sheet.quantize(SHADES, dither=Image.Dither.NONE)
+    frames = [image.quantize(palette=palette, dither=Image.Dither.NONE) for _, image in kept]
+    frames[0].save(
+        out, save_all=True, append_images=frames[1:], duration=lasting, loop=0, optimize=True, disposal=1)
+
+
+def main(arguments):
+    size = re.fullmatch(r"(\d+)x(\d+)", arguments[0]) if len(arguments) in (2, 3) else None
+    if not size:
+        print(__doc__.strip(), file=sys.stderr)
+        return 2
+    columns, rows, glyphs = int(size[1]), int(size[2]), Glyphs()
+    if len(arguments) == 3:
+        files = sorted(Path(arguments[2]).iterdir(), key=lambda file: int(file.name))
+        read = [(int(file.name), file.read_bytes().decode("utf-8", errors="replace")) for file in files]
+        save_moving([(at, picture(text, columns, rows, glyphs)) for at, text in read], arguments[1])
+    else:
+        text = sys.stdin.buffer.read().decode("utf-8", errors="replace")
+        picture(text, columns, rows, glyphs).save(arguments[1], optimize=True)
     return 0
 
 
