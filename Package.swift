@@ -120,6 +120,7 @@ let package = Package(
             name: "ProgramTests",
             dependencies: [
                 "lastcall", "SansIO", "SIPMessage", "BatchScript", "SoftphoneCore", "DialogUsage", "TerminalUI",
+                "CursesTerminal",
                 .product(name: "Yams", package: "Yams"),
             ],
             swiftSettings: ours),

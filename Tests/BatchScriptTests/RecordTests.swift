@@ -152,7 +152,7 @@ struct ReceiptTextTests {
         abandoned.binding = try AnyURI(parsing: "sip:alice@192.0.2.7:5060")
         let older = Leftover(account: "bob", contact: try AnyURI(parsing: "sip:bob@192.0.2.7"), until: nil)
         let report = Lab.report([abandoned, Lab.row(1, .local(200))])
-        let lines = ReceiptText.lines(report, names: [:], carried: [older]) {
+        let lines = ReceiptText.lines(report, names: [:], carried: [older], at: .zero) {
             let milliseconds = ($0 - .zero).inMilliseconds
             return ReceiptText.Time(text: "T\(milliseconds)", milliseconds: milliseconds)
         }
@@ -162,6 +162,11 @@ struct ReceiptTextTests {
         #expect(lines[1].contains("\"until\":\"T90000\",\"until_ms\":90000,\"binding\":\"sip:alice@192.0.2.7:5060\""))
         #expect(lines[2].contains("\"result\":\"ended\"") && lines[2].contains("\"binding\":null"))
         #expect(lines[3].contains("\"account\":\"bob\",\"binding\":\"sip:bob@192.0.2.7\""))
+        let hurried = ReceiptText.lines(nil, names: [:], carried: [older], at: .zero + .seconds(1)) {
+            ReceiptText.Time(text: "T\(($0 - .zero).inMilliseconds)", milliseconds: 0)
+        }
+        #expect(hurried.count == 2 && hurried[1] == lines[3])
+        #expect(hurried[0].contains("\"left\":\"T1000\",\"mode\":\"abandoned\",\"clean\":false"))
     }
 }
 

@@ -21,7 +21,7 @@ final class PseudoTerminal {
 
     init(
         _ program: String, _ arguments: [String], term: String = "xterm-256color", columns: UInt16 = 120,
-        rows: UInt16 = 30
+        rows: UInt16 = 30, environment more: [String] = []
     ) throws {
         master = open("/dev/ptmx", O_RDWR | O_NOCTTY | O_CLOEXEC)
         var locked: CInt = 0
@@ -56,7 +56,7 @@ final class PseudoTerminal {
         let sanitizer = ["ASAN_OPTIONS", "LSAN_OPTIONS", "TSAN_OPTIONS"].compactMap { (name: String) -> String? in
             getenv(name).map { "\(name)=\(String(cString: $0))" }
         }
-        let environment = Self.strings(fixed + sanitizer)
+        let environment = Self.strings(fixed + sanitizer + more)
         defer { (vector + environment).forEach { free($0) } }
         var child = pid_t()
         let result = posix_spawn(&child, program, &actions, &attributes, vector, environment)

@@ -22,6 +22,9 @@ struct Desk {
     private(set) var endings: [(kind: UsageKind, phase: Int, name: String?)] = []
     private(set) var traces: [TraceLine] = []
     private(set) var report: ShutdownReport?
+    /// What the receipt would say.
+    private(set) var bindings: [AnyUsageID: Leftover] = [:]
+    private(set) var leftovers: [Leftover]?
     private(set) var isFinished = false
     private(set) var saidAfterFinish = 0
     /// Whether the audio thread opens ports; if not, it says that it cannot.
@@ -244,6 +247,8 @@ struct Desk {
         case .shutdownUsage(let row, let phase, let name): endings.append((row.id.kind, phase, name))
         case .stopped(let report): self.report = report
         case .traced(let line): traces.append(line)
+        case .bound(let id, let binding): bindings[id] = binding
+        case .leftovers(let leftovers): self.leftovers = leftovers
         case .changed, .snapshot: break
         }
     }

@@ -29,7 +29,29 @@ struct ReapingTests {
         #expect(desk.success(request) == nil)
         try desk.answer(.register, 200, [.contact: "<sip:alice@192.0.2.9>;expires=60"])
         #expect(desk.success(request)?.status == 200)
-        #expect(desk.softphone.model.leftovers.isEmpty)
+        #expect(desk.softphone.model.leftovers.isEmpty && desk.leftovers?.isEmpty == true)
+        try desk.leave()
+    }
+
+    @Test("What a registrar keeps is known all the time, so that who leaves out of order can still say it")
+    func bound() throws {
+        var desk = try Desk()
+        try desk.type("register")
+        #expect(desk.bindings.isEmpty)
+        try desk.answer(.register, 200, [.contact: "<sip:alice@192.0.2.100:5070>;expires=600"])
+        let binding = try #require(desk.bindings.values.first)
+        #expect(binding.account == "alice" && binding.contact.description == "sip:alice@192.0.2.100:5070")
+        #expect(binding.until == desk.now + .seconds(600))
+        try desk.type("unregister")
+        try desk.answer(.register, 200)
+        #expect(desk.bindings.isEmpty)
+        try desk.type("register")
+        try desk.answer(.register, 200, [.contact: "<sip:alice@192.0.2.100:5070>;expires=600"])
+        try desk.type("unregister")
+        desk.run(for: .seconds(40))
+        #expect(
+            desk.value("usages.total") == .integer(0) && desk.bindings.count == 1,
+            "nobody has confirmed that it is gone")
         try desk.leave()
     }
 

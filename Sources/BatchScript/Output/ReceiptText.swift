@@ -17,16 +17,19 @@ package enum ReceiptText {
         }
     }
 
-    /// - Parameter time: civil time, which only the program knows.
+    /// - Parameters:
+    ///   - report: nil: everything was left where it was.
+    ///   - time: civil time, which only the program knows.
     package static func lines(
-        _ report: ShutdownReport, names: [AnyUsageID: String], carried: [Leftover], time: (Instant) -> Time
+        _ report: ShutdownReport?, names: [AnyUsageID: String], carried: [Leftover], at now: Instant,
+        time: (Instant) -> Time
     ) -> [String] {
         var head = JSONObject(["v": 1, "type": "receipt"])
-        head["left"] = .text(time(report.finished).text)
-        head["mode"] = .text(report.mode.rawValue)
-        head["clean"] = .bool(report.isClean)
-        head["abandoned"] = .integer(report.abandoned.count)
-        let rows = report.inPhaseOrder.map { row in
+        head["left"] = .text(time(report?.finished ?? now).text)
+        head["mode"] = .text(report?.mode.rawValue ?? "abandoned")
+        head["clean"] = .bool(report?.isClean ?? false)
+        head["abandoned"] = .optional(report?.abandoned.count)
+        let rows = (report?.inPhaseOrder ?? []).map { row in
             var object = JSONObject(["v": 1, "type": "usage"])
             row.write(into: &object, name: names[row.id])
             if let until = row.believedUntil { write(time(until), into: &object) }

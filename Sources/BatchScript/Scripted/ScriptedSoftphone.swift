@@ -112,7 +112,7 @@ package struct ScriptedSoftphone: Machine {
         case .happened(let happening): work.news.append(.happened(happening))
         case .changed: work.news.append(.changed)
         // A script has records of its own.
-        case .snapshot, .callEnded: break
+        case .snapshot, .callEnded, .bound, .leftovers: break
         case .media(let command): work.outputs.append(.event(.media(command)))
         case .fault(let request, let fault): work.outputs.append(.event(.fault(request, fault)))
         case .keep(let request, let keeping): work.outputs.append(.event(.keep(request, keeping)))

@@ -18,6 +18,10 @@ package enum SoftphoneEvent: Sendable {
     case keep(RequestID, Keeping)
     /// For the history: a call is over.
     case callEnded(PastCall)
+    /// What a registrar keeps of us from now on, though we came to no orderly end; nil: nothing.
+    case bound(AnyUsageID, Leftover?)
+    /// What earlier runs have left has become less.
+    case leftovers([Leftover])
     /// A usage has ended while we are shutting down. `phase`: the number of its group in `shutdown.md`, section 3.
     case shutdownUsage(ShutdownReport.Row, phase: Int, name: String?)
     /// The shutdown is over; `finished` follows.

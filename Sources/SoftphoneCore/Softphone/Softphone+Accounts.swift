@@ -112,6 +112,7 @@ extension Softphone {
         switch event {
         case .registered(let expires, let bindings, let missing):
             if let account { accounts[account.name]?.lastFailure = nil }
+            sayBound(id, until: now + expires)
             let absent = missing.map { visible($0.description) }.joined(separator: ", ")
             let text = "registered for \(expires.scriptText)" + (absent.isEmpty ? "" : ", without \(absent)")
             for request in waiting.take(.registered, of: id.any) + waiting.take(.refreshed, of: id.any) {
@@ -132,7 +133,7 @@ extension Softphone {
                 succeed(request, usage: id.any, status: 200, text: list.isEmpty ? "nothing is bound" : list)
             }
             foundBound(bindings, id.any, at: now)
-        case .removed: break
+        case .removed: say(.bound(id.any, nil))
         case .failed(let failure, let retryAt):
             if let account { accounts[account.name]?.lastFailure = failure.description }
             let hasPassword = account?.account.password != nil
@@ -149,8 +150,14 @@ extension Softphone {
         }
     }
 
+    private mutating func sayBound(_ id: UsageID<ClientRegistration>, until: Instant) {
+        guard let account = accounts.entry(of: id.any), let contact = core.ownContact(of: id) else { return }
+        say(.bound(id.any, Leftover(account: account.name, contact: contact, until: until)))
+    }
+
     mutating func registrationEnded(_ id: AnyUsageID, _ outcome: UsageOutcome, at now: Instant) {
         reapingEnded(id, outcome)
+        if outcome.isClean { say(.bound(id, nil)) }
         guard let account = accounts.entry(of: id) else { return }
         accounts[account.name]?.registration = nil
         happened(

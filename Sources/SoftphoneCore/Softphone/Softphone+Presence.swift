@@ -117,7 +117,8 @@ extension Softphone {
             fields: ["reason": .text("\(loss)"), "retry_after": .integer(Int(wait.inMilliseconds / 1000))], at: now)
     }
 
-    /// One more notifier of a subscription of ours: it is watched as the first is.
+    /// One more notifier of a subscription of ours. It is a usage like the first, refreshed and ended like it, and its
+    /// documents stand in its own detail; whether somebody is there is what the first one says.
     private mutating func forked(_ id: AnyUsageID, from first: AnyUsageID, at now: Instant) {
         log.note("\(names[first] ?? first.description) has reached one more notifier: \(id)", .note, at: now)
         happened("sub.forked", id, fields: ["from": .text(names[first] ?? first.description)], at: now)

@@ -40,7 +40,7 @@ extension Softphone {
                 && bindings.contains { $0.uri.isEquivalent(to: leftover.contact) }
         }.map(\.contact)
         guard !stale.isEmpty else {
-            leftovers.removeAll { $0.account == account.name }
+            forgetLeftovers(of: account.name)
             for request in requests { succeed(request, text: "nothing that was left is bound any more") }
             return
         }
@@ -54,10 +54,15 @@ extension Softphone {
         }
     }
 
+    private mutating func forgetLeftovers(of account: String) {
+        leftovers.removeAll { $0.account == account }
+        say(.leftovers(leftovers))
+    }
+
     /// The question or the removal is over. Only a registrar that has answered the removal has forgotten: a question that
     /// we gave up ends without a status.
     mutating func reapingEnded(_ id: AnyUsageID, _ outcome: UsageOutcome) {
         guard let account = reaping.removeValue(forKey: id), case .local(.some) = outcome else { return }
-        leftovers.removeAll { $0.account == account }
+        forgetLeftovers(of: account)
     }
 }

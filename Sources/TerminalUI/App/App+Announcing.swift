@@ -28,6 +28,9 @@ extension App {
         case "call.dtmf": say("\(name) heard the digit \(text(happening, "digit"))", at: now)
         case "call.transfer.progress":
             say("transfer of \(name): \(text(happening, "status")) \(reason)", at: now)
+        case "log.failed": say("\(reason); it is written to where it was", isFault: true, at: now)
+        case "log.dropped":
+            say("\(text(happening, "count")) events were not shown: the terminal stood still", isFault: true, at: now)
         case "reg.failed": say("registration failed: \(reason)", isFault: true, at: now)
         case "sub.interrupted": say("\(name) is interrupted, asked for again: \(reason)", isFault: true, at: now)
         case "sub.stale": say("\(name) may be old, its server is silent: \(reason)", isFault: true, at: now)

@@ -37,6 +37,8 @@ enum Announcement {
         case "mwi": return "\(name): \(field("new")) new voice messages"
         case "pub.ok": return "\(name): published for \(field("expires")) seconds"
         case "pub.removed": return "\(name): not published any more\(reason)"
+        case "log.failed": return "\(field("reason")); it is written to where it was"
+        case "log.dropped": return "\(field("count")) events were not shown, because nothing could be written"
         case "shutdown.phase": return "ending group \(field("phase")), \(field("kind"))"
         case "shutdown.usage":
             // "ended, 200" says already that it has ended.

@@ -16,6 +16,7 @@ struct BatchFace: ~Copyable {
     /// What the threads tell the one that writes.
     private enum News: Sendable {
         case event(ScriptedSoftphone.Event)
+        case reopenFiles
         /// The stack thread has been joined; nothing of the user agent is left.
         case finished
     }
@@ -83,6 +84,10 @@ struct BatchFace: ~Copyable {
                 case .event(.logged(let line)): files.log(line)
                 case .event(.verdict(let verdict)): exit = verdict.exit
                 case .event(.media), .event(.fault), .event(.keep): break
+                case .reopenFiles:
+                    if let trouble = files.reopen(at: MonotonicClock.now()) {
+                        say("lastcall: \(trouble["reason"]?.description ?? "")")
+                    }
                 case .finished: return exit
                 }
             }
@@ -92,9 +97,13 @@ struct BatchFace: ~Copyable {
     /// The third signal leaves everything where it is.
     private func listenForSignals(_ interrupt: @escaping @Sendable (Interruption) -> Void) {
         let format = options.output
-        SignalThread.start { interruption, count in
-            if count < 3 { return interrupt(interruption) }
-            LastResort.leave(interruption, format)
+        let news = news
+        SignalThread.start { heard in
+            switch heard {
+            case .reopen: news.post(.reopenFiles)
+            case .interruption(let interruption, let count) where count < 3: interrupt(interruption)
+            case .interruption(let interruption, _): LastResort.leave(interruption, format)
+            }
         }
     }
 

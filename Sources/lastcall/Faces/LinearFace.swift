@@ -25,8 +25,8 @@ struct LinearFace: ~Copyable {
             bell: host.bell, signals: host.signals.descriptor, prompt: isTerminal ? "> " : nil,
             write: { OutputFiles.write($0, to: STDOUT_FILENO) }
         ) { events in session.turn(events, files) }
+        host.ending.keepReceipt()
         if session.isAbandoned { _exit(session.exit.rawValue) }
-        session.keepReceipt()
         return files.conclude(session.exit, leftBehind: host.end())
     }
 }

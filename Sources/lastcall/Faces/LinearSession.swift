@@ -16,7 +16,7 @@ struct LinearSession: ~Copyable {
     private var log: RecordWriter?
     private var snapshot = SnapshotPace()
     private var lastRequest: UInt64 = 0
-    private var ending = SessionEnding()
+    private var ending: SessionEnding { host.ending }
     private var waiting: [LineEvent] = []
 
     init(_ host: HostedSoftphone, waitsForAnswers: Bool, logs: Bool) {
@@ -31,19 +31,21 @@ struct LinearSession: ~Copyable {
         for letter in host.inbox.takeAll() {
             switch letter {
             case .event(let event): hear(event, files, at: now)
-            case .finished: return .leave(app.takeLines() + ending.farewell(isKept: host.receipt != nil))
+            case .dropped(let count): hear(.happened(.dropped(count, at: now)), files, at: now)
+            case .finished: return .leave(app.takeLines() + ending.farewell)
             }
         }
         for event in events {
             switch event {
             case .line, .endOfInput: waiting.append(event)
+            case .signal(SIGUSR1): if let trouble = files.reopen(at: now) { hear(.happened(trouble), files, at: now) }
             case .signal(let number): if let command = ending.interrupted(by: number) { perform(command, for: nil) }
             case .rung, .elapsed: break
             }
         }
         workOff(at: now)
         app.elapsed(at: now)
-        if ending.interruptions > 2 { return .leave(app.takeLines() + ending.farewell(isKept: host.receipt != nil)) }
+        if ending.interruptions > 2 { return .leave(app.takeLines() + ending.farewell) }
         if snapshot.isDue(at: now) { host.stack.send(.snapshotWanted) }
         return .say(app.takeLines(), again: [snapshot.wait(at: now), app.wakesAfter(at: now)].compactMap(\.self).min())
     }
@@ -85,13 +87,11 @@ struct LinearSession: ~Copyable {
             note(.event(happening), files, at: now)
             app.happened(happening)
         case .shutdownUsage(let row, let phase, let name):
-            ending.named(name, row.id)
             note(.shutdownUsage(row, phase: phase, name: name), files, at: now)
         case .stopped(let report):
-            ending.stopped(report)
-            if let verdict = ending.verdict() { note(.end(verdict, report), files, at: now) }
+            if let verdict = ending.verdict { note(.end(verdict, report), files, at: now) }
         case .traced(let line): files.write(line)
-        case .media, .fault, .keep, .callEnded: break  // They went to their threads directly.
+        case .media, .fault, .keep, .callEnded, .bound, .leftovers: break  // They went to their threads directly.
         }
     }
 
@@ -103,8 +103,5 @@ struct LinearSession: ~Copyable {
 
     /// Left by a third signal, with everything still there.
     var isAbandoned: Bool { ending.report == nil }
-    var exit: ExitCode { ending.exit() }
-    func keepReceipt() {
-        if let file = host.receipt { ending.keepReceipt(in: file, carried: app.model.leftovers) }
-    }
+    var exit: ExitCode { ending.exit }
 }

@@ -27,11 +27,11 @@ struct TerminalFace: ~Copyable {
             bell: host.bell, signals: host.signals.descriptor,
             colours: looks.usesColour(environment: environment), glyphs: looks.shown
         ) { events, size in session.turn(events, size, files) }
+        host.ending.keepReceipt()
         if session.isAbandoned {
             for line in session.farewell { files.write(OutputLine(.error, line)) }
             _exit(session.exit.rawValue)
         }
-        session.keepReceipt()
         let left = host.end()
         // On the normal screen: the terminal is the user's again.
         for line in session.farewell { files.write(OutputLine(.output, line)) }

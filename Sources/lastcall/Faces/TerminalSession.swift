@@ -14,7 +14,7 @@ struct TerminalSession: ~Copyable {
     private var log: RecordWriter?
     private var snapshot = SnapshotPace()
     private var lastRequest: UInt64 = 0
-    private var ending = SessionEnding()
+    private var ending: SessionEnding { host.ending }
 
     init(_ host: HostedSoftphone, keys: KeyMap, theme: Theme, logs: Bool) {
         app = App(keys: keys)
@@ -29,12 +29,14 @@ struct TerminalSession: ~Copyable {
         for letter in host.inbox.takeAll() {
             switch letter {
             case .event(let event): hear(event, files, at: now)
+            case .dropped(let count): hear(.happened(.dropped(count, at: now)), files, at: now)
             case .finished: return .leave
             }
         }
         for event in events {
             switch event {
             case .key(let key): perform(app.update(.key(key), at: now))
+            case .signal(SIGUSR1): if let trouble = files.reopen(at: now) { hear(.happened(trouble), files, at: now) }
             case .signal(let number): interrupt(number)
             case .hungUp: interrupt(SIGHUP)
             case .resized(let size): perform(app.update(.resized(size), at: now))
@@ -42,6 +44,7 @@ struct TerminalSession: ~Copyable {
             }
         }
         perform(app.elapsed(at: now))
+        if app.isInterrupted { ending.forcedByKey() }
         if ending.interruptions > 2 || app.isAbandoned { return .leave }
         if snapshot.isDue(at: now) { host.stack.send(.snapshotWanted) }
         return .show(app.view(in: size, at: now), again: earlier(snapshot.wait(at: now), app.redrawsAfter(at: now)))
@@ -64,13 +67,11 @@ struct TerminalSession: ~Copyable {
             note(.event(happening), files, at: now)
             perform(app.update(.happened(happening), at: now))
         case .shutdownUsage(let row, let phase, let name):
-            ending.named(name, row.id)
             note(.shutdownUsage(row, phase: phase, name: name), files, at: now)
         case .stopped(let report):
-            ending.stopped(report)
-            if let verdict = ending.verdict(cause: cause) { note(.end(verdict, report), files, at: now) }
+            if let verdict = ending.verdict { note(.end(verdict, report), files, at: now) }
         case .traced(let line): files.write(line)
-        case .media, .fault, .keep, .callEnded: break  // They went to their threads directly.
+        case .media, .fault, .keep, .callEnded, .bound, .leftovers: break  // They went to their threads directly.
         }
     }
 
@@ -94,15 +95,10 @@ struct TerminalSession: ~Copyable {
 
     /// Left by a third signal, with everything still there.
     var isAbandoned: Bool { ending.report == nil }
-    var exit: ExitCode { ending.exit(cause: cause) }
-    private var cause: ExitCode? { app.isInterrupted ? .interrupted : nil }
+    var exit: ExitCode { ending.exit }
 
     /// What is printed when the terminal is the user's again.
-    var farewell: [String] { ending.farewell(cause: cause, isKept: host.receipt != nil) }
-    /// For the next start.
-    func keepReceipt() {
-        if let file = host.receipt { ending.keepReceipt(in: file, carried: app.model.leftovers) }
-    }
+    var farewell: [String] { ending.farewell }
 }
 
 /// Asks for a model when something has changed, at most thirty times a second and never twice at a time. A model of very

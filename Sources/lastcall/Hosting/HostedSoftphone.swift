@@ -8,6 +8,8 @@ import SoftphoneCore
 /// What the other threads tell the one that shows it.
 enum TerminalNews: Sendable {
     case event(SoftphoneEvent)
+    /// So many events and messages came while it stood still that they could not all be kept.
+    case dropped(Int)
     /// The stack thread has been joined; nothing of the user agent is left.
     case finished
 }
@@ -15,11 +17,10 @@ enum TerminalNews: Sendable {
 /// A softphone that somebody sits at: its threads, and the inbox in which they leave their news.
 struct HostedSoftphone {
     let stack: StackThread<Softphone>
-    let inbox: TerminalInbox<TerminalNews>
+    let inbox: TerminalInbox
     let bell: TerminalBell
     let signals: SignalSource
-    /// nil: there is no place for one, or none is wanted.
-    let receipt: ReceiptFile?
+    let ending: SessionEnding
     private let keeper: Keeper
     private let watchdog: StuckWriter
     private let audio: AudioThread
@@ -31,7 +32,7 @@ struct HostedSoftphone {
         let accounts = options.sandbox ? [] : try UserAccounts.accounts(of: configuration)
         let signals = try SignalSource()
         let bell = try TerminalBell()
-        let inbox = TerminalInbox<TerminalNews>(bell)
+        let inbox = TerminalInbox(bell)
         let applied = Wire<UInt64>()
         // The sandbox's domain ends with us, and so does all that it believes.
         let receipt = options.sandbox || options.ephemeral ? nil : ReceiptFile(environment: environment)
@@ -45,7 +46,8 @@ struct HostedSoftphone {
         let setup = beginning
         let keeper = Keeper(options.sandbox ? nil : options.configurationFile(environment), history)
         let kept = Wire<(RequestID, Kept)>()
-        let watchdog = StuckWriter(signals)
+        let ending = SessionEnding(receipt: receipt, leftovers: setup.leftovers)
+        let watchdog = StuckWriter(signals, ending)
         let media = Wire<MediaEvent>()
         let audio = try AudioThread(name: "lc-audio") { media.send($0) }
         let stack = try StackThread<Softphone>.start(
@@ -57,13 +59,20 @@ struct HostedSoftphone {
                 case .fault(let request, let fault): sandbox?.apply(fault, token: request.serial)
                 case .keep(let request, let keeping): keeper.keep(keeping) { kept.send((request, $0)) }
                 case .callEnded(let call): keeper.keep(call)
-                case .completed, .happened, .changed, .snapshot, .shutdownUsage, .traced: inbox.post(.event(event))
+                case .bound(let id, let binding): ending.bound(id, binding)
+                case .leftovers(let leftovers): ending.left(leftovers)
+                case .completed, .happened, .changed, .snapshot, .traced: inbox.post(.event(event))
+                case .shutdownUsage(let row, _, let name):
+                    ending.named(name, row.id)
+                    inbox.post(.event(event))
                 case .stopped(let report):
-                    watchdog.stopped(report)
+                    ending.stopped(report)
                     inbox.post(.event(event))
                 }
             },
             onFinished: {
+                // Here, because whoever shows things may be stuck, or be left by those who read them.
+                ending.keepReceipt()
                 inbox.post(.finished)
                 watchdog.finished()
             })
@@ -72,8 +81,8 @@ struct HostedSoftphone {
         kept.connect { stack.send(.kept($0.0, $0.1)) }
         applied.connect { stack.send(.faultApplied(RequestID(serial: $0))) }
         return HostedSoftphone(
-            stack: stack, inbox: inbox, bell: bell, signals: signals, receipt: receipt,
-            keeper: keeper, watchdog: watchdog, audio: audio, surroundings: surroundings)
+            stack: stack, inbox: inbox, bell: bell, signals: signals, ending: ending, keeper: keeper,
+            watchdog: watchdog, audio: audio, surroundings: surroundings)
     }
 
     /// The run is over, and its last lines are going to be written.

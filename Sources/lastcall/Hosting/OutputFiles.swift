@@ -8,17 +8,24 @@ import SoftphoneCore
 struct OutputFiles: ~Copyable {
     private let trace: Int32?
     private let log: Int32?
+    private let paths: [String?]
 
     init(trace: String?, log: String?) throws(ConfigurationError) {
         var opened: [Int32?] = []
         do throws(ConfigurationError) {
-            for path in [trace, log] { opened.append(try path.map(Self.create)) }
+            for path in [trace, log] {
+                opened.append(
+                    try path.map { path throws(ConfigurationError) in
+                        try Self.open(path, O_TRUNC)
+                    })
+            }
         } catch {
             for case let descriptor? in opened { close(descriptor) }
             throw error
         }
         self.trace = opened[0]
         self.log = opened[1]
+        paths = [trace, log]
     }
     deinit { for case let descriptor? in [trace, log] { close(descriptor) } }
 
@@ -26,10 +33,31 @@ struct OutputFiles: ~Copyable {
     var wantsLog: Bool { log != nil }
 
     /// Others need not read what is said in our name.
-    private static func create(_ path: String) throws(ConfigurationError) -> Int32 {
-        let descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
+    private static func open(_ path: String, _ flag: Int32 = 0) throws(ConfigurationError) -> Int32 {
+        let descriptor = Glibc.open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | flag, 0o600)
         if descriptor >= 0 { return descriptor }
         throw ConfigurationError(file: path, text: "cannot be written: \(SystemError.last.reason)")
+    }
+
+    /// Somebody has moved the files away, as those do who rotate logs: what is written from now on goes to files of the
+    /// same names. One that cannot be opened is written to where it is, and that is said.
+    func reopen(at now: Instant) -> Happening? {
+        var trouble: Happening?
+        for (descriptor, path) in zip([trace, log], paths) {
+            guard let descriptor, let path else { continue }
+            do throws(ConfigurationError) {
+                let new = try Self.open(path)
+                // The number stays, and with it whoever is about to write to it.
+                dup2(new, descriptor)
+                _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
+                close(new)
+            } catch {
+                trouble = Happening(
+                    "log.failed", usage: nil, fields: ["file": .text(visible(path)), "reason": .text("\(error)")],
+                    at: now)
+            }
+        }
+        return trouble
     }
 
     func write(_ line: OutputLine) {
@@ -62,6 +90,12 @@ struct OutputFiles: ~Copyable {
         while !rest.isEmpty {
             let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
             if count < 0, errno == EINTR { continue }
+            // Whoever we share it with has made it non-blocking. That the reader is slow is no reason to lose a line.
+            if count < 0, errno == EAGAIN {
+                var slow = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+                poll(&slow, 1, -1)
+                continue
+            }
             guard count > 0 else { return }
             rest = rest.dropFirst(count)
         }

@@ -22,8 +22,8 @@ struct ReceiptFile {
     }
 
     /// Replaces the receipt of the run before.
-    func keep(_ report: ShutdownReport, names: [AnyUsageID: String], carried: [Leftover]) {
-        let lines = ReceiptText.lines(report, names: names, carried: carried) { instant in
+    func keep(_ report: ShutdownReport?, names: [AnyUsageID: String], carried: [Leftover]) {
+        let lines = ReceiptText.lines(report, names: names, carried: carried, at: MonotonicClock.now()) { instant in
             let time = WallClock.time(of: instant)
             return ReceiptText.Time(text: time.iso8601, milliseconds: time.milliseconds)
         }

@@ -4,7 +4,14 @@ import Glibc
 /// Waits for the signals that ask the program to end, on a thread that does nothing else: so they are heard also when
 /// whoever reads our output does not read on.
 enum SignalThread {
-    private static let signals: [Int32: Interruption] = [SIGINT: .interrupt, SIGTERM: .terminate, SIGHUP: .hangUp]
+    enum Heard: Hashable, Sendable {
+        case interruption(Interruption, count: Int)
+        /// Log files are to be opened again.
+        case reopen
+    }
+    private static let interruptions: [Int32: Interruption] = [
+        SIGINT: .interrupt, SIGTERM: .terminate, SIGHUP: .hangUp,
+    ]
 
     /// From now on the signals wait for `start`, in this thread and in all that it makes. Call it before there are any.
     static func block() {
@@ -14,8 +21,7 @@ enum SignalThread {
         signal(SIGPIPE, SIG_IGN)
     }
 
-    /// - Parameter heard: what came, and how many have come now.
-    static func start(_ heard: @escaping @Sendable (Interruption, Int) -> Void) {
+    static func start(_ heard: @escaping @Sendable (Heard) -> Void) {
         let context = Unmanaged.passRetained(Context(heard: heard))
         var thread = pthread_t()
         let error = pthread_create(
@@ -32,21 +38,25 @@ enum SignalThread {
         while true {
             var set = set
             var number: Int32 = 0
-            guard sigwait(&set, &number) == 0, let interruption = signals[number] else { continue }
-            count += 1
-            context.heard(interruption, count)
+            guard sigwait(&set, &number) == 0 else { continue }
+            if let interruption = interruptions[number] {
+                count += 1
+                context.heard(.interruption(interruption, count: count))
+            } else {
+                context.heard(.reopen)
+            }
         }
     }
 
     private static var set: sigset_t {
         var set = sigset_t()
         sigemptyset(&set)
-        for number in signals.keys { sigaddset(&set, number) }
+        for number in Array(interruptions.keys) + [SIGUSR1] { sigaddset(&set, number) }
         return set
     }
 
     private final class Context: Sendable {
-        let heard: @Sendable (Interruption, Int) -> Void
-        init(heard: @escaping @Sendable (Interruption, Int) -> Void) { self.heard = heard }
+        let heard: @Sendable (Heard) -> Void
+        init(heard: @escaping @Sendable (Heard) -> Void) { self.heard = heard }
     }
 }

@@ -11,7 +11,6 @@ import SoftphoneCore
 /// stopped. Calls go on meanwhile, on their own threads; but signals, and the end, must be heard by somebody.
 final class StuckWriter: Sendable {
     private struct State {
-        var ending = SessionEnding()
         var isReleased = false
         /// Far from those that the other thread gives out.
         var lastRequest = UInt64.max / 2
@@ -22,18 +21,20 @@ final class StuckWriter: Sendable {
     private static let lastPatience = DispatchTimeInterval.seconds(1)
 
     private let signals: SignalSource
+    private let ending: SessionEnding
     private let state = Locked(State())
     private let commands = Wire<SoftphoneInput>()
 
-    init(_ signals: SignalSource) { self.signals = signals }
+    init(_ signals: SignalSource, _ ending: SessionEnding) {
+        self.signals = signals
+        self.ending = ending
+    }
 
     /// From now on, on a thread that does nothing else and ends with the program.
     func watch(_ send: @escaping @Sendable (SoftphoneInput) -> Void) throws(RuntimeError) {
         commands.connect(send)
         try SystemThread.start("lc-watch") { while !self.isReleased { self.listen() } }.letGo()
     }
-
-    func stopped(_ report: ShutdownReport) { state.withLock { $0.ending.stopped(report) } }
 
     /// The thread that shows things has come to its end by itself.
     func release() { state.withLock { $0.isReleased = true } }
@@ -60,12 +61,12 @@ final class StuckWriter: Sendable {
     }
 
     private func interrupted(by signal: SignalSource.Signal) {
-        let (command, count, request) = state.withLock { state in
+        let command = ending.interrupted(by: signal.rawValue)
+        if ending.interruptions > 2 { leaveUnlessReleased() }
+        let request = state.withLock { state in
             state.lastRequest += 1
-            let command = state.ending.interrupted(by: signal.rawValue)
-            return (command, state.ending.interruptions, RequestID(serial: state.lastRequest))
+            return RequestID(serial: state.lastRequest)
         }
-        if count > 2 { leaveUnlessReleased() }
         if let command { commands.send(.request(request, command)) }
     }
 
@@ -75,8 +76,9 @@ final class StuckWriter: Sendable {
     }
 
     private func leaveUnlessReleased() {
-        guard let exit = state.withLock({ $0.isReleased ? nil : $0.ending.exit() }) else { return }
+        guard !isReleased else { return }
+        ending.keepReceipt()
         Terminal.abandon()
-        _exit(exit.rawValue)
+        _exit(ending.exit.rawValue)
     }
 }
