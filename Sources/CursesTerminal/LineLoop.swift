@@ -14,8 +14,9 @@ package enum LineEvent: Hashable, Sendable {
 
 /// What to do next.
 package enum LineTurn: Sendable {
-    /// Write these and come back when something happens, at the latest after `again`.
-    case say([String], again: Duration?)
+    /// Write these and come back when something happens, at the latest after `again`. `reads`: whether further lines are
+    /// taken; else they wait where they come from.
+    case say([String], again: Duration?, reads: Bool = true)
     /// Write these and return.
     case leave([String])
 }
@@ -35,10 +36,10 @@ package enum LineLoop {
         var events: [LineEvent] = [.rung]
         while true {
             if events.contains(where: { if case .line = $0 { true } else { false } }) { isPrompting = false }
-            let (lines, again, isOver): ([String], Duration?, Bool) =
+            let (lines, again, reads, isOver): ([String], Duration?, Bool, Bool) =
                 switch turn(events) {
-                case .say(let lines, let again): (lines, again, false)
-                case .leave(let lines): (lines, nil, true)
+                case .say(let lines, let again, let reads): (lines, again, reads, false)
+                case .leave(let lines): (lines, nil, false, true)
                 }
             var text = ""
             if !lines.isEmpty || isOver, isPrompting, prompt != nil {
@@ -52,7 +53,7 @@ package enum LineLoop {
             }
             write(text)
             if isOver { return }
-            events = input.events(bell, signals, within: again)
+            events = input.events(bell, signals, within: again, reads: reads)
         }
     }
 
@@ -60,11 +61,12 @@ package enum LineLoop {
         private var isOpen = true
         private var begun: [UInt8] = []
 
-        mutating func events(_ bell: TerminalBell, _ signals: CInt, within limit: Duration?) -> [LineEvent] {
-            let milliseconds = limit.map { CInt(clamping: max(0, ($0 + .nanoseconds(999_999)).inMilliseconds)) } ?? -1
+        mutating func events(
+            _ bell: TerminalBell, _ signals: CInt, within limit: Duration?, reads: Bool
+        ) -> [LineEvent] {
             var events: [LineEvent] = []
             repeat {
-                let happened = ct_wait(isOpen, bell.descriptor, signals, milliseconds)
+                let happened = ct_wait(isOpen && reads, bell.descriptor, signals, limit.inMillisecondsToWait)
                 if happened == 0, limit != nil { return [.elapsed] }
                 if happened & CInt(ct_signalled) != 0 { events += pendingSignals(signals) }
                 if happened & CInt(ct_keys | ct_hung_up) != 0 { events += read() }

@@ -63,10 +63,9 @@ package enum TerminalLoop {
 
         /// At least one event.
         mutating func events(within limit: Duration?) -> [TerminalEvent] {
-            let milliseconds = limit.map { CInt(clamping: max(0, ($0 + .nanoseconds(999_999)).inMilliseconds)) } ?? -1
             var events: [TerminalEvent] = []
             repeat {
-                let happened = ct_wait(hasKeyboard, bell.descriptor, signals, milliseconds)
+                let happened = ct_wait(hasKeyboard, bell.descriptor, signals, limit.inMillisecondsToWait)
                 if happened == 0, limit != nil { return [.elapsed] }
                 if happened & CInt(ct_signalled) != 0 { events += pendingSignals() }
                 if happened & CInt(ct_keys) != 0 { events += keys() }

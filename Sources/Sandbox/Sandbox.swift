@@ -116,8 +116,8 @@ package struct Sandbox: Machine {
         case .session(.client(let id), let event): call(id, event, at: now)
         case .referralRequested(let id, let request): asked(id, request, at: now)
         case .ended(let id, _): ended(id, at: now)
-        case .malformed(let error, let source): tell(.log("malformed message from \(source.remote): \(error)"))
-        case .registrar, .watcher(_, .requested), .watcher(_, .refreshed), .registration, .subscription, .publication,
+        case .malformed, .registrar, .watcher(_, .requested), .watcher(_, .refreshed), .registration, .subscription,
+            .publication,
             .referral, .outOfDialog, .changed, .shutdownProgress, .shutdownCancelled, .traced:
             break
         }

@@ -14,7 +14,5 @@ package enum SandboxCommand: Sendable {
 package enum SandboxEvent: Sendable {
     case faultApplied(token: UInt64)
     case media(MediaCommand)
-    /// One line for the curious.
-    case log(String)
     case stopped(ManagerCensus)
 }

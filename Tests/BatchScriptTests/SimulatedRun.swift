@@ -125,7 +125,7 @@ struct SimulatedRun {
             case .event(.media(let command)):
                 for (event, delay) in Self.audio(command) { deliver(.sandbox(.command(.media(event))), after: delay) }
             case .event(.stopped(let census)): self.census = census
-            case .event(.log), .finished: break
+            case .finished: break
             }
         }
     }

@@ -91,6 +91,39 @@ struct LinearProgramTests {
         #expect(clean.output.contains("Left in order: 1 usage ended"))
     }
 
+    @Test("Lines that cannot be run yet wait in the pipe, and not in memory")
+    func unread() throws {
+        let process = Process()
+        process.executableURL = URL(filePath: Self.program)
+        process.arguments = ["--sandbox", "--linear"]
+        let (lines, said) = (Pipe(), Pipe())
+        process.standardInput = lines
+        process.standardOutput = said
+        try process.run()
+        let input = lines.fileHandleForWriting.fileDescriptor
+        // Nobody answers the REGISTER, so that every line after it has to wait.
+        lines.fileHandleForWriting.write(Data("fault silence\nregister\n".utf8))
+        var output = ""
+        while !output.contains("applied") {
+            let more = said.fileHandleForReading.availableData
+            guard !more.isEmpty else { break }
+            output += String(decoding: more, as: UTF8.self)
+        }
+        _ = fcntl(input, F_SETFL, O_NONBLOCK)
+        let chunk = Array(String(repeating: "list\n", count: 800).utf8)
+        var (taken, silence) = (0, 0)
+        while taken < 1 << 20, silence < 20 {
+            let count = write(input, chunk, chunk.count)
+            taken += max(0, count)
+            silence = count > 0 ? 0 : silence + 1
+            if count <= 0 { poll(nil, 0, 20) }
+        }
+        #expect(taken > 0 && taken < 200_000)
+        kill(process.processIdentifier, SIGQUIT)
+        process.waitUntilExit()
+        #expect(process.terminationStatus == 130)
+    }
+
     @Test("Without a terminal and without a wish for lines: one line says how to run it, and exit code 2")
     func nowhere() throws {
         let (exit, output, errors) = try run(["--sandbox"], "")

@@ -77,7 +77,6 @@ struct Domain {
                 if case .open(let id, _) = command { tell(.media(.opened(id, port: 40_000, rtcpPort: 40_001))) }
             case .event(.faultApplied(let token)): faultsApplied.append(token)
             case .event(.stopped(let census)): self.census = census
-            case .event(.log): break
             }
         }
     }

@@ -1,6 +1,5 @@
 import CNetwork
 import Glibc
-import SansIO
 
 /// The signals that ask something of the program, as a descriptor to read instead of handlers that interrupt.
 ///
@@ -38,12 +37,5 @@ package final class SignalSource: Sendable {
             guard number != 0 else { return nil }
             if let signal = Signal(rawValue: number) { return signal }
         }
-    }
-
-    /// Waits for one, as long as `limit`; nil when none came.
-    package func wait(_ limit: Duration) -> Signal? {
-        var watched = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
-        poll(&watched, 1, CInt(clamping: max(0, limit.inMilliseconds)))
-        return next()
     }
 }

@@ -27,7 +27,6 @@ package struct LineEditor: Hashable, Sendable {
             cursor += 1
         }
     }
-    package mutating func set(_ line: String) { self = LineEditor(line) }
 
     /// True when the key was one that edits.
     package mutating func edit(_ key: Key) -> Bool {

@@ -59,7 +59,8 @@ struct BatchFace: ~Copyable {
                 case .media(let command): audio.post(command)
                 case .fault(let request, let fault): sandbox?.apply(fault, token: request.serial)
                 case .keep(let request, let keeping): keeper.keep(keeping) { kept.send((request, $0)) }
-                case .line, .traced, .logged, .verdict: news.post(.event(event))
+                case .line, .verdict: news.post(.event(event))
+                case .traced, .logged: news.post(.event(event), isDroppable: true)
                 }
             },
             onFinished: { news.post(.finished) })
@@ -88,7 +89,12 @@ struct BatchFace: ~Copyable {
                     if let trouble = files.reopen(at: MonotonicClock.now()) {
                         say("lastcall: \(trouble["reason"]?.description ?? "")")
                     }
-                case .finished: return exit
+                case .finished:
+                    let lost = news.lostLetters
+                    if lost > 0 {
+                        say("lastcall: \(lost) lines of --trace and --log were lost: our output was not read")
+                    }
+                    return exit
                 }
             }
         }

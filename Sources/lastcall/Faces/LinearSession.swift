@@ -18,6 +18,8 @@ struct LinearSession: ~Copyable {
     private var lastRequest: UInt64 = 0
     private var ending: SessionEnding { host.ending }
     private var waiting: [LineEvent] = []
+    /// Lines that have been read and cannot be run yet; further ones are left in the pipe.
+    private static let mostWaiting = 256
 
     init(_ host: HostedSoftphone, waitsForAnswers: Bool, logs: Bool) {
         self.host = host
@@ -47,7 +49,9 @@ struct LinearSession: ~Copyable {
         app.elapsed(at: now)
         if ending.interruptions > 2 { return .leave(app.takeLines() + ending.farewell) }
         if snapshot.isDue(at: now) { host.stack.send(.snapshotWanted) }
-        return .say(app.takeLines(), again: [snapshot.wait(at: now), app.wakesAfter(at: now)].compactMap(\.self).min())
+        return .say(
+            app.takeLines(), again: [snapshot.wait(at: now), app.wakesAfter(at: now)].compactMap(\.self).min(),
+            reads: waiting.count < Self.mostWaiting)
     }
 
     // MARK: Lines

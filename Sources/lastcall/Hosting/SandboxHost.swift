@@ -48,7 +48,6 @@ final class SandboxHost: Sendable {
                 switch event {
                 case .media(let command): audio.post(command)
                 case .faultApplied(let token): faultApplied(token)
-                case .log: break
                 case .stopped(let census): ending.post(.census(census))
                 }
             },
