@@ -109,6 +109,7 @@ extension UsageCore {
         }
         if !request.isAnswered {
             sent[transaction]?.isAnswered = true
+            sent[transaction]?.value.forgetDraft()
             records[request.usage]?.requestsInFlight -= 1
             records[request.usage]?.lastStatus = status
             if request.purpose.isEnd { coordinator.endRequestAnswered(for: request.usage, to: request.target) }
@@ -120,6 +121,13 @@ extension UsageCore {
             return distrust(request, response, status, at: now)
         }
         dispatch(request, response, status, at: now)
+    }
+
+    /// No answer to it comes any more, no 2xx is repeated, and so no ACK either.
+    mutating func requestEnded(_ transaction: ClientTransactionID) {
+        guard let request = sent.removeValue(forKey: transaction), request.purpose == .invite || request.purpose == .reinvite
+        else { return }
+        forgetAcknowledgement(sessionID(request.usage), of: request.value.draft.sequence)
     }
 
     mutating func failed(_ transaction: ClientTransactionID, _ failure: TransactionFailure, at now: Instant) {

@@ -154,7 +154,7 @@ package struct UsageCore: Sendable {
         case .answered(let transaction, let message): answered(transaction, message, at: now)
         case .failed(let transaction, let failure): failed(transaction, failure, at: now)
         case .stray(let message, _): strayed(message, at: now)
-        case .ended(let transaction): sent[transaction] = nil
+        case .ended(let transaction): requestEnded(transaction)
         case .serverEnded(let transaction, let acknowledged):
             digestServer?.forget(transaction)
             serverTransactionEnded(transaction, acknowledged: acknowledged, at: now)

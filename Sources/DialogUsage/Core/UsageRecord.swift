@@ -68,7 +68,10 @@ struct SentRequest: Sendable {
     }
     var usage: AnyUsageID
     var purpose: Purpose
+    /// Once it is answered only what a further 2xx to an INVITE needs of it: number and credentials.
     var draft: RequestDraft
+    /// The INVITE left it to the answer to offer.
+    let isSilent: Bool
     var target: Target
     var contact: ContactTemplate?
     var account: AccountID?
@@ -86,4 +89,30 @@ struct SentRequest: Sendable {
     var transaction: ClientTransactionID?
     var isAnswered = false
     var sentAt = Instant.zero
+
+    init(
+        usage: AnyUsageID, purpose: Purpose, draft: RequestDraft, target: Target, contact: ContactTemplate? = nil,
+        account: AccountID?, rounds: Int, dialog: DialogID? = nil, series: Dialog? = nil,
+        transaction: ClientTransactionID? = nil, sentAt: Instant
+    ) {
+        self.usage = usage
+        self.purpose = purpose
+        self.draft = draft
+        isSilent = draft.body.isEmpty
+        self.target = target
+        self.contact = contact
+        self.account = account
+        self.rounds = rounds
+        self.dialog = dialog
+        self.series = series
+        self.transaction = transaction
+        self.sentAt = sentAt
+    }
+
+    /// It has been answered, and is not sent again; its transaction may go on for half a minute.
+    mutating func forgetDraft() {
+        draft = draft.keeping([.cSeq, .authorization, .proxyAuthorization])
+        contact = nil
+        targets = nil
+    }
 }

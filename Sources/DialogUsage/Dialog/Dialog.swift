@@ -9,8 +9,9 @@ package struct Dialog: Hashable, Sendable {
     package let localTag: String
     /// nil: no dialog yet, only a series of requests.
     package private(set) var remoteTag: String?
-    private let local: NameAddress
-    private var remote: NameAddress
+    /// What From says, and To: the peer's as it wrote it. Kept in words, for every request says them again.
+    private let local: String
+    private var remote: String
     /// Where requests go: the Request-URI, and later the peer's Contact.
     package private(set) var remoteTarget: AnyURI
     package private(set) var routeSet: [NameAddress]
@@ -20,8 +21,8 @@ package struct Dialog: Hashable, Sendable {
     package var isEstablished: Bool { remoteTag != nil }
     /// Which set it belongs to: what it has in common with the other dialogs of one forked request.
     package var key: DialogSetKey { DialogSetKey(callID: callID, localTag: localTag) }
-    /// The peer as From or To names it.
-    package var peer: AnyURI { remote.uri }
+    /// The peer as From or To names it; nil where that is nothing to be read.
+    package var peer: AnyURI? { (try? NameAddress(parsing: remote))?.uri }
 
     /// A series of our own. `target` is the Request-URI; `route` the preloaded route, such as an outbound proxy.
     package init(
@@ -32,8 +33,8 @@ package struct Dialog: Hashable, Sendable {
         self.localTag = localTag
         var tagged = local
         tagged.tag = localTag
-        self.local = tagged
-        self.remote = remote
+        self.local = tagged.description
+        self.remote = remote.description
         remoteTarget = target
         routeSet = route
         localSequence = 0
@@ -52,12 +53,20 @@ package struct Dialog: Hashable, Sendable {
     package init(answering request: SIPMessage, localTag: String) throws(SIPParseError) {
         callID = try request.callID()
         self.localTag = localTag
-        var to = try request.to()
-        to.tag = localTag
-        local = to
-        remote = try request.from()
-        remoteTag = remote.tag ?? ""
-        remoteTarget = try Self.contact(of: request) ?? remote.uri
+        if try request.toTag() == nil {
+            local = "\(request.value(.to) ?? "");tag=\(localTag)"
+        } else {
+            var to = try request.to()
+            to.tag = localTag
+            local = to.description
+        }
+        remoteTag = try request.fromTag() ?? ""
+        remote = request.value(.from) ?? ""
+        if let contact = try Self.contact(of: request) {
+            remoteTarget = contact
+        } else {
+            remoteTarget = try request.from().uri
+        }
         routeSet = try request.recordRoutes()
         localSequence = 0
         remoteSequence = try request.cSeq().number
@@ -65,18 +74,16 @@ package struct Dialog: Hashable, Sendable {
 
     /// The dialog that this answer to our request makes (§12.1.2).
     package mutating func establish(by response: SIPMessage) throws(SIPParseError) {
-        let to = try response.to()
-        remote = to
-        remoteTag = to.tag ?? ""
+        remoteTag = try response.toTag() ?? ""
+        remote = response.value(.to) ?? ""
         remoteTarget = try Self.contact(of: response) ?? remoteTarget
         routeSet = try response.recordRoutes().reversed()
     }
 
     /// The dialog that a request of the peer makes before our own was answered: an early NOTIFY (RFC 6665 §4.4.1).
     package mutating func establish(byRequest request: SIPMessage) throws(SIPParseError) {
-        let from = try request.from()
-        remote = from
-        remoteTag = from.tag ?? ""
+        remoteTag = try request.fromTag() ?? ""
+        remote = request.value(.from) ?? ""
         remoteTarget = try Self.contact(of: request) ?? remoteTarget
         routeSet = try request.recordRoutes()
         remoteSequence = try request.cSeq().number
@@ -126,8 +133,8 @@ package struct Dialog: Hashable, Sendable {
 
     private func draft(_ method: Method, sequence: UInt32) -> RequestDraft {
         var fields = FieldList()
-        fields.append(.from, local.description)
-        fields.append(.to, remote.description)
+        fields.append(.from, local)
+        fields.append(.to, remote)
         fields.append(.callID, callID)
         fields.append(.cSeq, "\(sequence) \(method)")
         var uri = remoteTarget

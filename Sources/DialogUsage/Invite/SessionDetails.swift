@@ -10,6 +10,8 @@ struct SessionDetails: Sendable {
     /// The peer's INVITE, to be answered.
     var inviteFromPeer: ServerTransactionID?
     var request: SIPMessage?
+    /// The user part it called us by.
+    var calledUser: String?
     /// CSeq of the INVITE whose 2xx is to be acknowledged.
     var inviteSequence: UInt32 = 0
     /// What our INVITE offered; nil: it left that to the peer.
@@ -52,6 +54,7 @@ struct SessionDetails: Sendable {
 
     /// The 2xx has been acknowledged: none of our answers is repeated any more, and a call may stand for hours.
     mutating func forgetAnswers() {
+        request = nil
         acceptance = nil
         provisional = nil
         preview = nil

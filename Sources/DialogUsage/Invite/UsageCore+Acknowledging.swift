@@ -57,7 +57,7 @@ extension UsageCore {
         else { return }
         var ack = dialog.acknowledgement(of: request.draft.sequence)
         ack.carryCredentials(of: request.draft)
-        if request.draft.body.isEmpty, let offer = response.sessionDescription {
+        if request.isSilent, let offer = response.sessionDescription {
             ack.carry(SessionDescription.rejectingAnswer(to: offer))
         }
         let acknowledgement = Acknowledgement(draft: ack, target: target, id: stack.newAcknowledgement())
@@ -73,6 +73,13 @@ extension UsageCore {
     mutating func rememberDeparted(_ dialog: DialogID, of id: SessionID) {
         guard let invite = sessionDetails(id)?.invite, let departed = dialogs[dialog] else { return }
         sent[invite]?.forks.depart(departed)
+    }
+
+    /// Its INVITE is over, 64·T1 after the first 2xx: by then the peer has given up repeating it (§13.3.1.4). Should it
+    /// come all the same, the ACK is made anew.
+    mutating func forgetAcknowledgement(_ id: SessionID, of sequence: UInt32) {
+        guard sessionDetails(id)?.acknowledgedSequence == sequence else { return }
+        updateSession(id) { $0.acknowledgement = nil }
     }
 
     /// A 2xx whose transaction is gone; the session it belongs to may have lost its ACK.

@@ -29,6 +29,7 @@ extension UsageCore {
         var details = newDetails(firstRSeq: UInt32(truncatingIfNeeded: entropy.next() % 0x3FFF_FFFF))
         details.inviteFromPeer = transaction
         details.request = message
+        details.calledUser = (try? message.requestURI())?.sip?.user
         details.inviteSequence = (try? message.cSeq().number) ?? 0
         details.replaces = replaced
         let expires = (try? message.expires()).flatMap { $0 }.map { now + Duration.seconds(Int64($0)) }

@@ -97,10 +97,10 @@ extension UsageCore {
         updateLeg(sessionID(id)) { $0.reinvite = OwnReinvite(transaction: transaction) }
     }
     func sessionContact(_ id: SessionID) -> ContactTemplate {
-        if case .server(let callee) = id, let request = callees[callee]?.details.request {
-            return localContact(for: request)
+        switch id {
+        case .server(let callee): localContact(user: callees[callee]?.details.calledUser)
+        case .client: contact(of: records[id.any]?.account)
         }
-        return contact(of: records[id.any]?.account)
     }
 
     // MARK: Answers

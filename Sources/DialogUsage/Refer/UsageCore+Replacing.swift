@@ -51,7 +51,7 @@ extension UsageCore {
         case .whoeverNamesTheDialog: return true
         case .nobody: return false
         case .theReplacedOrReferredByHim:
-            guard let replaced = dialog(of: id.any)?.peer.sip else { return false }
+            guard let replaced = dialog(of: id.any)?.peer?.sip else { return false }
             if let user, user == replaced.user { return true }
             let referrer = (try? message.referredBy())??.address
             return [try? message.from(), referrer].contains { $0?.uri.sip?.isSameParty(as: replaced) == true }

@@ -64,7 +64,9 @@ extension UsageCore {
 
     /// Our Contact for a request that named us by its Request-URI: its user part is kept.
     func localContact(for request: SIPMessage) -> ContactTemplate {
-        let user = (try? request.requestURI())?.sip?.user
-        return ContactTemplate(user: user, uriParameters: Parameters(), fieldParameters: Parameters())
+        localContact(user: (try? request.requestURI())?.sip?.user)
+    }
+    func localContact(user: String?) -> ContactTemplate {
+        ContactTemplate(user: user, uriParameters: Parameters(), fieldParameters: Parameters())
     }
 }

@@ -12,6 +12,13 @@ package struct RequestDraft: Hashable, Sendable {
         self.body = body
     }
 
+    /// The same without body and without all other fields.
+    package func keeping(_ names: [FieldName]) -> RequestDraft {
+        var kept = RequestDraft(method: method, uri: uri)
+        for entry in fields.entries where names.contains(entry.name) { kept.fields.append(entry.name, entry.value) }
+        return kept
+    }
+
     /// The Request-URI as the request line has it: without headers (RFC 3261 §19.1.1).
     package var requestURI: String { uri.sip?.requestText ?? uri.description }
 

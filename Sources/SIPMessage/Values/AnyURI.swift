@@ -1,5 +1,5 @@
-/// Any URI: a SIP one taken apart, another kept as it is.
-package enum AnyURI: Hashable, Sendable, CustomStringConvertible {
+/// Any URI: a SIP one taken apart, another kept as it is. Behind one pointer: a call has a dozen of them, mostly the same.
+package indirect enum AnyURI: Hashable, Sendable, CustomStringConvertible {
     case sip(SIPURI)
     case other(scheme: String, rest: String)
 

@@ -70,7 +70,9 @@ extension SipStack {
     ) {
         guard let actions = clients.change(id, { $0.machine?.handle(input, at: now) }) else { return }
         guard let actions else { return waitEnded(id, input, at: now) }
-        if input == .accepted || input == .refused { clients.change(id) { $0.forgetOctets() } }
+        if input == .accepted || input == .refused {
+            clients.change(id) { $0.forgetRequest(isRefused: input == .refused) }
+        }
         for action in actions {
             switch action {
             case .retransmit: retransmit(id)

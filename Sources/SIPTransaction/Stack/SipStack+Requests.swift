@@ -69,7 +69,8 @@ extension SipStack {
             ? .invite(InviteServerTransaction(timers: timers, isReliable: isReliable, at: now))
             : .nonInvite(NonInviteServerTransaction(timers: timers, isReliable: isReliable, at: now))
         let via = message.replyVia(from: source.remote) ?? ""
-        servers.insert(id, ServerEntry(key: key, request: message, source: source, machine: machine, via: via))
+        let way = wayBack(of: message, from: source)
+        servers.insert(id, ServerEntry(key: key, request: message, way: way, machine: machine, via: via))
         return id
     }
 
@@ -117,7 +118,7 @@ extension SipStack {
     ) {
         var matched: ServerTransactionID?
         for method in Self.cancellable where matched == nil { matched = servers[key.with(method)] }
-        if let found = matched, servers.entry(found)?.source.remote.ip != source.remote.ip { matched = nil }
+        if let found = matched, servers.entry(found)?.way.source.remote.ip != source.remote.ip { matched = nil }
         let entry = matched.flatMap { servers.entry($0) }
         var draft = ResponseDraft(matched == nil ? 481 : 200, to: message, toTag: entropy.token())
         if let answered = entry?.answeredTo { draft.fields.set(.to, answered) }

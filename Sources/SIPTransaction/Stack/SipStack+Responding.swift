@@ -18,7 +18,7 @@ extension SipStack {
         guard let entry = servers.entry(id) else { return }
         let to = response.fields.first(.to)
         if response.status != 100 { servers.change(id) { $0.answeredTo = to } }
-        let bytes = complete(response, via: entry.via, entry.source, contact: contact)
+        let bytes = complete(response, via: entry.via, entry.way.source, contact: contact)
         driveServer(id, .responded(response.status), sending: bytes, at: now)
     }
 
@@ -28,7 +28,7 @@ extension SipStack {
         var draft = ResponseDraft(status, to: message, toTag: entropy.token())
         if let retryAfter { draft.fields.append(.retryAfter, "\(retryAfter)") }
         let bytes = complete(draft, via: via, source, contact: nil)
-        emit(bytes, to: message, source, server: nil, retransmission: 0)
+        emit(bytes, wayBack(of: message, from: source), server: nil, retransmission: 0)
     }
 
     /// The topmost Via says where the request really came from; every other field stays as the draft has it.
@@ -44,24 +44,17 @@ extension SipStack {
         return complete.serialised()
     }
 
-    /// To the source of the request: on its connection, or to the port that Via names. A received or rport that the peer
-    /// wrote moves nothing (H-048), nor does a maddr unless the configuration says so (H-050).
-    mutating func emit(
-        _ bytes: [UInt8], to request: SIPMessage, _ source: Source, server: ServerTransactionID?, retransmission: Int
-    ) {
-        var remote = source.remote
+    /// On the connection of the request, or as a datagram.
+    mutating func emit(_ bytes: [UInt8], _ way: WayBack, server: ServerTransactionID?, retransmission: Int) {
+        let source = way.source
+        var remote = way.remote
         if let flow = source.flow, flows[flow] != nil {
             write(bytes, to: flow)
         } else if source.transport.isReliable {
-            // The connection is gone: a new one, to where the request said it came from (§18.2.2).
-            let sentBy = Self.sentBy(of: request, source.transport)
-            remote.port = sentBy?.port ?? source.transport.defaultPort
-            write(bytes, to: flow(to: remote, transport: source.transport), sentBy: sentBy)
+            // The connection is gone: a new one, to where the request said it came from.
+            remote.port = way.sentBy?.port ?? source.transport.defaultPort
+            write(bytes, to: flow(to: remote, transport: source.transport), sentBy: way.sentBy)
         } else {
-            if let via = try? request.topViaView(), !via.hasRport {
-                remote.port = via.port == 0 ? TransportProtocol.udp.defaultPort : via.port
-            }
-            if configuration.answersToMaddr, let maddr = Self.maddr(of: request) { remote = maddr }
             outputs.append(.network(.transmit(Datagram(local: source.local, remote: remote, bytes: bytes))))
         }
         outputs.append(
@@ -70,19 +63,8 @@ extension SipStack {
                     .sent, bytes, remote: remote, transport: source.transport, retransmission: retransmission,
                     server: server)))
     }
-
-    private static func sentBy(of request: SIPMessage, _ transport: TransportProtocol) -> Target? {
-        guard let via = try? request.topViaView() else { return nil }
-        let port = via.port == 0 ? transport.defaultPort : via.port
-        return Target(host: request.text(via.host), port: port, transport: transport)
-    }
-
-    /// Where a Via with maddr wants its answer: there, at the port of sent-by (§18.2.2).
-    private static func maddr(of request: SIPMessage) -> SocketAddress? {
-        guard let via = try? request.topVia(), let ip = via.parameters["maddr"].flatMap({ IPAddress($0) }),
-            !ip.isUnspecified
-        else { return nil }
-        return SocketAddress(ip, port: via.port ?? TransportProtocol.udp.defaultPort)
+    func wayBack(of request: SIPMessage, from source: Source) -> WayBack {
+        WayBack(of: request, from: source, toMaddr: configuration.answersToMaddr)
     }
 
     // MARK: The machines
@@ -92,7 +74,7 @@ extension SipStack {
         _ id: ServerTransactionID, _ input: ServerMachine.Input, sending bytes: [UInt8] = [],
         carrying ack: (SIPMessage, Source)? = nil, at now: Instant
     ) {
-        guard let actions = servers.change(id, { $0.machine.handle(input, at: now) }) else { return }
+        guard let actions = servers.change(id, { $0.handle(input, at: now) }) else { return }
         for action in actions {
             switch action {
             case .sendTrying: sendTrying(id)
@@ -107,9 +89,8 @@ extension SipStack {
     }
 
     private mutating func sendTrying(_ id: ServerTransactionID) {
-        guard let entry = servers.entry(id) else { return }
-        sendNew(
-            id, complete(ResponseDraft(100, to: entry.request), via: entry.via, entry.source, contact: nil))
+        guard let entry = servers.entry(id), let request = entry.request else { return }
+        sendNew(id, complete(ResponseDraft(100, to: request), via: entry.via, entry.way.source, contact: nil))
     }
 
     private mutating func sendNew(_ id: ServerTransactionID, _ bytes: [UInt8]) {
@@ -119,13 +100,13 @@ extension SipStack {
             entry.response = bytes
             entry.copies = copies
         }
-        emit(bytes, to: entry.request, entry.source, server: id, retransmission: copies)
+        emit(bytes, entry.way, server: id, retransmission: copies)
     }
 
     private mutating func resend(_ id: ServerTransactionID) {
         guard let entry = servers.entry(id), !entry.response.isEmpty else { return }
         servers.change(id) { $0.copies += 1 }
-        emit(entry.response, to: entry.request, entry.source, server: id, retransmission: entry.copies + 1)
+        emit(entry.response, entry.way, server: id, retransmission: entry.copies + 1)
     }
 
     private mutating func end(_ id: ServerTransactionID, acknowledged: Bool) {

@@ -91,8 +91,8 @@ extension SipStack {
 extension RequestDraft {
     /// A request that belongs to this one: the same Request-URI and sequence number, another method, some of the fields.
     func following(_ method: Method, copying names: [FieldName]) -> RequestDraft {
-        var draft = RequestDraft(method: method, uri: uri)
-        for entry in fields.entries where names.contains(entry.name) { draft.fields.append(entry.name, entry.value) }
+        var draft = keeping(names)
+        draft.method = method
         let sequence = fields.first(.cSeq)?.split(separator: " ").first ?? "1"
         draft.fields.append(.cSeq, "\(sequence) \(method)")
         return draft

@@ -3,6 +3,7 @@ import SansIO
 
 /// One client transaction, from finding the way to its last timer.
 struct ClientEntry: Sendable {
+    /// After a final response only what it was, and what ACK to a refusal repeats of it.
     var request: RequestDraft
     var target: Target
     var contact: ContactTemplate?
@@ -34,8 +35,15 @@ struct ClientEntry: Sendable {
         self.branch = branch
     }
 
-    /// After a final response it is never repeated: the octets need not wait for the last timer.
-    mutating func forgetOctets() { bytes = [] }
+    /// After a final response it is never repeated, and waits out its last timer as little as can be: ten thousand of
+    /// them do so at once. An INVITE that was refused is still acknowledged (RFC 3261 §17.1.1.3).
+    mutating func forgetRequest(isRefused: Bool) {
+        bytes = []
+        candidates = []
+        contact = nil
+        request.body = []
+        if !isRefused || request.method != .invite { request.fields = FieldList() }
+    }
 
     var isAwaitingFinal: Bool { machine?.isAwaitingFinal ?? true }
     var key: ClientKey { ClientKey(branch: branch, isCancel: request.method == .cancel) }

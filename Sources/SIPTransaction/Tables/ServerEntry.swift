@@ -4,8 +4,9 @@ import SansIO
 /// One server transaction.
 struct ServerEntry: Sendable {
     var key: ServerKey
-    var request: SIPMessage
-    var source: Source
+    /// nil once it has its final answer, which is all that is said again.
+    var request: SIPMessage?
+    var way: WayBack
     var machine: ServerMachine
     /// The first Via field of every answer: as it came, with received and rport filled in (RFC 3261 §18.2.1, RFC 3581 §4).
     var via: String
@@ -18,6 +19,12 @@ struct ServerEntry: Sendable {
     /// How often the request came again.
     var repetitions = 0
     var alarm: Alarm?
+
+    mutating func handle(_ input: ServerMachine.Input, at now: Instant) -> [ServerAction] {
+        let actions = machine.handle(input, at: now)
+        if !isUnanswered { request = nil }
+        return actions
+    }
 
     var isUnanswered: Bool { machine.isUnanswered }
     var awaitsAcknowledgement: Bool { machine.awaitsAcknowledgement }
