@@ -192,7 +192,7 @@ extension UsageCore {
             drive(callerID(request.usage), .repeated, at: now)
         }
         let known = request.purpose == .byeOfFork ? nil : request.dialog ?? records[request.usage]?.dialog
-        guard var dialog = request.series ?? known.flatMap({ dialogs[$0] }) else { return nil }
+        guard var dialog = request.series?.value ?? known.flatMap({ dialogs[$0] }) else { return nil }
         if let target { dialog.retarget(to: target) }
         let draft = dialog.renumber(draft ?? request.draft)
         if let known { _ = dialogs.update(known) { $0 = dialog } }

@@ -81,7 +81,7 @@ struct SentRequest: Sendable {
     var dialog: DialogID?
     /// A dialog or series of its own: for an INVITE what each place that it rings at begins from, also when the usage is
     /// gone already; for the BYE of a fork its dialog, which nothing else lives in.
-    var series: Dialog?
+    var series: Boxed<Dialog>?
     /// For one outside any dialog that has been redirected.
     var targets: TargetSet?
     /// For an INVITE.
@@ -104,15 +104,17 @@ struct SentRequest: Sendable {
         self.account = account
         self.rounds = rounds
         self.dialog = dialog
-        self.series = series
+        self.series = series.map { Boxed($0) }
         self.transaction = transaction
         self.sentAt = sentAt
     }
 
     /// It has been answered, and is not sent again; its transaction may go on for half a minute.
     mutating func forgetDraft() {
-        draft = draft.keeping([.cSeq, .authorization, .proxyAuthorization])
+        let isInvite = purpose == .invite || purpose == .reinvite
+        draft = draft.keeping(isInvite ? [.cSeq, .authorization, .proxyAuthorization] : [])
         contact = nil
         targets = nil
+        if purpose != .invite { series = nil }
     }
 }

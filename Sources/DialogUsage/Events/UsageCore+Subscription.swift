@@ -15,7 +15,7 @@ struct SubscriptionDetails: Sendable {
     /// SIP-ETag of the newest NOTIFY in the present dialog (RFC 5839 §5.3).
     var entityTag: String?
     /// Of a subscription that a REFER made.
-    var referral: OutgoingReferral?
+    var referral: Boxed<OutgoingReferral>?
     /// How often in a row the notifier named a longer time.
     var raises = 0
 }

@@ -1,20 +1,21 @@
 import SIPMessage
 import SIPTransaction
+import SansIO
 
 /// The places an INVITE of ours rang at and that are left by now, and the ACKs that have been sent: for what comes late,
 /// until its transaction ends 64·T1 after the first 2xx (Timer M of RFC 6026).
 struct InviteForks: Sendable {
-    private var acknowledged: [(tag: String, ack: Acknowledgement)] = []
+    private var acknowledged: [(tag: String, ack: Boxed<Acknowledgement>)] = []
     private var left: [Dialog] = []
     /// Places whose dialogs are kept for their BYE; one more begins its CSeq anew.
     private static let mostLeft = 64
 
     var count: Int { acknowledged.count }
 
-    func acknowledgement(of tag: String) -> Acknowledgement? { acknowledged.first { $0.tag.isSameToken(as: tag) }?.ack }
+    func acknowledgement(of tag: String) -> Boxed<Acknowledgement>? { acknowledged.first { $0.tag.isSameToken(as: tag) }?.ack }
     func departed(_ tag: String) -> Dialog? { left.first { $0.remoteTag?.isSameToken(as: tag) == true } }
 
-    mutating func note(_ acknowledgement: Acknowledgement, to tag: String) {
+    mutating func note(_ acknowledgement: Boxed<Acknowledgement>, to tag: String) {
         acknowledged.removeAll { $0.tag.isSameToken(as: tag) }
         acknowledged.append((tag, acknowledgement))
     }

@@ -21,7 +21,7 @@ struct SessionDetails: Sendable {
     /// The largest Min-SE that our INVITE was refused with (RFC 4028 §7.4).
     var leastInterval: Duration?
     /// Where else our INVITE may go.
-    var redirection: Redirection?
+    var redirection: Boxed<Redirection>?
     /// The dialogs of the session: the one it is in, and before that one for each place it rings at.
     var legs = Legs()
     /// Where the newest provisional response came from.
@@ -42,7 +42,7 @@ struct SessionDetails: Sendable {
     var hasRung = false
 
     /// The ACK of the newest 2xx, for its repetition, with the CSeq number it belongs to.
-    var acknowledgement: Acknowledgement?
+    var acknowledgement: Boxed<Acknowledgement>?
     var acknowledgedSequence: UInt32 = 0
 
     /// The session that ends when this one is answered (RFC 3891).

@@ -8,33 +8,25 @@ extension UsageCore {
     /// ACK for the newest 2xx to an INVITE or re-INVITE of ours; the same again for each repetition. Where the 2xx brought
     /// an offer, a session that goes on answers it, and one that ends refuses every stream (W6).
     mutating func sendAcknowledgement(_ id: SessionID, at now: Instant) {
-        guard let details = sessionDetails(id), let dialog = dialog(of: id.any), let target = dialog.target else {
-            return
+        guard let dialog = dialog(of: id.any), let target = dialog.target else { return }
+        if let known = sessionDetails(id)?.acknowledgement { return send(known, at: now) }
+        guard let draft = newAcknowledgement(id, dialog) else { return }
+        let acknowledgement = Boxed(Acknowledgement(draft: draft, target: target, id: stack.newAcknowledgement()))
+        var invite = leg(id)?.reinvite?.transaction
+        updateSession(id) { session in
+            session.acknowledgement = acknowledgement
+            session.answer = nil
+            if session.acknowledgedSequence == session.inviteSequence { invite = session.invite }
         }
-        let acknowledgement: Acknowledgement
-        if let known = details.acknowledgement {
-            acknowledgement = known
-        } else {
-            acknowledgement = Acknowledgement(
-                draft: newAcknowledgement(id, details.value, dialog), target: target, id: stack.newAcknowledgement())
-            updateSession(id) { session in
-                session.acknowledgement = acknowledgement
-                session.answer = nil
-            }
-            let isFirst = details.acknowledgedSequence == details.inviteSequence
-            if let invite = isFirst ? details.invite : leg(id)?.reinvite?.transaction {
-                sent[invite]?.forks.note(acknowledgement, to: dialog.remoteTag ?? "")
-            }
-        }
+        if let invite { sent[invite]?.forks.note(acknowledgement, to: dialog.remoteTag ?? "") }
         send(acknowledgement, at: now)
     }
-    mutating func send(_ acknowledgement: Acknowledgement, at now: Instant) {
+    mutating func send(_ acknowledgement: Boxed<Acknowledgement>, at now: Instant) {
         enqueue(stack.sendAck(acknowledgement.draft, to: acknowledgement.target, as: acknowledgement.id, at: now))
     }
 
-    private mutating func newAcknowledgement(
-        _ id: SessionID, _ details: SessionDetails, _ dialog: Dialog
-    ) -> RequestDraft {
+    private func newAcknowledgement(_ id: SessionID, _ dialog: Dialog) -> RequestDraft? {
+        guard let details = sessionDetails(id) else { return nil }
         var draft = dialog.acknowledgement(of: details.acknowledgedSequence)
         let leg = leg(id)
         let isFirst = details.acknowledgedSequence == details.inviteSequence
@@ -52,7 +44,7 @@ extension UsageCore {
         let tag = (try? response.toTag() ?? "") ?? ""
         if let known = request.forks.acknowledgement(of: tag) { return send(known, at: now) }
         guard request.forks.count < configuration.limits.answersPerCall,
-            var dialog = request.forks.departed(tag) ?? request.series,
+            var dialog = request.forks.departed(tag) ?? request.series?.value,
             (try? dialog.establish(by: response)) != nil, let target = dialog.target
         else { return }
         var ack = dialog.acknowledgement(of: request.draft.sequence)
@@ -60,7 +52,7 @@ extension UsageCore {
         if request.isSilent, let offer = response.sessionDescription {
             ack.carry(SessionDescription.rejectingAnswer(to: offer))
         }
-        let acknowledgement = Acknowledgement(draft: ack, target: target, id: stack.newAcknowledgement())
+        let acknowledgement = Boxed(Acknowledgement(draft: ack, target: target, id: stack.newAcknowledgement()))
         if let transaction = request.transaction { sent[transaction]?.forks.note(acknowledgement, to: tag) }
         send(acknowledgement, at: now)
         let bye = dialog.request(.bye)

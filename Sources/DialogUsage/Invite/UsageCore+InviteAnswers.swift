@@ -38,7 +38,7 @@ extension UsageCore {
     private mutating func earlyDialog(
         _ id: UsageID<ClientInviteSession>, tag: String, by response: SIPMessage, to request: SentRequest
     ) -> DialogID? {
-        guard let series = request.series, let details = callers[id]?.details else { return nil }
+        guard let series = request.series?.value, let details = callers[id]?.details else { return nil }
         if let known = dialogs.established(series.key, remoteTag: tag), details.legs[known] != nil { return known }
         guard details.legs.count < configuration.limits.legsPerCall else { return nil }
         return openLeg(id, series, by: response)
@@ -138,7 +138,7 @@ extension UsageCore {
     private mutating func confirm(
         _ id: UsageID<ClientInviteSession>, tag: String, by response: SIPMessage, to request: SentRequest
     ) -> DialogID? {
-        guard let series = request.series else { return nil }
+        guard let series = request.series?.value else { return nil }
         let known = dialogs.established(series.key, remoteTag: tag).flatMap {
             callers[id]?.details.legs[$0] == nil ? nil : $0
         }

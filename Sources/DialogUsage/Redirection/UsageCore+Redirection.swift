@@ -45,7 +45,7 @@ extension UsageCore {
             redirection.phase = .asking(
                 status, reason: visible(response.reasonPhrase), until: now + configuration.limits.redirectionChoice)
         }
-        _ = callers.update(id) { $0.details.redirection = redirection }
+        _ = callers.update(id) { $0.details.redirection = Boxed(redirection) }
         guard offered.isEmpty else {
             touch(id.any)
             report(.session(.client(id), .redirectionOffered(offered)))
@@ -55,18 +55,18 @@ extension UsageCore {
     }
     private func redirection(of id: UsageID<ClientInviteSession>, _ request: SentRequest) -> Redirection? {
         guard let details = callers[id]?.details else { return nil }
-        return details.redirection ?? Redirection(request.draft, limit: configuration.limits.redirections)
+        return details.redirection?.value ?? Redirection(request.draft, limit: configuration.limits.redirections)
     }
 
     /// The next target there is, after a failure at this one.
     mutating func triesNext(_ request: SentRequest, at now: Instant) -> Bool {
         let id = callerID(request.usage)
         guard request.purpose == .invite, mayRetry(request), records[id.any]?.endedAt == nil,
-            var redirection = callers[id]?.details.redirection, let next = redirection.targets.next()
+            var redirection = callers[id]?.details.redirection?.value, let next = redirection.targets.next()
         else { return false }
         redirection.phase = .trying
         let original = redirection.original
-        _ = callers.update(id) { $0.details.redirection = redirection }
+        _ = callers.update(id) { $0.details.redirection = Boxed(redirection) }
         var draft = original
         next.apply(to: &draft)
         report(.session(.client(id), .redirected(to: next.uri)))
@@ -79,14 +79,14 @@ extension UsageCore {
         _ id: UsageID<ClientInviteSession>, _ contacts: [NameAddress], at now: Instant
     ) throws(UsageError) -> [UsageOutput] {
         guard let details = callers[id]?.details, records[id.any]?.endedAt == nil else { throw .ended("\(id)") }
-        guard var redirection = details.redirection, case .asking = redirection.phase, let invite = details.invite,
+        guard var redirection = details.redirection?.value, case .asking = redirection.phase, let invite = details.invite,
             let request = sent[invite]
         else { throw .notNow(command: "follow a redirection", state: "there is none") }
         _ = redirection.targets.add(contacts, insecureToo: true)
         guard !redirection.targets.isEmpty else {
             throw .notNow(command: "follow a redirection", state: "none of these can be called")
         }
-        _ = callers.update(id) { $0.details.redirection = redirection }
+        _ = callers.update(id) { $0.details.redirection = Boxed(redirection) }
         _ = triesNext(request.value, at: now)
         return settle(at: now)
     }

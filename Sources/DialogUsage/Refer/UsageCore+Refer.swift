@@ -73,8 +73,9 @@ extension UsageCore {
         var details = SubscriptionDetails(
             event: EventType(package: "refer"), peer: referTo.uri, accept: [SipfragStatus.contentType],
             resubscription: .never, forksUntil: now + subscribersPatience.timerN)
-        details.referral = OutgoingReferral(
-            referTo: referTo, referredBy: account?.addressOfRecord, wantsReports: wantsReports)
+        details.referral = Boxed(
+            OutgoingReferral(
+                referTo: referTo, referredBy: account?.addressOfRecord, wantsReports: wantsReports))
         subscriptions[id] = .init(usage: usage, details: details)
         return id
     }
@@ -107,7 +108,7 @@ extension UsageCore {
 
     /// 2xx to REFER. Without a subscription only if both sides want none (RFC 4488 §4).
     mutating func referAccepted(
-        _ id: UsageID<ClientSubscription>, _ referral: OutgoingReferral, _ response: SIPMessage, _ status: StatusCode,
+        _ id: UsageID<ClientSubscription>, _ referral: Boxed<OutgoingReferral>, _ response: SIPMessage, _ status: StatusCode,
         at now: Instant
     ) {
         if !referral.wantsReports, response.wantsReferSubscription == false {

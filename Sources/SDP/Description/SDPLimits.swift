@@ -1,6 +1,6 @@
 /// Every limit of a session description, in one place. What exceeds one is refused whole (488).
 package enum SDPLimits {
-    package static let bytes = 65_536
+    package static let bytes = 65_535
     package static let lines = 1_024
     package static let mediaSections = 32
     package static let formats = 128

@@ -1,17 +1,30 @@
-/// One line as it came: a letter and what follows the equals sign. Bytes, because only some lines are UTF-8; a slice,
-/// because all lines of a description share the buffer that it was read from.
+/// One line as it came: a letter and what follows the equals sign. Octets, because only some lines are UTF-8; a place in
+/// a buffer, because all lines of a description share the one that it was read from, and a call keeps two of them.
 package struct SDPLine: Hashable, Sendable {
-    package var letter: UInt8
-    package var value: ArraySlice<UInt8>
+    private let buffer: [UInt8]
+    private let lower: UInt16
+    private let upper: UInt16
+    package let letter: UInt8
 
-    package init(letter: UInt8, value: ArraySlice<UInt8>) {
+    /// The buffer is no longer than `SDPLimits.bytes`; what lies behind that is not seen.
+    init(letter: UInt8, in buffer: [UInt8], at range: Range<Int>) {
+        self.buffer = buffer
         self.letter = letter
-        self.value = value
+        lower = UInt16(clamping: range.lowerBound)
+        upper = UInt16(clamping: range.upperBound)
     }
     package init(_ letter: Character, _ text: String) {
-        self.letter = letter.asciiValue ?? UInt8(ascii: "a")
-        value = Array(text.utf8)[...]
+        let octets = Array(text.utf8)
+        self.init(letter: letter.asciiValue ?? UInt8(ascii: "a"), in: octets, at: 0..<octets.count)
     }
+    package var value: ArraySlice<UInt8> { buffer[Int(lower)..<Int(upper)] }
+
+    package static func == (a: SDPLine, b: SDPLine) -> Bool { a.letter == b.letter && a.value == b.value }
+    package func hash(into hasher: inout Hasher) {
+        hasher.combine(letter)
+        hasher.combine(value)
+    }
+
     package var text: String { value.text }
     package func isOf(_ letter: Unicode.Scalar) -> Bool { self.letter == UInt8(ascii: letter) }
 
@@ -33,6 +46,26 @@ package struct SDPLine: Hashable, Sendable {
 }
 
 extension [SDPLine] {
+    /// Lines of our own, in one buffer.
+    init(_ texts: [(letter: Character, text: String)]) {
+        self = []
+        let total = texts.reduce(0) { $0 + $1.text.utf8.count }
+        guard total <= SDPLimits.bytes else {
+            self = texts.map { SDPLine($0.letter, $0.text) }
+            return
+        }
+        var buffer: [UInt8] = []
+        buffer.reserveCapacity(total)
+        for (_, text) in texts { buffer += text.utf8 }
+        reserveCapacity(texts.count)
+        var start = 0
+        for (letter, text) in texts {
+            let end = start + text.utf8.count
+            append(SDPLine(letter: letter.asciiValue ?? UInt8(ascii: "a"), in: buffer, at: start..<end))
+            start = end
+        }
+    }
+
     /// The values of all attributes of this name, in order.
     func attributes(named name: StaticString) -> [ArraySlice<UInt8>] { compactMap { $0.value(ofAttribute: name) } }
     func attribute(named name: StaticString) -> ArraySlice<UInt8>? {

@@ -3,7 +3,7 @@ extension SessionDescription {
     ///
     /// Numbers and addresses that would be acted upon are checked here (H-008, H-095); lines of a known letter that we
     /// have no use for are only kept. A letter that RFC 8866 does not know refuses the whole (§5).
-    package init(parsing bytes: ArraySlice<UInt8>) throws(SDPError) {
+    package init(parsing bytes: [UInt8]) throws(SDPError) {
         guard bytes.count <= SDPLimits.bytes else {
             throw SDPError(.tooLarge, "longer than \(SDPLimits.bytes) octets")
         }
@@ -15,14 +15,14 @@ extension SessionDescription {
             throw SDPError(.malformed, line: 2, "o= needs a name, two numbers, two types and an address")
         }
         self.init(origin: origin, lines: [])
+        let firstSection = lines.firstIndex { $0.isOf("m") } ?? lines.count
+        self.lines.reserveCapacity(firstSection - 2)
         for (index, line) in lines.enumerated().dropFirst(2) { try take(line, number: index + 1) }
         try checkWhole()
     }
 
-    package init(parsing bytes: [UInt8]) throws(SDPError) { try self.init(parsing: bytes[...]) }
-
-    private static func split(_ bytes: ArraySlice<UInt8>) throws(SDPError) -> [SDPLine] {
-        var pieces = bytes.pieces(separatedBy: "\n").map { piece in piece.last == 13 ? piece.dropLast() : piece }
+    private static func split(_ bytes: [UInt8]) throws(SDPError) -> [SDPLine] {
+        var pieces = bytes[...].pieces(separatedBy: "\n").map { piece in piece.last == 13 ? piece.dropLast() : piece }
         while pieces.last?.isEmpty == true { pieces.removeLast() }
         guard pieces.count <= SDPLimits.lines else {
             throw SDPError(.tooLarge, "more than \(SDPLimits.lines) lines")
@@ -36,7 +36,7 @@ extension SessionDescription {
             guard piece.count >= 2, let letter = piece.first, piece[piece.startIndex + 1] == UInt8(ascii: "="),
                 Self.isKnown(letter), piece.allSatisfy({ $0 != 0 && $0 != 13 })
             else { throw SDPError(.malformed, line: index + 1, "not a letter of RFC 8866, an equals sign and a text") }
-            lines.append(SDPLine(letter: letter, value: piece.dropFirst(2)))
+            lines.append(SDPLine(letter: letter, in: bytes, at: piece.startIndex + 2..<piece.endIndex))
         }
         return lines
     }

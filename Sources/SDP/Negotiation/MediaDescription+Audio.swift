@@ -13,23 +13,24 @@ extension MediaDescription {
         codecs: [(payload: UInt8, codec: AudioCodec)], telephoneEvent: UInt8?, events: TelephoneEvents,
         packetTime: Int, port: UInt16, direction: MediaDirection
     ) -> MediaDescription {
-        var lines: [SDPLine] = []
+        var lines: [(letter: Character, text: String)] = []
         lines.reserveCapacity(codecs.count + 4)
         for (payload, codec) in codecs {
             let map = RTPMap(payload: payload, encoding: codec.rawValue, clockRate: AudioCodec.clockRate)
-            lines.append(SDPLine("a", "rtpmap:" + map.text))
+            lines.append(("a", "rtpmap:" + map.text))
         }
         if let telephoneEvent {
             let map = RTPMap(
                 payload: telephoneEvent, encoding: TelephoneEvents.encoding, clockRate: AudioCodec.clockRate)
-            lines.append(SDPLine("a", "rtpmap:" + map.text))
-            lines.append(SDPLine("a", "fmtp:\(telephoneEvent) \(events.text)"))
+            lines.append(("a", "rtpmap:" + map.text))
+            lines.append(("a", "fmtp:\(telephoneEvent) \(events.text)"))
         }
-        lines.append(SDPLine("a", "ptime:\(packetTime)"))
-        lines.append(SDPLine("a", direction.rawValue))
+        lines.append(("a", "ptime:\(packetTime)"))
+        lines.append(("a", direction.rawValue))
         let payloads = codecs.map(\.payload) + (telephoneEvent.map { [$0] } ?? [])
         return MediaDescription(
-            kind: "audio", port: port, transport: "RTP/AVP", formats: payloads.map { String($0) }, lines: lines)
+            kind: "audio", port: port, transport: "RTP/AVP", formats: payloads.map { String($0) },
+            lines: [SDPLine](lines))
     }
 
     /// What of its formats we know: our codecs in its order, each once, and the number of telephone events at our clock

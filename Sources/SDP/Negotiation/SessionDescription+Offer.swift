@@ -44,7 +44,7 @@ extension SessionDescription {
     static func own(origin: Origin, timing: [String], at ip: IPAddress) -> SessionDescription {
         SessionDescription(
             origin: origin,
-            lines: [SDPLine("s", "-"), SDPLine("c", Connection(ip).text)] + timing.map { SDPLine("t", $0) })
+            lines: [SDPLine]([("s", "-"), ("c", Connection(ip).text)] + timing.map { ("t", $0) }))
     }
 
     func with(_ sections: [MediaDescription]) -> SessionDescription {

@@ -105,7 +105,7 @@ extension SipStack {
     ) -> ServerTransactionID? {
         guard key.isOld, let initial = ServerKey(message, core, ignoringToTag: true),
             let id = servers[initial.with(.invite)], let answered = servers.entry(id)?.answeredTo,
-            let tag = (try? NameAddress(parsing: answered))?.tag, let to = core.to, message.text(to.tag) == tag
+            let to = core.to, message.text(to.tag) == answered.tag
         else { return nil }
         return id
     }
@@ -121,7 +121,7 @@ extension SipStack {
         if let found = matched, servers.entry(found)?.way.source.remote.ip != source.remote.ip { matched = nil }
         let entry = matched.flatMap { servers.entry($0) }
         var draft = ResponseDraft(matched == nil ? 481 : 200, to: message, toTag: entropy.token())
-        if let answered = entry?.answeredTo { draft.fields.set(.to, answered) }
+        if let answered = entry?.answeredTo { draft.fields.set(.to, answered.field) }
         respond(to: id, draft, contact: nil, at: now)
         if let matched, case .invite? = entry?.machine, entry?.isUnanswered == true {
             outputs.append(.cancelled(matched, message))

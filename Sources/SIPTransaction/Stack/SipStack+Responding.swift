@@ -16,8 +16,6 @@ extension SipStack {
         to id: ServerTransactionID, _ response: ResponseDraft, contact: ContactTemplate?, at now: Instant
     ) {
         guard let entry = servers.entry(id) else { return }
-        let to = response.fields.first(.to)
-        if response.status != 100 { servers.change(id) { $0.answeredTo = to } }
         let bytes = complete(response, via: entry.via, entry.way.source, contact: contact)
         driveServer(id, .responded(response.status), sending: bytes, at: now)
     }

@@ -9,11 +9,10 @@ struct ServerEntry: Sendable {
     var way: WayBack
     var machine: ServerMachine
     /// The first Via field of every answer: as it came, with received and rport filled in (RFC 3261 §18.2.1, RFC 3581 §4).
+    /// A 2xx to INVITE may be given again.
     var via: String
     /// The last response, for repetition.
     var response: [UInt8] = []
-    /// To of the last response, whose tag an answer to CANCEL carries too (RFC 3261 §9.2).
-    var answeredTo: String?
     /// How often that one was repeated.
     var copies = 0
     /// How often the request came again.
@@ -22,8 +21,19 @@ struct ServerEntry: Sendable {
 
     mutating func handle(_ input: ServerMachine.Input, at now: Instant) -> [ServerAction] {
         let actions = machine.handle(input, at: now)
-        if !isUnanswered { request = nil }
+        if !isUnanswered {
+            request = nil
+            if key.method != .invite { via = "" }
+        }
         return actions
+    }
+
+    /// To of the last response, whose tag an answer to CANCEL carries too (RFC 3261 §9.2); nil where it has none.
+    var answeredTo: (field: String, tag: String)? {
+        guard let answer = try? SIPMessage(parsing: response, from: .datagram), let tag = try? answer.toTag(),
+            let field = answer.value(.to)
+        else { return nil }
+        return (field, tag)
     }
 
     var isUnanswered: Bool { machine.isUnanswered }
