@@ -82,7 +82,7 @@ struct ParsingTests {
             let error = #expect(throws: SDPError.self) { try Text.description(each.make(each.limit + 1)) }
             #expect([.tooLarge, .malformed].contains(error?.fault))
         }
-        #expect(throws: SDPError(.tooLarge, "longer than 65536 octets")) {
+        #expect(throws: SDPError(.tooLarge, "longer than 65535 octets")) {
             try SessionDescription(parsing: [UInt8](repeating: UInt8(ascii: "v"), count: 1 << 20))
         }
     }

@@ -24,7 +24,7 @@ struct CallTests {
         try desk.type("call bob")
         #expect(desk.sent.isEmpty)
         desk.letAudioAnswer()
-        let offer = try SessionDescription(parsing: try #require(desk.requests(.invite).last).body)
+        let offer = try SessionDescription(parsing: Array(try #require(desk.requests(.invite).last).body))
         #expect(offer.media.first?.port == 40_002)
     }
 
@@ -141,7 +141,7 @@ struct CallTests {
     func holdAndResume() throws {
         var (desk, _) = try connected()
         let hold = try desk.type("hold")
-        let offer = try SessionDescription(parsing: try #require(desk.requests(.invite).last).body)
+        let offer = try SessionDescription(parsing: Array(try #require(desk.requests(.invite).last).body))
         #expect(offer.media.first.map { offer.direction(of: $0) } == .sendOnly)
         #expect(desk.result(hold) == nil)
         try desk.answer(.invite, 200, try answer(to: desk.requests(.invite).last))
@@ -150,7 +150,7 @@ struct CallTests {
         #expect(desk.plans.last?.audio.direction == .sendOnly)
 
         let resume = try desk.type("resume")
-        let second = try SessionDescription(parsing: try #require(desk.requests(.invite).last).body)
+        let second = try SessionDescription(parsing: Array(try #require(desk.requests(.invite).last).body))
         #expect(second.origin == offer.origin.next)
         try desk.answer(.invite, 200, try answer(to: desk.requests(.invite).last))
         #expect(desk.success(resume) != nil)

@@ -259,6 +259,6 @@ func description(_ direction: MediaDirection = .sendReceive, port: UInt16 = 20_0
     .offer(at: SocketAddress(Desk.server.ip, port: port), direction: direction, sessionID: 1)
 }
 func answer(to request: SIPMessage?, _ direction: MediaDirection = .sendReceive) throws -> SessionDescription {
-    let offer = try SessionDescription(parsing: try #require(request).body)
+    let offer = try SessionDescription(parsing: Array(try #require(request).body))
     return try .answer(to: offer, at: SocketAddress(Desk.server.ip, port: 20_000), direction: direction, sessionID: 1)
 }

@@ -134,7 +134,7 @@ struct TransferTests {
         #expect(desk.softphone.model.transferRequests.isEmpty, "it is decided")
         let invite = try #require(desk.requests(.invite).last)
         #expect(invite.value(.referredBy) == "<sip:bob@192.0.2.1>")
-        #expect(try SessionDescription(parsing: invite.body).media.first?.port == 40_004)
+        #expect(try SessionDescription(parsing: Array(invite.body)).media.first?.port == 40_004)
         try desk.answer(.invite, 180)
         #expect(desk.success(accept)?.status == 180)
         try desk.answer(.invite, 200, try answer(to: invite))

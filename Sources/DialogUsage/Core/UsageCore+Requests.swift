@@ -125,7 +125,8 @@ extension UsageCore {
 
     /// No answer to it comes any more, no 2xx is repeated, and so no ACK either.
     mutating func requestEnded(_ transaction: ClientTransactionID) {
-        guard let request = sent.removeValue(forKey: transaction), request.purpose == .invite || request.purpose == .reinvite
+        guard let request = sent.removeValue(forKey: transaction),
+            request.purpose == .invite || request.purpose == .reinvite
         else { return }
         forgetAcknowledgement(sessionID(request.usage), of: request.value.draft.sequence)
     }

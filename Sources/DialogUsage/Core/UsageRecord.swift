@@ -113,8 +113,9 @@ struct SentRequest: Sendable {
     mutating func forgetDraft() {
         let isInvite = purpose == .invite || purpose == .reinvite
         draft = draft.keeping(isInvite ? [.cSeq, .authorization, .proxyAuthorization] : [])
-        contact = nil
         targets = nil
-        if purpose != .invite { series = nil }
+        if purpose == .invite { return }  // The application may still follow a redirection of it.
+        contact = nil
+        series = nil
     }
 }

@@ -12,7 +12,9 @@ struct InviteForks: Sendable {
 
     var count: Int { acknowledged.count }
 
-    func acknowledgement(of tag: String) -> Boxed<Acknowledgement>? { acknowledged.first { $0.tag.isSameToken(as: tag) }?.ack }
+    func acknowledgement(of tag: String) -> Boxed<Acknowledgement>? {
+        acknowledged.first { $0.tag.isSameToken(as: tag) }?.ack
+    }
     func departed(_ tag: String) -> Dialog? { left.first { $0.remoteTag?.isSameToken(as: tag) == true } }
 
     mutating func note(_ acknowledgement: Boxed<Acknowledgement>, to tag: String) {

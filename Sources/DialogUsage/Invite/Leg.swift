@@ -15,6 +15,13 @@ struct OwnReinvite: Hashable, Sendable {
     var standing = Standing.wanted
 }
 
+/// Our 2xx to a re-INVITE of the peer, for repetition until its ACK.
+struct ReinviteAcceptance: Sendable {
+    let request: SIPMessage
+    let response: ResponseDraft
+    let transaction: ServerTransactionID
+}
+
 /// What a session is in one of its dialogs. A call of ours has one for each place it rings at, until the first of them
 /// answers; a call from outside has one.
 struct Leg: Sendable {
@@ -29,8 +36,7 @@ struct Leg: Sendable {
     /// The peer's offer that waits for the application's answer (nil: the peer asked for ours), and what will carry it.
     var peerOffer: SessionDescription?
     var pending: PendingOffer?
-    /// The 2xx to the peer's re-INVITE, and the request, for repetition.
-    var acceptance: (request: SIPMessage, response: ResponseDraft, transaction: ServerTransactionID)?
+    var acceptance: Boxed<ReinviteAcceptance>?
     /// Our newest re-INVITE, to be cancelled by.
     var reinvite: OwnReinvite?
     /// The peer's newest Allow names UPDATE.

@@ -30,7 +30,7 @@ struct SessionDetails: Sendable {
     // The called side's answers.
     var delivery: ProvisionalDelivery
     /// The reliable provisional response that waits for its PRACK, for repetition.
-    var provisional: ResponseDraft?
+    var provisional: Boxed<ResponseDraft>?
     /// What is said again every minute.
     var ringing = ProvisionalDelivery.Provisional(status: 180)
     /// An answer shown in an unreliable provisional response: the 2xx repeats it (RFC 6337 §3.1.1).
@@ -38,7 +38,7 @@ struct SessionDetails: Sendable {
     /// What goes into the 2xx, or into the ACK of the 2xx that brought an offer.
     var answer: SessionDescription?
     /// The 2xx to the peer's INVITE, for repetition.
-    var acceptance: ResponseDraft?
+    var acceptance: Boxed<ResponseDraft>?
     var hasRung = false
 
     /// The ACK of the newest 2xx, for its repetition, with the CSeq number it belongs to.

@@ -144,17 +144,17 @@ extension UsageCore {
     }
 
     private mutating func sendAcceptance(_ id: UsageID<ServerInviteSession>, at now: Instant) {
-        guard let details = callees[id]?.details, let request = details.request else { return }
+        guard let request = callees[id]?.details.request else { return }
         var response = ResponseDraft(200, to: request, toTag: localTag(of: id.any))
         copyRecordRoute(from: request, to: &response)
         features.announce(in: &response, to: .invite)
         response.fields.append(.server, configuration.userAgent)
-        if let description = details.answer { describe(description, in: &response, id) }
+        if let description = callees[id]?.details.answer { describe(description, in: &response, id) }
         if let dialog = records[id.any]?.dialog {
             answerTimer(request, in: &response, .server(id), in: dialog, at: now)
         }
         _ = callees.update(id) { entry in
-            entry.details.acceptance = response
+            entry.details.acceptance = Boxed(response)
             entry.details.answer = nil
         }
         repeatAcceptance(id, at: now)
@@ -163,7 +163,7 @@ extension UsageCore {
         guard let details = callees[id]?.details, let transaction = details.inviteFromPeer,
             let response = details.acceptance, let request = details.request
         else { return }
-        enqueue(stack.respond(to: transaction, with: response, contact: localContact(for: request), at: now))
+        enqueue(stack.respond(to: transaction, with: response.value, contact: localContact(for: request), at: now))
     }
 
     /// Puts our description into a response that is reliable: as the answer, or as our offer. Where the exchange is over
@@ -171,8 +171,8 @@ extension UsageCore {
     mutating func describe(
         _ description: SessionDescription, in response: inout ResponseDraft, _ id: UsageID<ServerInviteSession>
     ) {
-        guard let leg = leg(.server(id)) else { return }
-        switch leg.negotiation.state {
+        guard let state = leg(.server(id))?.negotiation.state else { return }
+        switch state {
         case .offeredByPeer: updateLeg(.server(id)) { _ = $0.negotiation.handle(.weAnswered) }
         case .nothing: updateLeg(.server(id)) { _ = $0.negotiation.handle(.weOffered) }
         case .agreed, .offeredByUs, .previewed: return
@@ -218,6 +218,7 @@ extension UsageCore {
         _ id: UsageID<ServerInviteSession>, in dialog: DialogID, _ message: SIPMessage, at now: Instant
     ) {
         guard case .accepted = callees[id]?.usage.state, let leg = leg(.server(id), in: dialog) else { return }
+        if let transaction = callees[id]?.details.inviteFromPeer { stack.forgetAnswer(to: transaction) }
         _ = callees.update(id) { $0.details.value.forgetAnswers() }
         guard case .offeredByUs(.nothing) = leg.negotiation.state else { return drive(id, .acknowledged, at: now) }
         let answer = message.sessionDescription

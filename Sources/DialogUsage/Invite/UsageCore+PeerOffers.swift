@@ -144,12 +144,14 @@ extension UsageCore {
         response.fields.append(.server, configuration.userAgent)
         response.carry(description)
         answerTimer(request, in: &response, id, in: dialog, at: now)
-        updateLeg(id, in: dialog) { $0.acceptance = (request, response, transaction) }
+        let acceptance = ReinviteAcceptance(request: request, response: response, transaction: transaction)
+        updateLeg(id, in: dialog) { $0.acceptance = Boxed(acceptance) }
         repeatAnswer(id, in: dialog, at: now)
     }
     mutating func repeatAnswer(_ id: SessionID, in dialog: DialogID, at now: Instant) {
-        guard let (request, response, transaction) = leg(id, in: dialog)?.acceptance else { return }
-        enqueue(stack.respond(to: transaction, with: response, contact: localContact(for: request), at: now))
+        guard let acceptance = leg(id, in: dialog)?.acceptance else { return }
+        let contact = localContact(for: acceptance.request)
+        enqueue(stack.respond(to: acceptance.transaction, with: acceptance.response, contact: contact, at: now))
     }
 
     private mutating func acceptUpdate(
@@ -170,6 +172,7 @@ extension UsageCore {
         guard let leg = leg(id, in: dialog), case .answered = leg.modification.state,
             (try? message.cSeq().number) == (try? leg.acceptance?.request.cSeq().number)
         else { return }
+        if let transaction = leg.acceptance?.transaction { stack.forgetAnswer(to: transaction) }
         updateLeg(id, in: dialog) { $0.acceptance = nil }
         modify(id, in: dialog, .acknowledged, at: now)
         takeAnswer(ofACK: message, id, in: dialog, at: now)

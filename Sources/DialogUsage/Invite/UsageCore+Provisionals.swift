@@ -101,7 +101,7 @@ extension UsageCore {
             case .transmit(let provisional, let number): sayReliably(provisional, number, id, at: now)
             case .repeatLast:
                 guard let details = callees[id]?.details, let transaction = details.inviteFromPeer,
-                    let response = details.provisional
+                    let response = details.provisional?.value
                 else { break }
                 respondProvisionally(transaction, response, id, at: now)
             case .answer: drive(id, .answered, at: now)
@@ -123,7 +123,7 @@ extension UsageCore {
         response.fields.append(.require, "100rel")
         response.fields.append(.rseq, "\(number)")
         if let description = provisional.description { describe(description, in: &response, id) }
-        _ = callees.update(id) { $0.details.provisional = response }
+        _ = callees.update(id) { $0.details.provisional = Boxed(response) }
         respondProvisionally(transaction, response, id, at: now)
     }
 

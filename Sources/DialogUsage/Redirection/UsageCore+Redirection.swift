@@ -79,8 +79,8 @@ extension UsageCore {
         _ id: UsageID<ClientInviteSession>, _ contacts: [NameAddress], at now: Instant
     ) throws(UsageError) -> [UsageOutput] {
         guard let details = callers[id]?.details, records[id.any]?.endedAt == nil else { throw .ended("\(id)") }
-        guard var redirection = details.redirection?.value, case .asking = redirection.phase, let invite = details.invite,
-            let request = sent[invite]
+        guard var redirection = details.redirection?.value, case .asking = redirection.phase,
+            let invite = details.invite, let request = sent[invite]
         else { throw .notNow(command: "follow a redirection", state: "there is none") }
         _ = redirection.targets.add(contacts, insecureToo: true)
         guard !redirection.targets.isEmpty else {

@@ -108,8 +108,8 @@ extension UsageCore {
 
     /// 2xx to REFER. Without a subscription only if both sides want none (RFC 4488 §4).
     mutating func referAccepted(
-        _ id: UsageID<ClientSubscription>, _ referral: Boxed<OutgoingReferral>, _ response: SIPMessage, _ status: StatusCode,
-        at now: Instant
+        _ id: UsageID<ClientSubscription>, _ referral: Boxed<OutgoingReferral>, _ response: SIPMessage,
+        _ status: StatusCode, at now: Instant
     ) {
         if !referral.wantsReports, response.wantsReferSubscription == false {
             drive(id, referral: .acceptedWithoutReports)

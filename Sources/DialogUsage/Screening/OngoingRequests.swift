@@ -4,13 +4,9 @@ import SIPTransaction
 /// Requests outside any dialog whose transactions live, by what copies of one have in common whichever way they took
 /// (RFC 3261 §8.2.2.2). There are never more of them than server transactions.
 struct OngoingRequests: Sendable {
-    private struct Key: Hashable, Sendable {
-        var callID: String
-        var fromTag: String
-        var cSeq: CSeq
-    }
-    private var transactions: [Key: ServerTransactionID] = [:]
-    private var keys: [ServerTransactionID: Key] = [:]
+    /// By Call-ID, From tag and CSeq, in one text: tens of thousands may wait for their last timer.
+    private var transactions: [String: ServerTransactionID] = [:]
+    private var keys: [ServerTransactionID: String] = [:]
 
     var count: Int { keys.count }
 
@@ -20,7 +16,7 @@ struct OngoingRequests: Sendable {
         else {
             return false
         }
-        let key = Key(callID: callID, fromTag: tag, cSeq: cSeq)
+        let key = "\(callID)\n\(tag)\n\(cSeq.number) \(cSeq.method)"
         if let other = transactions[key] { return other != transaction }
         transactions[key] = transaction
         keys[transaction] = key

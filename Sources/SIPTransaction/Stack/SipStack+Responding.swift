@@ -20,6 +20,10 @@ extension SipStack {
         driveServer(id, .responded(response.status), sending: bytes, at: now)
     }
 
+    /// The 2xx to this INVITE has been acknowledged, and is not given again; its transaction goes on taking in what comes
+    /// late (RFC 6026 §7.1).
+    package mutating func forgetAnswer(to id: ServerTransactionID) { servers.change(id) { $0.forgetAnswer() } }
+
     /// A response outside any transaction: to what is malformed or too much. Nobody answers an ACK (§17.2.1).
     mutating func refuse(_ message: SIPMessage, with status: StatusCode, _ source: Source, retryAfter: Int? = nil) {
         guard message.method != .ack, let via = message.replyVia(from: source.remote) else { return }

@@ -28,6 +28,11 @@ struct ServerEntry: Sendable {
         return actions
     }
 
+    mutating func forgetAnswer() {
+        response = []
+        via = ""
+    }
+
     /// To of the last response, whose tag an answer to CANCEL carries too (RFC 3261 §9.2); nil where it has none.
     var answeredTo: (field: String, tag: String)? {
         guard let answer = try? SIPMessage(parsing: response, from: .datagram), let tag = try? answer.toTag(),
