@@ -8,9 +8,6 @@ package struct ListenOptions: Hashable, Sendable {
     package var port: UInt16
     /// Whether TCP is listened to as well, on the same port.
     package var tcp: Bool
-    /// A connection that a peer has opened and that has been silent for so long makes room for another one when there are
-    /// too many. Whoever wants to keep theirs pings more often (RFC 5626 §4.4.1: every two minutes at the latest).
-    package var mayBeSilentFor = Duration.seconds(150)
 
     package init(ip: IPAddress = .v4(0), port: UInt16 = 0, tcp: Bool = true) {
         self.ip = ip

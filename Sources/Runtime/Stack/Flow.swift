@@ -12,8 +12,6 @@ struct Flow {
     var stage: Stage
     /// nil until the connection stands.
     var channel: (any Channel)?
-    /// When octets last went one way or the other.
-    var lastUsed: Instant
     /// What was written in this turn, or before the connection stood.
     var outgoing = ByteBuffer()
 
@@ -22,8 +20,9 @@ struct Flow {
     static let connectTimeout = TimeAmount.seconds(10)
     /// How long a closed connection may take to deliver its last bytes and to see the peer's end.
     static let lingering = TimeAmount.seconds(2)
-    /// Connections that peers may have open to us (hardening, section 1).
-    static let mostAccepted = 64
+    /// Connections that peers may have open to us. The machine says which of its connections it can miss when there are too
+    /// many for it; this is more than it keeps, because those that it has closed take a while to go.
+    static let mostAccepted = 128
     /// A peer whose machine has gone without a word is found out by TCP itself: asked after a silence of so many seconds,
     /// so often, so many seconds apart.
     static let keepAlive: (silence: Int, interval: Int, count: Int) = (silence: 60, interval: 15, count: 4)

@@ -12,7 +12,7 @@ extension StackLoop {
         guard transport == .tcp else {
             return handle(.network(.closed(id, .broken("\(transport.rawValue) connections are not offered here"))))
         }
-        flows[id] = Flow(stage: .connecting, lastUsed: MonotonicClock.now())
+        flows[id] = Flow(stage: .connecting)
         do {
             try bootstrap(id, toward: remote.ip).connect(to: remote.forEventLoop())
                 .whenFailure { self.flowEnded(id, FlowFailure($0)) }
@@ -39,7 +39,6 @@ extension StackLoop {
         if flow.stage != .closing {
             if flow.outgoing.readableBytes == 0 { written.append(id) }
             flow.outgoing.writeBytes(bytes)
-            flow.lastUsed = MonotonicClock.now()
         }
         flows[id] = flow
     }
@@ -112,28 +111,14 @@ extension StackLoop {
             .withBoundSocket(listener).map { _ in }
     }
 
-    /// One connection too many takes the place of the one that has been silent longest, or is closed at once: those that
-    /// are used are not disturbed.
+    /// One connection too many is closed at once: those that stand are not disturbed.
     private func admit(_ channel: any Channel) throws {
-        guard phase == .running, accepted < Flow.mostAccepted || makeRoom() else {
-            throw ChannelError.ioOnClosedChannel
-        }
+        guard phase == .running, accepted < Flow.mostAccepted else { throw ChannelError.ioOnClosedChannel }
         accepted += 1
         channel.closeFuture.whenComplete { _ in self.accepted -= 1 }
         let id = FlowID(serial: lastAccepted * 2 + 1)
         lastAccepted += 1
         try channel.pipeline.syncOperations.addHandler(FlowHandler(loop: self, id: id))
-    }
-
-    /// Connections that nobody uses must not keep others out for good.
-    private func makeRoom() -> Bool {
-        let accepted = flows.filter { $0.key.serial % 2 == 1 && $0.value.stage == .open }
-        guard let oldest = accepted.min(by: { $0.value.lastUsed < $1.value.lastUsed }),
-            MonotonicClock.now() - oldest.value.lastUsed >= listen.mayBeSilentFor
-        else { return false }
-        flowEnded(oldest.key, .broken("silent for too long, and others want a connection"))
-        oldest.value.channel?.close(promise: nil)
-        return true
     }
 
     // MARK: Told by the connection
@@ -144,7 +129,7 @@ extension StackLoop {
         else { return channel.close(promise: nil) }
         let ends = FlowEnds(transport: .tcp, local: local, remote: remote)
         if id.serial % 2 == 1 {
-            flows[id] = Flow(stage: .open, channel: channel, lastUsed: MonotonicClock.now())
+            flows[id] = Flow(stage: .open, channel: channel)
             handle(.network(.accepted(id, ends)))
         } else if var flow = flows[id] {
             flow.stage = .open
@@ -160,7 +145,6 @@ extension StackLoop {
 
     func flowRead(_ id: FlowID, _ bytes: [UInt8]) {
         guard flows[id]?.stage == .open else { return }
-        flows[id]?.lastUsed = MonotonicClock.now()
         handle(.network(.received(id, bytes)))
     }
 
