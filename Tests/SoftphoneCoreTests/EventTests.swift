@@ -286,10 +286,15 @@ struct EventTests {
         #expect(document.activities == ["busy"])
         try desk.answer(.publish, 200, [.sipETag: "e1", .expires: "600"])
         #expect(desk.success(first)?.status == 200)
+        let published = { (desk: Desk) in desk.softphone.model.usages.first?.published }
+        #expect(published(desk) == .busy)
         let second = try desk.type("publish \"gone fishing\"")
+        // Until the server has it, others see what it had before.
+        #expect(published(desk) == .busy)
         #expect(desk.requests(.publish).last?.value(.sipIfMatch) == "e1")
         try desk.answer(.publish, 200, [.sipETag: "e2", .expires: "600"])
         #expect(desk.success(second) != nil)
+        #expect(published(desk) == .note("gone fishing"))
         #expect(desk.value("usages.ClientPublication") == .integer(1))
         let end = try desk.type("unpublish me")
         try desk.answer(.publish, 200, [.sipETag: "e3", .expires: "0"])

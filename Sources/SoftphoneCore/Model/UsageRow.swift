@@ -13,6 +13,8 @@ package struct UsageRow: Hashable, Sendable {
     package var ladderCount: Int
     /// What it waits for, since when and for how long at most; nil: nothing is pending.
     package var wait: Blocker?
+    /// What a publication says of us.
+    package var published: PublishedState?
 
     package var id: AnyUsageID { summary.id }
     /// What to call it in a line: the alias, else the identifier.

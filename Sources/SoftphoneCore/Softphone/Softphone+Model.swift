@@ -15,7 +15,7 @@ extension Softphone {
                 summary: summary, alias: names[summary.id],
                 call: calls[summary.id]?.row(id: summary.id, alias: names[summary.id]),
                 document: subscriptions[summary.id]?.document, ladderCount: ladders.count(of: summary.id),
-                wait: waits[summary.id])
+                wait: waits[summary.id], published: publications[summary.id]?.said)
         }
         model.accounts = accounts.entries.map(row)
         model.calls = endedCalls + model.usages.compactMap(\.call)

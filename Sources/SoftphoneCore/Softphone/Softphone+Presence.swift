@@ -194,13 +194,14 @@ extension Softphone {
         let account = try accounts.chosen(naming.account)
         let document = document(of: state, for: account.account)
         let body = document.serialised()
-        let live = publications.first { $0.value == account.id }?.key
+        let live = publications.first { $0.value.account == account.id }?.key
         if live == nil { try names.check(naming.alias) }
         do throws(UsageError) {
             if let live {
                 let outputs = try core.modify(
                     UsageID<ClientPublication>(serial: live.serial), contentType: PresenceDocument.contentType,
                     body: body, at: now)
+                publications[live]?.asked = state
                 waiting.add(request, .published, for: live)
                 absorb(outputs, at: now)
                 return
@@ -209,7 +210,7 @@ extension Softphone {
                 account.id, event: PresenceDocument.eventPackage, contentType: PresenceDocument.contentType, body: body,
                 expires: expires, at: now)
             names.name(id.any, naming.alias)
-            publications[id.any] = account.id
+            publications[id.any] = OwnPresence(account.id, state)
             waiting.add(request, .published, for: id.any)
             absorb(outputs, at: now)
         } catch {
@@ -236,6 +237,7 @@ extension Softphone {
     mutating func heard(_ event: PublicationEvent, of id: UsageID<ClientPublication>, at now: Instant) {
         switch event {
         case .published(_, let expires):
+            publications[id.any]?.taken()
             for request in waiting.take(.published, of: id.any) {
                 succeed(request, usage: id.any, status: 200, text: "published for \(expires.scriptText)")
             }
@@ -244,6 +246,7 @@ extension Softphone {
                 fields: ["status": .integer(200), "expires": .integer(Int(expires.inMilliseconds / 1000))], at: now)
         case .conflict: happened("pub.conflict", id.any, fields: ["status": .integer(412)], at: now)
         case .failed(let failure, _):
+            publications[id.any]?.refused()
             fail(waiting.take(.published, of: id.any), CommandFailure(failure, usage: id.any))
             log.note("publication \(names[id.any] ?? id.description): \(failure)", .failure, at: now)
             changed()

@@ -32,7 +32,7 @@ package struct Softphone: Machine {
     var subscriptions: [AnyUsageID: SubscriptionNews] = [:]
     var tables: [AnyUsageID: PartialState] = [:]
     var conversations: Conversations
-    var publications: [AnyUsageID: AccountID] = [:]
+    var publications: [AnyUsageID: OwnPresence] = [:]
     var remembered = UsageMemory()
     var ladders: LadderBook
     var log: EventLog
