@@ -49,6 +49,8 @@ package struct Style: Hashable, Sendable {
     package static let dim = Style(.standard, .dim)
     package static let reverse = Style(.standard, .reverse)
 
+    /// Of the chosen row: one colour from end to end, whatever its words have.
+    package var selected: Style { Style(.standard, attributes.union(.reverse)) }
     package func with(_ more: Attributes) -> Style { Style(foreground, on: background, attributes.union(more)) }
     package func on(_ background: Colour) -> Style { Style(foreground, on: background, attributes) }
 

@@ -63,7 +63,7 @@ struct HelpScreenTests {
                 │ Not now: the call is not held.                           │
                 └──────────────────────────────────────────────────── 1/1 ─┘
 
-                 a-z search  ↑↓ choose  Enter run  Esc back
+                 a-z search  ↑↓ choose  Enter run  Esc clear
                 """)
         scene.press(.escape)
         #expect(scene.app.mode == .help(Help()))

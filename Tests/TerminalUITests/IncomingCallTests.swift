@@ -22,7 +22,7 @@ struct IncomingCallTests {
         #expect(
             ringing().lastLines == [
                 " ☎ sip:zoe@example.net calls, 0:07   a answer  x decline  b busy  t redirect",
-                " a answer  x decline  b busy  t redirect  ? keys  : command  Q shutdown",
+                " a answer  x decline  b busy  t redirect  ? keys  : command  c call  Q shutdown",
             ])
     }
 

@@ -87,7 +87,7 @@ struct ListTests {
                 │                                                          │
                 └─ \\LAB.test: 3 of 7 ──────────────────────────────────────┘
 
-                 ? keys  : command  x hangup  H hold  t transfer  Q shutdown
+                 ? keys  x hangup  H hold  t transfer  d dtmf  Q shutdown
                 """)
         scene.add(Scene.summary(.clientSubscription, 10, "sip:zoe@lab.test", "active", event: "presence"))
         scene.add(Scene.summary(.clientSubscription, 11, "sip:zoe@example.net", "active", event: "presence"))

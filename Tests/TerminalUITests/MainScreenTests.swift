@@ -46,7 +46,7 @@ struct MainScreenTests {
                 │                                                          │                                                           │
                 └──────────────────────────────────────────────────────────┴───────────────────────────────────────────────────────────┘
 
-                 ? keys  : command  Enter detail  x hangup  H hold  t transfer  d dtmf  m mute  W record  r register  c call  Q shutdown
+                 ? keys  : command  Enter detail  x hangup  H hold  t transfer  d dtmf  m mute  W record  c call  Q shutdown
                 """)
     }
 

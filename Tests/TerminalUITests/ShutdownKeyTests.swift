@@ -110,6 +110,16 @@ struct ShutdownKeyTests {
         #expect(scene.press(.escape) == [.adjust(.cancel)])
     }
 
+    @Test("Where no call would hold it up, leaving when idle is armed like any other way to leave (S7)")
+    func idleAtOnce() {
+        var scene = Scene(size: Size(columns: 80, rows: 24))
+        scene.add(Scene.summary(.clientRegistration, 1, "sip:alice@example.net", "registered"))
+        scene.show()
+        #expect(scene.press(.character("I")).isEmpty)
+        #expect(scene.app.leaving == .armed(until: Scene.now + .milliseconds(500)))
+        #expect(scene.press(.escape).isEmpty && scene.app.leaving == .no)
+    }
+
     @Test("Ctrl-C once is graceful, twice is force, three times leaves everything as it is (test 111)")
     func interrupts() {
         var scene = Scene.busy(80, 24)

@@ -50,6 +50,19 @@ struct SmallScreenTests {
         #expect(!scene.frame().lines.contains { $0.contains("Welcome") })
     }
 
+    @Test("What we publish stands in its row, and in its details")
+    func published() {
+        var scene = Scene.busy(80, 24)
+        let row = scene.model.usages.firstIndex { $0.id.kind == .clientPublication } ?? 0
+        scene.model.usages[row].published = .closed
+        scene.show()
+        #expect(scene.frame().lines.contains { $0.hasPrefix("│  cpub-1 alice@") && $0.hasSuffix("○ closed 41:10 │") })
+        scene.model.usages[row].published = .note("gone fishing")
+        scene.show()
+        scene.press(.character("6"), .enter)
+        #expect(scene.frame().lines.contains { $0.hasPrefix("│ others see: ● gone fishing ") })
+    }
+
     @Test("80×24: the list alone, with the full names of the seven types in shutdown order")
     func compact() {
         var scene = Scene.busy(80, 24)
@@ -139,7 +152,7 @@ struct SmallScreenTests {
                 ├7 Registrations ─ ClientRegistration ───────────────── 2 ─┤
                 └─────────────────────────────────────────────────── 1/14 ─┘
 
-                 ? keys  : command  x hangup  H hold  t transfer  Q shutdown
+                 ? keys  x hangup  H hold  t transfer  d dtmf  Q shutdown
                 """)
         scene.press(.character("G"))
         expect(
@@ -160,7 +173,7 @@ struct SmallScreenTests {
                 │▶!creg-2 bob@lab.test         failing                0:14 │
                 └────────────────────────────────────────────────── 14/14 ─┘
 
-                 ? keys  : command  Enter detail  R unregister  Q shutdown
+                 ? keys  R unregister  f refresh  Enter detail  Q shutdown
                 """)
     }
 
@@ -216,7 +229,7 @@ struct SmallScreenTests {
                 │                                                                              │
                 └──────────────────────────────────────────────────────────────────────────────┘
 
-                 ? keys  : command  Enter detail  R unregister  f refresh  Q shutdown
+                 ? keys  : command  Enter detail  R unregister  f refresh  c call  Q shutdown
                 """)
         _ = scene.app.update(.resized(Size(columns: 80, rows: 45)), at: Scene.now)
         #expect(!scene.frame().lines.contains { $0.contains("creg-1 alice@example.net ── ClientRegistration") })

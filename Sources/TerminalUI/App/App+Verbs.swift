@@ -32,6 +32,10 @@ extension App {
         case .shutdown, .shutdownGraceful:
             leaving = .armed(until: now + Self.armedFor)
             return []
+        case .shutdownIfIdle where model.usages.allSatisfy(\.id.kind.isSoftState):
+            // No call holds it up, so that it is a shutdown like any other: one can still stay.
+            leaving = .armed(until: now + Self.armedFor)
+            return []
         case .shutdownIfIdle:
             return [.shutdown(ShutdownRequest(.ifIdle(ignoringSoftState: true, orRefuse: false), giveUp: .zero))]
         case .shutdownForce:

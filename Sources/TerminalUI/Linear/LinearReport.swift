@@ -20,6 +20,7 @@ struct LinearReport {
         case ("list", 0): list
         case ("show", 1): shown(rest[0])
         case ("accounts", 0): accounts
+        case ("contacts", 0): contacts
         case ("log", 0): log
         case ("messages", 0): messages
         default: nil
@@ -41,7 +42,8 @@ struct LinearReport {
     private static let looking: [(String, String)] = [
         ("help [COMMAND]", "this list, or one command"), ("list", "every usage and its state"),
         ("show USAGE", "one usage, what it waits for, and its messages"), ("accounts", "accounts and registrations"),
-        ("log", "what happened last"), ("messages", "conversations"), ("quit", "the same as shutdown"),
+        ("contacts", "who is there, and whether that is fresh"), ("log", "what happened last"),
+        ("messages", "conversations"), ("quit", "the same as shutdown"),
     ]
     private static var help: [String] {
         looking.map { "\($0.0): \($0.1)" }
@@ -64,6 +66,15 @@ struct LinearReport {
         return [Words.count(model.usages.count, "usage") + " alive"] + model.usages.map(line)
     }
 
+    private var contacts: [String] {
+        guard !model.presence.isEmpty else { return ["nobody is watched; subscribe presence sip:USER@DOMAIN begins"] }
+        return model.presence.map { row in
+            let said = row.activities.first ?? row.note ?? row.state.rawValue
+            let age = Words.clock(now - row.since)
+            return "\(Words.withoutScheme(row.uri)), \(said), \(row.freshness.rawValue), said \(age) ago"
+        }
+    }
+
     private func line(_ usage: UsageRow) -> String {
         var parts = ["\(usage.name), \(usage.id.kind.rawValue), \(Words.withoutScheme(usage.summary.peer))"]
         parts.append(usage.call.map(\.state.rawValue) ?? usage.summary.state)
@@ -71,6 +82,7 @@ struct LinearReport {
         if let presence = model.presence.first(where: { $0.subscription == usage.id }) {
             parts.append("\(presence.activities.first ?? presence.state.rawValue), \(presence.freshness.rawValue)")
         }
+        if let published = usage.published { parts.append("others see \(published.text)") }
         let next = Words.until(usage.summary.nextDeadline ?? usage.summary.expiresAt, from: now)
         if !next.isEmpty { parts.append("next in \(next)") }
         return parts.joined(separator: ", ")

@@ -56,6 +56,7 @@ extension App {
         if let package = summary.eventPackage { place.append("event \(package)") }
         if let tag = summary.entityTag { place.append("etag \(tag)") }
         if !place.isEmpty { facts.append((place.joined(separator: "   "), .plain)) }
+        if let published = usage.published { facts.append(("others see: \(presenceText(published))", .plain)) }
         if let call = usage.call { facts += callFacts(call, at: now) }
         if let presence = presence(of: usage) {
             let doubt = presence.freshness == .stale ? "; the server is silent, so it may be old" : ""

@@ -40,7 +40,7 @@ extension App {
             let text = "\(isChosen ? "▶" : " ") \(key) \(word) \(entry.obstacle.map { "✗ \($0)" } ?? entry.summary)"
             frame.line(text, in: area, row: row, style: entry.obstacle == nil ? .plain : Looks.faint)
             if isChosen {
-                frame.restyle(row: row, column: area.column + 1, width: area.width - 2) { $0.with(.reverse) }
+                frame.restyle(row: row, column: area.column + 1, width: area.width - 2) { $0.selected }
             }
         }
     }

@@ -66,10 +66,10 @@ extension App {
                 KeyHint(key: "↑↓", text: search.purpose == .find ? "others" : "move"),
                 KeyHint(key: "Esc", text: "back"),
             ]
-        case .help:
+        case .help(let help):
             return [
                 KeyHint(key: "a-z", text: "search"), KeyHint(key: "↑↓", text: "choose"),
-                KeyHint(key: "Enter", text: "run"), KeyHint(key: "Esc", text: "back"),
+                KeyHint(key: "Enter", text: "run"), KeyHint(key: "Esc", text: help.sought.isEmpty ? "back" : "clear"),
             ]
         case .digits: return [KeyHint(key: "0-9 * #", text: "send"), KeyHint(key: "Esc", text: "back")]
         case .pane(let pane): return ringing + paneHints(pane)
@@ -79,9 +79,13 @@ extension App {
         case .browsing:
             let open = openWord.map { hints((.open, $0)) } ?? []
             let stay = model.isArmed ? hints((.back, "stay")) : []
-            return ringing + stay + hints((.help, "keys"), (.prompt, "command")) + open
-                + verbs(isRingingSelected ? [] : selectionVerbs)
-                + verbs([.register, .call, .subscribe, .publish, .message])
+            let ours = verbs(isRingingSelected ? [] : selectionVerbs)
+            let prompt = hints((.prompt, "command"))
+            // Where there is no room for everything, what can be done to what is selected comes first.
+            let near = size.columns < Self.roomyKeys ? ours + open + prompt : prompt + open + ours
+            let beginning: [Verb] = [.register, .call, .subscribe, .publish, .message]
+            return ringing + stay + hints((.help, "keys")) + near
+                + verbs(isRegistered ? Array(beginning.dropFirst()) : beginning)
                 + hints((.find, "find"), (.contacts, "contacts"), (.messages, "messages"), (.calls, "calls"))
                 + hints((.log, "log"), (.accounts, "accounts")) + verbs([.shutdown])
         }
@@ -125,6 +129,11 @@ extension App {
         case .difference: return moving + [KeyHint(key: "PgUp PgDn", text: "page")] + hints((.back, "back"))
         }
     }
+
+    /// From so many columns on the last line has room for more than what is selected.
+    private static let roomyKeys = 80
+    /// Nobody who is registered begins with that.
+    private var isRegistered: Bool { model.accounts.first { $0.isCurrent }?.registration == "registered" }
 
     /// What can be done to it stands in front already.
     private var isRingingSelected: Bool { incoming.map { $0.id == selectedUsage?.id } ?? false }

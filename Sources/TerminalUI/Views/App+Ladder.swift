@@ -26,7 +26,7 @@ extension App {
             frame.write(sign, row: row, column: area.column + 1, style: .bold)
             drawEntry(&frame, entry, since: start, columns, row: row, column: area.inner.column)
             if index == cursor {
-                frame.restyle(row: row, column: area.column + 1, width: area.width - 2) { $0.with(.reverse) }
+                frame.restyle(row: row, column: area.column + 1, width: area.width - 2) { $0.selected }
             }
         }
         if count > room { frame.footer("\(cursor.map { $0 + 1 } ?? count) of \(count)", of: area) }

@@ -68,7 +68,7 @@ extension App {
             style: count > 0 ? Looks.heading : Looks.headingEmpty, maxWidth: area.width - 2)
         frame.write(joints.right, row: row, column: area.column + area.width - 1, style: Looks.frame)
         if index == selected {
-            frame.restyle(row: row, column: area.column + 1, width: area.width - 2) { $0.with(.reverse) }
+            frame.restyle(row: row, column: area.column + 1, width: area.width - 2) { $0.selected }
         }
     }
 
@@ -86,7 +86,7 @@ extension App {
         column += frame.write(texts.state, row: row, column: column, style: Looks.state(stateWord(of: usage))) + 1
         frame.write(texts.right, row: row, column: column)
         if isSelected {
-            frame.restyle(row: row, column: area.column + 1, width: area.width - 2) { $0.with(.reverse) }
+            frame.restyle(row: row, column: area.column + 1, width: area.width - 2) { $0.selected }
         }
     }
 

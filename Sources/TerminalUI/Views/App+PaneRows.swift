@@ -69,7 +69,7 @@ extension App {
             frame.line(made.text, in: area, row: row, style: made.style)
             guard index == selected else { continue }
             frame.write("▶", row: row, column: area.column + 1, style: .bold)
-            frame.restyle(row: row, column: area.column + 1, width: area.width - 2) { $0.with(.reverse) }
+            frame.restyle(row: row, column: area.column + 1, width: area.width - 2) { $0.selected }
         }
         if rows.count > room { frame.footer("\(selected + 1)/\(rows.count)", of: area) }
     }

@@ -16,6 +16,8 @@ extension App {
             ].filter { !$0.isEmpty }.joined(separator: " ")
         } else if let presence = presence(of: usage) {
             texts.word = presenceText(presence)
+        } else if let published = usage.published {
+            texts.word = presenceText(published)
         }
         return texts
     }
@@ -38,6 +40,11 @@ extension App {
     /// When something happens next.
     private func timer(of usage: UsageRow, at now: Instant) -> String {
         Words.until(usage.summary.nextDeadline ?? usage.summary.expiresAt, from: now)
+    }
+
+    /// What we say of ourselves, as others are shown.
+    func presenceText(_ published: PublishedState) -> String {
+        "\(published == .closed ? "○" : "●") \(published.text)"
     }
 
     func presenceText(_ presence: PresenceRow) -> String {
