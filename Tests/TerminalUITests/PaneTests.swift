@@ -207,6 +207,20 @@ struct PaneTests {
                 """)
         #expect(scene.press(.character("r")) == [.register(account: "bob", expires: nil, alias: nil)])
         #expect(scene.press(.enter) == [.useAccount("bob")])
+        // A time is said whole or not at all.
+        scene = self.scene(60, 16)
+        scene.press(.character("A"))
+        #expect(scene.frame().lines.contains { $0.hasPrefix("│▶* alice") && $0.contains("registered  ") })
+        #expect(!scene.frame().lines.contains { $0.contains("alice") && $0.contains("…") })
+    }
+
+    @Test("The chosen row has one colour from end to end, whatever its words have")
+    func chosen() {
+        var scene = scene(80, 24)
+        scene.press(.character("B"))
+        let frame = scene.frame()
+        let row = frame.lines.firstIndex { $0.hasPrefix("│▶") } ?? 0
+        #expect(Set((2...77).map { frame[row, $0].style }) == [Style(.standard, .reverse)])
     }
 
     @Test("Each pane's key opens it, closes it, and leads from one to the other; none is stuck when empty")

@@ -155,12 +155,12 @@ extension App {
             (account.isCurrent ? "*" : " ", 1), (account.name, 12),
             (Words.withoutScheme(account.addressOfRecord), addressWidth(width)), (word, 14),
         ]
-        // Said whole or not at all, what went wrong before the timers.
+        // Timers are said whole or not at all; what went wrong comes before them, as far as there is room.
         let room = width - columns.reduce(columns.count) { $0 + $1.1 }
         var said = ""
         for part in (account.lastFailure == nil ? rest : rest.reversed()) where !part.isEmpty {
             let longer = said.isEmpty ? part : "\(said), \(part)"
-            if said.isEmpty || Width.of(longer) <= room { said = longer }
+            if Width.of(longer) <= room || (said.isEmpty && account.lastFailure != nil) { said = longer }
         }
         let text = joined(columns, said, width: width)
         return PaneRow(text: text, style: account.lastFailure == nil ? .plain : Looks.bad)
