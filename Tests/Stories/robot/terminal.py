@@ -34,6 +34,18 @@ def width(text):
     return sum(map(columns, text))
 
 
+def is_session_alive(leader):
+    """Whether any process is left of what a terminal was opened for."""
+    for file in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            fields = file.read_text(errors="replace").rpartition(")")[2].split()
+        except OSError:
+            continue  # It has just ended.
+        if fields[3] == leader and fields[0] != "Z":
+            return True
+    return False
+
+
 class Terminal:
     def __init__(self, folder, name, size):
         self.folder, self.name, self.size = folder, name, size
@@ -44,7 +56,7 @@ class Terminal:
         environment = {
             "PATH": os.environ.get("PATH", "/usr/bin:/bin"), "HOME": str(home), "XDG_STATE_HOME": str(home / "state"),
             "XDG_CONFIG_HOME": str(home / "config"), "LANG": "C.UTF-8", "LC_ALL": "C.UTF-8", "SHELL": "/bin/sh",
-            "PS1": "$ ", "SWIFT_BACKTRACE": "enable=no",
+            "PS1": "$ ", "HISTFILE": "", "SWIFT_BACKTRACE": "enable=no",
         }
         environment |= {key: os.environ[key] for key in os.environ if key.endswith("SAN_OPTIONS")}
         columns, rows = size
@@ -68,7 +80,13 @@ class Terminal:
         return done.stdout
 
     def close(self):
+        """The window is closed. Who still runs in it leaves in order, and is waited for."""
+        asked = subprocess.run(
+            ["tmux", "-S", self.socket, "display-message", "-p", "#{pane_pid}"], capture_output=True, text=True)
         subprocess.run(["tmux", "-S", self.socket, "kill-server"], capture_output=True)
+        end = time.monotonic() + PATIENCE
+        while asked.returncode == 0 and is_session_alive(asked.stdout.strip()) and time.monotonic() < end:
+            time.sleep(0.03)
 
     # Keys
 
