@@ -36,6 +36,7 @@ extension UsageCore {
             account: records[id]?.account, rounds: 0, at: now)
     }
 
+    /// nil: it cannot be sent. Its usage is told of that with what else there is to be worked off, not from within.
     @discardableResult
     mutating func transmit(
         _ draft: RequestDraft, dialog: Dialog?, named dialogID: DialogID? = nil, for id: AnyUsageID,
@@ -47,14 +48,14 @@ extension UsageCore {
             let request = SentRequest(
                 usage: id, purpose: purpose, draft: draft, target: Target(SIPURI(user: nil, host: "", port: nil)),
                 account: accountID, rounds: rounds, dialog: dialogID, sentAt: now)
-            finishFailed(request, .unreachable("the peer's address is not a SIP URI"), at: now)
+            unsendable.append((request, .unreachable("the peer's address is not a SIP URI")))
             return nil
         }
         if paused.isPaused(target, at: now), !purpose.isEnd, dialog?.isEstablished == false {
             let request = SentRequest(
                 usage: id, purpose: purpose, draft: draft, target: target, account: accountID, rounds: rounds,
                 dialog: dialogID, series: purpose == .invite ? dialog : nil, sentAt: now)
-            finishFailed(request, .status(503, reason: "the server asked to be left alone"), at: now)
+            unsendable.append((request, .status(503, reason: "the server asked to be left alone")))
             return nil
         }
         var complete = draft
@@ -67,7 +68,6 @@ extension UsageCore {
                 usage: id, purpose: purpose, draft: complete, target: target, contact: contact, account: accountID,
                 rounds: rounds, dialog: dialogID, series: purpose == .invite || purpose == .byeOfFork ? dialog : nil,
                 transaction: transaction, sentAt: now))
-        records[id]?.requestsInFlight += 1
         switch purpose {
         case .invite: noteInvite(transaction, complete, for: id)
         case .reinvite: noteReinvite(transaction, for: id)
@@ -76,7 +76,7 @@ extension UsageCore {
             .update, .refresh, .prack, .info, .messageInSession, .outOfDialog, .byeOfFork:
             break
         }
-        if purpose.isEnd { coordinator.endRequestSent(for: id, to: target, at: now) }
+        if purpose.isEnd { coordinator.saySomething() }
         enqueue(outputs)
         return transaction
     }
@@ -110,9 +110,8 @@ extension UsageCore {
         if !request.isAnswered {
             sent[transaction]?.isAnswered = true
             sent[transaction]?.value.forgetDraft()
-            records[request.usage]?.requestsInFlight -= 1
             records[request.usage]?.lastStatus = status
-            if request.purpose.isEnd { coordinator.endRequestAnswered(for: request.usage, to: request.target) }
+            if request.purpose.isEnd { coordinator.endRequestAnswered(for: request.usage) }
         }
         if status == 401 || status == 407, retry(request, after: response, at: now) { return }
         if status == 500, repeats(overtaken: request, at: now) { return }
@@ -135,8 +134,7 @@ extension UsageCore {
         guard let request = sent[transaction]?.value else { return }
         if !request.isAnswered {
             sent[transaction]?.isAnswered = true
-            records[request.usage]?.requestsInFlight -= 1
-            if request.purpose.isEnd { coordinator.endRequestAnswered(for: request.usage, to: request.target) }
+            if request.purpose.isEnd { coordinator.endRequestAnswered(for: request.usage) }
         }
         finishFailed(request, Failure(failure), at: now)
     }
@@ -170,7 +168,7 @@ extension UsageCore {
             entropy: &entropy)
         guard verdict == .answer else { return false }
         guard mayRetry(request) else { return false }
-        return resend(request, rounds: request.rounds + 1, at: now) != nil
+        return resend(request, rounds: request.rounds + 1, at: now)
     }
 
     /// The usages of a dialog do not wait for each other, and over UDP the later of two requests may arrive first. The
@@ -180,26 +178,30 @@ extension UsageCore {
             dialog.isEstablished, dialog.hasGoneOn(since: request.draft),
             request.rounds < configuration.limits.repetitions, mayRetry(request)
         else { return false }
-        return resend(request, rounds: request.rounds + 1, at: now) != nil
+        return resend(request, rounds: request.rounds + 1, at: now)
     }
 
     /// The same request once more, or `draft` of it, with the next CSeq number; to another target where one is named.
+    /// false: there is nothing left to send it in.
     @discardableResult
     mutating func resend(
         _ request: SentRequest, _ draft: RequestDraft? = nil, to target: AnyURI? = nil, rounds: Int = 0, at now: Instant
-    ) -> ClientTransactionID? {
+    ) -> Bool {
         if request.purpose == .invite {
             dropLegs(of: sessionID(request.usage))
             drive(callerID(request.usage), .repeated, at: now)
         }
         let known = request.purpose == .byeOfFork ? nil : request.dialog ?? records[request.usage]?.dialog
-        guard var dialog = request.series?.value ?? known.flatMap({ dialogs[$0] }) else { return nil }
+        guard var dialog = request.series?.value ?? known.flatMap({ dialogs[$0] }) else { return false }
         if let target { dialog.retarget(to: target) }
         let draft = dialog.renumber(draft ?? request.draft)
         if let known { _ = dialogs.update(known) { $0 = dialog } }
-        return transmit(
+        let transaction = transmit(
             draft, dialog: dialog, named: known, for: request.usage, request.purpose, contact: request.contact,
             account: request.account, rounds: rounds, at: now)
+        // Where it has been already is not forgotten, lest a challenge on the way begins a circle anew (H-078).
+        if let transaction, let targets = request.targets { sent[transaction]?.targets = targets }
+        return true
     }
 
     /// A request that was sent before the end was asked for is not pursued (R4); a message in flight is.
@@ -250,7 +252,7 @@ extension UsageCore {
         switch request.purpose {
         case .register, .unregister: registerFailed(id, failure, retryAfter: nil, at: now)
         case .publish, .unpublish: publishFailed(id, failure, retryAfter: nil, at: now)
-        case .subscribe(let which): subscribeFailed(id, which, failure, at: now)
+        case .subscribe(let which): subscribeFailed(request, which, failure, at: now)
         case .notify, .notifyFinal: notifyAnswered(id, failure, nil, retryAfter: nil, at: now)
         case .message(let message): messageAnswered(id, message, failure, nil, at: now)
         case .invite: inviteFailed(request, failure, at: now)

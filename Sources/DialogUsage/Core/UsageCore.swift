@@ -19,7 +19,7 @@ package struct UsageCore: Sendable {
     /// Requests outside dialogs, against their second copies.
     var ongoing = OngoingRequests()
     var paused: PausedServers
-    var digest = DigestClient()
+    var digest: DigestClient
     var digestServer: DigestServer?
 
     var registrations = UsageTable<ClientRegistration, RegistrationDetails>()
@@ -54,6 +54,8 @@ package struct UsageCore: Sendable {
     package internal(set) var report: ShutdownReport?
 
     private var work: [StackOutput] = []
+    /// Requests that could not be sent, and why.
+    var unsendable: [(request: SentRequest, failure: Failure)] = []
     private var outputs: [UsageOutput] = []
     private var heldTrace: Trace?
 
@@ -65,9 +67,10 @@ package struct UsageCore: Sendable {
         var own = entropy
         stack = SipStack(configuration.stack, entropy: own.split())
         self.entropy = own
-        digestServer = configuration.serverAuthentication.map(DigestServer.init)
+        digestServer = configuration.serverAuthentication.map { DigestServer($0, given.limits) }
         registrar = configuration.registrar.map(Registrar.init)
         compositor = configuration.compositor.map(EventStateCompositor.init)
+        digest = DigestClient(configuration.limits)
         screening = Screening(configuration)
         paused = PausedServers(limit: configuration.limits.pausedServers)
         wheel = TimingWheel()
@@ -126,19 +129,33 @@ package struct UsageCore: Sendable {
             workOff(at: now)
             flushHeldTrace()
             advanceShutdown(at: now)
-        } while !work.isEmpty
+        } while !work.isEmpty || !unsendable.isEmpty
         defer { outputs = [] }
         return outputs
     }
 
     private mutating func workOff(at now: Instant) {
+        repeat {
+            var index = 0
+            while index < work.count {
+                let item = work[index]
+                index += 1
+                process(item, at: now)
+            }
+            work.removeAll(keepingCapacity: true)
+            workOffUnsendable(at: now)
+        } while !work.isEmpty
+    }
+    /// One after the other, however many follow from each.
+    private mutating func workOffUnsendable(at now: Instant) {
+        guard !unsendable.isEmpty else { return }
         var index = 0
-        while index < work.count {
-            let item = work[index]
+        while index < unsendable.count {
+            let (request, failure) = unsendable[index]
             index += 1
-            process(item, at: now)
+            finishFailed(request, failure, at: now)
         }
-        work.removeAll(keepingCapacity: true)
+        unsendable.removeAll()
     }
 
     private mutating func process(_ item: StackOutput, at now: Instant) {
@@ -208,5 +225,6 @@ package struct UsageCore: Sendable {
             if case .traced(let trace) = item { outputs.append(.event(.traced(trace, nil))) }
         }
         work.removeAll()
+        unsendable.removeAll()
     }
 }

@@ -22,8 +22,6 @@ struct UsageRecord: Sendable {
     var lastStatus: StatusCode?
     /// When the peer was last heard of in this usage.
     var lastHeard: Instant?
-    /// The end request that is out and unanswered: what `best effort` must not double.
-    var requestsInFlight = 0
     /// Given to the application in the Reason field of BYE or the like.
     var reason: String?
     /// What the peer gave as the reason for the end (RFC 3326).

@@ -97,6 +97,11 @@ package struct UserAgentConfiguration: Sendable {
         package var redirections = 6
         /// How long the application may take to choose where a redirected call goes.
         package var redirectionChoice = Duration.seconds(60)
+        /// In seconds: when whom we turn away, as we go, may try again (§20.33).
+        package var absence = 30
+        /// The same where there is too much to do, and where the like of it is under way.
+        package var overloadPause = 60
+        package var busyPause = 1
         /// Servers that asked to be left alone for a while (§21.5.4).
         package var pausedServers = 64
         /// Octets of a body from outside; beyond it 413.
@@ -105,10 +110,17 @@ package struct UserAgentConfiguration: Sendable {
         package var queuedMessages = 500
         /// Early dialogs of one call of ours; what rings at more places is not told apart (IVC-224).
         package var legsPerCall = 16
+        /// Places that a call of ours has left, whose dialogs are kept for the BYE; one more begins its CSeq anew.
+        package var leftPlaces = 64
         /// Places whose 2xx to one call of ours is acknowledged; further ones are left to their own patience (H-066).
         package var answersPerCall = 128
         /// Provisional responses that wait for the PRACK of the one before; further ones are not sent.
         package var heldProvisionals = 8
+        /// Realms that are kept for one account; the oldest goes when there are more.
+        package var protectionSpaces = 16
+        /// Nonces of ours that are kept, and how long one is good.
+        package var nonces = 4096
+        package var nonceLife = Duration.seconds(300)
         /// Repetitions of one request: for challenges (RFC 3261 §22.2), `stale` ones included, or because it had been
         /// overtaken (§12.2.2).
         package var repetitions = 2

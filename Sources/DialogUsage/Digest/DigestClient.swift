@@ -14,9 +14,9 @@ package struct DigestClient: Sendable {
     private var spaces: [AccountID: [ProtectionSpace]] = [:]
 
     /// Realms kept for one account; the oldest goes when there are more.
-    package static let mostSpaces = 16
+    private let mostSpaces: Int
 
-    package init() {}
+    package init(_ limits: UserAgentConfiguration.Limits = .init()) { mostSpaces = limits.protectionSpaces }
 
     package var count: Int { spaces.values.reduce(0) { $0 + $1.count } }
     package mutating func removeAll() { spaces = [:] }
@@ -70,7 +70,7 @@ package struct DigestClient: Sendable {
             first.methods = [method]
             all.append(first)
         }
-        if all.count > Self.mostSpaces { all.removeFirst() }
+        if all.count > mostSpaces { all.removeFirst() }
         spaces[id] = all
     }
 

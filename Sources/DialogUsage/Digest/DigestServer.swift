@@ -14,14 +14,15 @@ package struct DigestServer: Sendable {
     }
 
     private let configuration: ServerAuthentication
-    private var nonces = IssuedNonces()
+    private var nonces: IssuedNonces
     /// Whom a hashed name stands for, by hash.
     private var hashedNames: [DigestHash: [String: String]] = [:]
     /// What the 2xx to a request that has been let in will say.
     private var proofs: [ServerTransactionID: DigestProof] = [:]
 
-    package init(_ configuration: ServerAuthentication) {
+    package init(_ configuration: ServerAuthentication, _ limits: UserAgentConfiguration.Limits = .init()) {
         self.configuration = configuration
+        nonces = IssuedNonces(life: limits.nonceLife, most: limits.nonces)
         for hash in configuration.algorithms.map(\.hash) where configuration.acceptsHashedNames {
             hashedNames[hash] = Dictionary(
                 configuration.passwords.keys.map { user in

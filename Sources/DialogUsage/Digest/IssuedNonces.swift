@@ -31,8 +31,13 @@ struct IssuedNonces: Sendable {
     private var first = 0
 
     /// How long a nonce is good, and how many are kept.
-    static let life = Duration.seconds(300)
-    static let most = 4096
+    private let life: Duration
+    private let most: Int
+
+    init(life: Duration, most: Int) {
+        self.life = life
+        self.most = most
+    }
 
     var count: Int { issued.count }
     mutating func removeAll() {
@@ -45,11 +50,11 @@ struct IssuedNonces: Sendable {
         let nonce = entropy.token(digits: 32)
         issued[nonce] = Issued(at: now)
         order.append(nonce)
-        if issued.count > Self.most {
+        if issued.count > most {
             issued[order[first]] = nil
             first += 1
         }
-        if first >= Self.most {
+        if first >= most {
             order.removeFirst(first)
             first = 0
         }
@@ -59,7 +64,7 @@ struct IssuedNonces: Sendable {
     /// Uses up one count of the nonce; without a count, as RFC 2069 has it, the whole nonce. False: it is too old, not
     /// ours, or this has been used before.
     mutating func spend(_ nonce: String, count: UInt32?, at now: Instant) -> Bool {
-        guard var known = issued[nonce], now - known.at < Self.life else { return false }
+        guard var known = issued[nonce], now - known.at < life else { return false }
         guard let count else {
             let isFresh = known.highest == 0
             known.highest = .max
@@ -73,6 +78,6 @@ struct IssuedNonces: Sendable {
 
     /// In the last fifth of its life, where the client had better take another.
     func isGrowingOld(_ nonce: String, at now: Instant) -> Bool {
-        issued[nonce].map { now - $0.at > Self.life * 4 / 5 } ?? true
+        issued[nonce].map { now - $0.at > life * 4 / 5 } ?? true
     }
 }

@@ -5,7 +5,7 @@ package import SansIO
 ///
 ///               accept                  end, expiry, unsubscribe
 ///   requested ─────────▶ notifying ────────────────────────────▶ ending ──▶ ended
-///       │ reject, or granted without a subscription                 ▲ final NOTIFY answered
+///       │ reject, granted without a subscription, no answer         ▲ final NOTIFY answered
 ///       ▼
 ///     ended
 ///
@@ -15,8 +15,8 @@ package struct ServerSubscription: BaseUsage, Hashable {
     package static let kind = UsageKind.serverSubscription
 
     package enum State: Hashable, Sendable {
-        /// SUBSCRIBE received, not answered.
-        case requested(asking: Duration)
+        /// SUBSCRIBE received, not answered; the application has until then.
+        case requested(asking: Duration, answerBy: Instant)
         case notifying(Live, expiresAt: Instant, Notifying)
         /// The final NOTIFY, in flight or waiting for the one before it.
         case ending(Final, Notifying)
@@ -73,8 +73,8 @@ package struct ServerSubscription: BaseUsage, Hashable {
     /// too (RFC 5057 §5.1).
     private let refusalOnLeaving: StatusCode
 
-    package init(asking expires: Duration, refusalOnLeaving: StatusCode = 480) {
-        state = .requested(asking: expires)
+    package init(asking expires: Duration, answerBy until: Instant, refusalOnLeaving: StatusCode = 480) {
+        state = .requested(asking: expires, answerBy: until)
         self.refusalOnLeaving = refusalOnLeaving
     }
 
@@ -84,7 +84,8 @@ package struct ServerSubscription: BaseUsage, Hashable {
         case .notifying(_, let expiresAt, .idle), .notifying(_, let expiresAt, .inFlight),
             .notifying(_, let expiresAt, .inFlightThenAgain):
             expiresAt
-        case .requested, .ending, .ended: nil
+        case .requested(_, let until): until
+        case .ending, .ended: nil
         }
     }
     package var isEnded: Bool { if case .ended = state { true } else { false } }
@@ -102,7 +103,7 @@ package struct ServerSubscription: BaseUsage, Hashable {
     ) -> (State, [Action]) {
         switch (state, input) {
 
-        case (.requested(let asking), .accepted(let live, let granted)):
+        case (.requested(let asking, _), .accepted(let live, let granted)):
             if asking == .zero {  // A fetch: the answer and one NOTIFY (§4.4.3).
                 return (.ending(.timeout, .inFlight), [.accept(expires: .zero), .notifyFinal(.timeout)])
             }
@@ -115,6 +116,8 @@ package struct ServerSubscription: BaseUsage, Hashable {
             return (.ended(.endedByPeer(nil)), [.reject(status), .ended(.endedByPeer(nil))])
         case (.requested, .endRequested):
             return (.ended(.local(refusal)), [.reject(refusal), .ended(.local(refusal))])
+        case (.requested(_, let until), .deadlineReached):
+            return now >= until ? (.ended(.local(500)), [.reject(500), .ended(.local(500))]) : (state, [])
         case (.requested, .grantedWithoutSubscription):
             return ended(.endedByPeer(nil))
         case (.requested, .terminated):
@@ -181,8 +184,7 @@ package struct ServerSubscription: BaseUsage, Hashable {
             return ended(failure.outcomeOfEnd(alreadyGone: subscriptionGone))
 
         case (.requested, .changed), (.requested, .refreshed), (.requested, .refreshedKnowing),
-            (.requested, .notifyAnswered),
-            (.requested, .deadlineReached), (.notifying, .accepted), (.notifying, .rejected),
+            (.requested, .notifyAnswered), (.notifying, .accepted), (.notifying, .rejected),
             (.notifying, .grantedWithoutSubscription), (.ending, .accepted), (.ending, .rejected),
             (.ending, .grantedWithoutSubscription), (.ending, .changed), (.ending, .refreshed),
             (.ending, .refreshedKnowing), (.ending, .terminated),

@@ -91,6 +91,7 @@ extension UsageCore {
         _ = subscriptions.update(id) { entry in
             entry.details.forksUntil = forksUntil
             entry.details.entityTag = nil
+            entry.details.raises = 0
         }
     }
 
@@ -113,7 +114,7 @@ extension UsageCore {
         at now: Instant
     ) {
         let id = subscriptionID(id)
-        guard let details = subscriptions[id]?.details, isOfPresentDialog(response, id) else { return }
+        guard let details = subscriptions[id]?.details, isOfPresentDialog(try? response.callID(), id) else { return }
         if which == .initial, details.referral != nil, let failure = failure(status, response, of: id.any) {
             drive(id, referral: .refused(failure))
         }
@@ -143,13 +144,15 @@ extension UsageCore {
     }
 
     /// What still comes in a dialog that has been given up says nothing of the one that took its place.
-    private func isOfPresentDialog(_ response: SIPMessage, _ id: UsageID<ClientSubscription>) -> Bool {
-        (try? response.callID()) == dialog(of: id.any)?.callID
+    private func isOfPresentDialog(_ callID: String?, _ id: UsageID<ClientSubscription>) -> Bool {
+        callID == dialog(of: id.any)?.callID
     }
 
     mutating func subscribeFailed(
-        _ id: AnyUsageID, _ which: ClientSubscription.Request, _ failure: Failure, at now: Instant
+        _ request: SentRequest, _ which: ClientSubscription.Request, _ failure: Failure, at now: Instant
     ) {
+        let id = request.usage
+        guard isOfPresentDialog(request.draft.fields.first(.callID), subscriptionID(id)) else { return }
         if which == .initial { drive(subscriptionID(id), referral: .refused(failure)) }
         drive(subscriptionID(id), .answered(which, .failed(failure)), at: now)
     }

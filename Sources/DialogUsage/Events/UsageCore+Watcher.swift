@@ -35,7 +35,7 @@ extension UsageCore {
         let resource = watchedResource(message, event.package)
         if let resource, resource == nil { return refuse(transaction, message, 404, at: now) }
         guard watchers.count < configuration.limits.serverSubscriptions else {
-            return refuse(transaction, message, 503, retryAfter: 60, at: now)
+            return refuse(transaction, message, 503, retryAfter: configuration.limits.overloadPause, at: now)
         }
         guard let asking = asked(message, transaction, otherwise: .seconds(3600), at: now) else { return }
         guard let dialog = Dialog(openedBy: message, localTag: entropy.token()),
@@ -43,7 +43,7 @@ extension UsageCore {
         else { return refuse(transaction, message, 400, at: now) }
         let id = watchers.nextID()
         watchers[id] = .init(
-            usage: ServerSubscription(asking: asking),
+            usage: ServerSubscription(asking: asking, answerBy: now + answerTime),
             details: WatcherDetails(
                 event: event, transaction: transaction, request: message, asking: asking,
                 condition: message.value(.suppressIfMatch)))
@@ -57,6 +57,7 @@ extension UsageCore {
                 id.any, account: account(addressedBy: message), dialog: dialog, peer: from.uri.description, at: now)
         }
         owners[transaction] = id.any
+        touch(id.any)
         let request = SubscriptionRequest(
             event: event, request: message, from: from, to: to, expires: asking, authenticatedUser: user)
         guard let resource, let resource else { return report(.watcher(id, .requested(request))) }
@@ -106,7 +107,7 @@ extension UsageCore {
             // Our final NOTIFY is on its way: there is nothing left to renew (test 59).
             return refuse(transaction, message, 481, at: now)
         case .requested:
-            return refuse(transaction, message, 500, retryAfter: 1, at: now)
+            return refuse(transaction, message, 500, retryAfter: configuration.limits.busyPause, at: now)
         case .notifying: break
         }
         guard let granted = asked(message, transaction, otherwise: entry.details.asking, at: now) else { return }

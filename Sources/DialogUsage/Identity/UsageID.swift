@@ -13,6 +13,12 @@ package protocol BaseUsage: Sendable {
     /// When the machine wants to be told that time has passed.
     var nextDeadline: Instant? { get }
     var isEnded: Bool { get }
+    /// It waits for a person: of those there may be few, and so they are counted.
+    var isOffered: Bool { get }
+}
+
+extension BaseUsage {
+    package var isOffered: Bool { false }
 }
 
 /// Names one usage. Serials are never reused, so a stale id means "gone", never "someone else".

@@ -7,8 +7,6 @@ import SansIO
 struct InviteForks: Sendable {
     private var acknowledged: [(tag: String, ack: Boxed<Acknowledgement>)] = []
     private var left: [Dialog] = []
-    /// Places whose dialogs are kept for their BYE; one more begins its CSeq anew.
-    private static let mostLeft = 64
 
     var count: Int { acknowledged.count }
 
@@ -21,8 +19,8 @@ struct InviteForks: Sendable {
         acknowledged.removeAll { $0.tag.isSameToken(as: tag) }
         acknowledged.append((tag, acknowledgement))
     }
-    mutating func depart(_ dialog: Dialog) {
-        guard let tag = dialog.remoteTag, left.count < Self.mostLeft else { return }
+    mutating func depart(_ dialog: Dialog, limit: Int) {
+        guard let tag = dialog.remoteTag, left.count < limit else { return }
         left.removeAll { $0.remoteTag?.isSameToken(as: tag) == true }
         left.append(dialog)
     }

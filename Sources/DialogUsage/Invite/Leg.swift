@@ -36,6 +36,7 @@ struct Leg: Sendable {
     /// The peer's offer that waits for the application's answer (nil: the peer asked for ours), and what will carry it.
     var peerOffer: SessionDescription?
     var pending: PendingOffer?
+    var pendingSince = Instant.zero
     var acceptance: Boxed<ReinviteAcceptance>?
     /// Our newest re-INVITE, to be cancelled by.
     var reinvite: OwnReinvite?

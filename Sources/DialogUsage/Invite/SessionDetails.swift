@@ -18,8 +18,8 @@ struct SessionDetails: Sendable {
     var offer: SessionDescription?
     /// MESSAGE and INFO of ours.
     var outbox = DialogOutbox()
-    /// The largest Min-SE that our INVITE was refused with (RFC 4028 §7.4).
-    var leastInterval: Duration?
+    /// What our INVITE was refused with for its session interval (RFC 4028 §7.4).
+    var leastInterval = IntervalFloor()
     /// Where else our INVITE may go.
     var redirection: Boxed<Redirection>?
     /// The dialogs of the session: the one it is in, and before that one for each place it rings at.

@@ -64,7 +64,8 @@ extension UsageCore {
     /// An early dialog is left: should it answer all the same, its BYE goes on counting where it was.
     mutating func rememberDeparted(_ dialog: DialogID, of id: SessionID) {
         guard let invite = sessionDetails(id)?.invite, let departed = dialogs[dialog] else { return }
-        sent[invite]?.forks.depart(departed)
+        let limit = configuration.limits.leftPlaces
+        sent[invite]?.forks.depart(departed, limit: limit)
     }
 
     /// Its INVITE is over, 64·T1 after the first 2xx: by then the peer has given up repeating it (§13.3.1.4). Should it

@@ -222,8 +222,7 @@ extension UsageCore {
         _ = callees.update(id) { $0.details.value.forgetAnswers() }
         guard case .offeredByUs(.nothing) = leg.negotiation.state else { return drive(id, .acknowledged, at: now) }
         let answer = message.sessionDescription
-        let isAnswer = answer.map { answer in leg.local.map { (try? answer.checkAnswers($0)) != nil } ?? true } ?? false
-        guard let answer, isAnswer else { return drive(id, .acknowledgedWithoutAnswer, at: now) }
+        guard let answer, answer.isAnswer(to: leg.local) else { return drive(id, .acknowledgedWithoutAnswer, at: now) }
         _ = negotiate(.server(id), in: dialog, .described(.acknowledgement))
         updateLeg(.server(id), in: dialog) { $0.remote = answer }
         drive(id, .acknowledged, at: now)

@@ -98,8 +98,7 @@ extension UsageCore {
             SentRequest(
                 usage: id, purpose: .cancel, draft: request.draft, target: request.target, contact: nil, account: nil,
                 rounds: 0, sentAt: now))
-        records[id]?.requestsInFlight += 1
-        coordinator.endRequestSent(for: id, to: request.target, at: now)
+        coordinator.saySomething()
         enqueue(outputs)
         return true
     }

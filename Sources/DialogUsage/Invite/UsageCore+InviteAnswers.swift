@@ -26,11 +26,17 @@ extension UsageCore {
         }
         updateLeg(session, in: dialog) { $0.note(response) }
         _ = callers.update(id) { $0.details.newestLeg = dialog }
-        let offer = takeDescription(of: response, session, in: dialog, isReliable: reliability != .unreliable)
+        let description = takeDescription(of: response, session, in: dialog, isReliable: reliability != .unreliable)
         drive(id, .provisional(status), at: now)
         guard case .reliable(let rack) = reliability else { return }
-        guard let offer else { return sendPrack(session, in: dialog, rack, answer: nil, at: now) }
-        offerInProvisional(session, in: dialog, offer, rack, at: now)
+        switch description {
+        case .offer(let offer): offerInProvisional(session, in: dialog, offer, rack, at: now)
+        case .nothingNew: sendPrack(session, in: dialog, rack, answer: nil, at: now)
+        case .faulty:
+            // There will be no other answer (RFC 3262 §5): this place is of no use.
+            sendPrack(session, in: dialog, rack, answer: nil, at: now)
+            leaveEarly(session, dialog, at: now)
+        }
     }
 
     /// The early dialog of this To tag: a new one for a place not heard of before (§12.1.2). nil when there are too many
@@ -77,22 +83,33 @@ extension UsageCore {
         return .reliable(RAck(number: number, sequence: sequence))
     }
 
-    /// What the description of a provisional response is: our answer, which is kept; an offer, which is returned; or the
-    /// same once more.
+    private enum Description {
+        case offer(SessionDescription)
+        /// None, the same once more, or our answer, which is kept.
+        case nothingNew
+        /// In the place of our answer, and none.
+        case faulty
+    }
+
+    /// What the description of a provisional response is. In an unreliable one no answer is due: what is none is not
+    /// looked at.
     private mutating func takeDescription(
         of response: SIPMessage, _ id: SessionID, in dialog: DialogID, isReliable: Bool
-    ) -> SessionDescription? {
-        guard let description = response.sessionDescription else { return nil }
+    ) -> Description {
+        guard let description = response.sessionDescription, let leg = leg(id, in: dialog) else { return .nothingNew }
+        if case .offeredByUs(.nothing) = leg.negotiation.state, !description.isAnswer(to: leg.local) {
+            return isReliable ? .faulty : .nothingNew
+        }
         let actions = negotiate(
             id, in: dialog, .described(isReliable ? .reliableProvisional : .unreliableProvisional))
         for action in actions {
             switch action {
             case .takeAnswer: updateLeg(id, in: dialog) { $0.remote = description }
-            case .takeOffer: return description
+            case .takeOffer: return .offer(description)
             case .refuse, .missing: break
             }
         }
-        return nil
+        return .nothingNew
     }
 
     // MARK: Final answers
@@ -167,14 +184,16 @@ extension UsageCore {
         guard let action = actions.first else { return .settled }
         switch action {
         case .takeAnswer:
-            guard let description, let offer = sessionDetails(id)?.offer, (try? description.checkAnswers(offer)) != nil
-            else { return .faulty }
+            guard let description, let offer = sessionDetails(id)?.offer, description.isAnswer(to: offer) else {
+                return .faulty
+            }
             updateLeg(id, in: dialog) { $0.remote = description }
             return .settled
         case .takeOffer:
             updateLeg(id, in: dialog) { leg in
                 leg.peerOffer = description
                 leg.pending = .acceptance
+                leg.pendingSince = now
                 _ = leg.modification.handle(.received(.acceptance), at: now)
             }
             return .offering

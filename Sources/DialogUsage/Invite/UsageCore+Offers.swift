@@ -155,8 +155,7 @@ extension UsageCore {
         let isRefresh = before?.modification.state == .sent(.refresh)
         let ours = before?.offered
         let answer = response.sessionDescription
-        let isAnswer = answer.map { answer in ours.map { (try? answer.checkAnswers($0)) != nil } ?? true } ?? false
-        guard let answer, isAnswer else {
+        guard let answer, answer.isAnswer(to: ours) else {
             _ = negotiate(id, in: dialog, .withdrawn)
             modify(id, in: dialog, .failed, at: now)
             guard !isRefresh else { return }

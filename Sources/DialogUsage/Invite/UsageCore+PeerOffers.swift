@@ -61,6 +61,7 @@ extension UsageCore {
         if refusal == 500 { return refuseForNow(transaction, message, at: now) }
         if let refusal { return refuse(transaction, message, refusal, at: now) }
         leg.pending = .request(transaction, message)
+        leg.pendingSince = now
         leg.peerOffer = offer
         leg.note(message)
         updateLeg(id, in: dialog) { $0 = leg }
@@ -178,14 +179,16 @@ extension UsageCore {
         takeAnswer(ofACK: message, id, in: dialog, at: now)
     }
 
-    /// The ACK answers where our 2xx offered; without an answer the session ends (§13.2.1).
+    /// The ACK answers where our 2xx offered; without an answer, or with what is none, the session ends (§13.2.1).
     private mutating func takeAnswer(ofACK message: SIPMessage, _ id: SessionID, in dialog: DialogID, at now: Instant) {
         let description = message.sessionDescription
         let actions = negotiate(
             id, in: dialog, description == nil ? .silent(.acknowledgement) : .described(.acknowledgement))
         switch actions.first {
         case .takeAnswer:
-            guard let description else { return }
+            guard let description, description.isAnswer(to: leg(id, in: dialog)?.local) else {
+                return beginEnd(id.any, at: now)
+            }
             updateLeg(id, in: dialog) { $0.remote = description }
             report(.session(id, .answered(description)))
         case .missing: beginEnd(id.any, at: now)
@@ -195,11 +198,18 @@ extension UsageCore {
 
     // MARK: What ends it
 
+    /// The leg whose pending offer came in this request, and the request.
+    private func offer(in transaction: ServerTransactionID, of id: SessionID) -> (DialogID, SIPMessage)? {
+        guard let legs = sessionDetails(id)?.legs else { return nil }
+        for dialog in legs.dialogs {
+            if case .request(transaction, let request)? = legs[dialog]?.pending { return (dialog, request) }
+        }
+        return nil
+    }
+
     /// CANCEL for a re-INVITE that nobody has answered: 487, and the session stays as it was (§9.2, §14.1).
     mutating func reinviteCancelled(_ transaction: ServerTransactionID, of id: SessionID, at now: Instant) {
-        guard let (dialog, leg) = legWithPendingOffer(id), case .request(transaction, let request)? = leg.pending else {
-            return
-        }
+        guard let (dialog, request) = offer(in: transaction, of: id) else { return }
         dropOffer(id, in: dialog, at: now)
         refuse(transaction, request, 487, at: now)
         report(.session(id, .offerCancelled))
@@ -207,7 +217,7 @@ extension UsageCore {
 
     /// The application never answered an UPDATE or PRACK, and its transaction is over: so is the offer.
     mutating func offerUnanswered(_ transaction: ServerTransactionID, of id: SessionID, at now: Instant) {
-        guard let (dialog, leg) = legWithPendingOffer(id), case .request(transaction, _)? = leg.pending else { return }
+        guard let (dialog, _) = offer(in: transaction, of: id) else { return }
         dropOffer(id, in: dialog, at: now)
         report(.session(id, .offerCancelled))
     }

@@ -166,7 +166,13 @@ extension UsageCore {
         _ id: SessionID, in dialog: DialogID, _ message: SIPMessage, _ transaction: ServerTransactionID,
         describing description: SessionDescription, at now: Instant
     ) {
-        if case .offeredByUs(.nothing) = leg(id, in: dialog)?.negotiation.state {
+        let leg = leg(id, in: dialog)
+        if case .offeredByUs(.nothing) = leg?.negotiation.state {
+            guard description.isAnswer(to: leg?.local) || isEndingSession(id.any) else {
+                refuse(transaction, message, 488, at: now)
+                if case .server(let callee) = id { drive(callee, .rejected(488), at: now) }
+                return
+            }
             _ = negotiate(id, in: dialog, .described(.prack))
             updateLeg(id, in: dialog) { $0.remote = description }
             respond(transaction, ResponseDraft(200, to: message), at: now)
@@ -191,6 +197,7 @@ extension UsageCore {
         }
         updateLeg(id, in: dialog) { leg in
             leg.pending = .provisional(rack)
+            leg.pendingSince = now
             leg.peerOffer = offer
             _ = leg.modification.handle(.received(.provisional), at: now)
         }

@@ -58,12 +58,11 @@ extension UsageCore {
         guard let dialog = dialog ?? records[id.any]?.dialog else { return }
         updateSession(id) { $0.legs.update(dialog, change) }
     }
-    /// The first leg whose offer waits for the application's answer.
+    /// The leg whose offer has waited longest for the application's answer.
     func legWithPendingOffer(_ id: SessionID) -> (DialogID, Boxed<Leg>)? {
-        guard let legs = sessionDetails(id)?.legs, let dialog = legs.dialogs(where: { $0.pending != nil }).first else {
-            return nil
-        }
-        return legs[dialog].map { (dialog, $0) }
+        guard let legs = sessionDetails(id)?.legs else { return nil }
+        return legs.dialogs(where: { $0.pending != nil }).compactMap { dialog in legs[dialog].map { (dialog, $0) } }
+            .min { $0.1.pendingSince < $1.1.pendingSince }
     }
 
     /// One leg is over, and the session goes on in others, or is about to end.
@@ -161,10 +160,13 @@ extension UsageCore {
     /// failure ends the request alone.
     mutating func dialogFailed(_ id: SessionID, in dialog: DialogID?, _ failure: Failure?, at now: Instant) {
         guard failure == .timedOut || failure?.status == 481 || failure?.status == 408 else { return }
-        if isEarly(id), let dialog, case .client = id {
-            dropLeg(dialog, of: id)
-            guard sessionDetails(id)?.legs.isEmpty == true else { return }
-        }
+        guard isEarly(id), let dialog, case .client = id else { return beginEnd(id.any, at: now) }
+        leaveEarly(id, dialog, at: now)
+    }
+    /// One place that our INVITE rings at is lost; with the last of them, the call.
+    mutating func leaveEarly(_ id: SessionID, _ dialog: DialogID, at now: Instant) {
+        dropLeg(dialog, of: id)
+        guard sessionDetails(id)?.legs.isEmpty == true else { return }
         beginEnd(id.any, at: now)
     }
 }

@@ -15,8 +15,9 @@ package enum RedirectionPolicy: Hashable, Sendable {
 struct Redirection: Sendable {
     enum Phase: Sendable {
         case trying
-        /// The application is asked; if it wants none of them, or does not say by then, the answer stands.
-        case asking(StatusCode, reason: String, until: Instant)
+        /// The application is asked; if it wants none of them, or does not say by then, the answer stands. The INVITE is
+        /// kept here, since its transaction may be over long before.
+        case asking(Boxed<SentRequest>, StatusCode, reason: String, until: Instant)
     }
     /// As it was sent to the first target.
     let original: RequestDraft
@@ -24,7 +25,7 @@ struct Redirection: Sendable {
     var phase = Phase.trying
 
     var nextDeadline: Instant? {
-        if case .asking(_, _, let until) = phase { until } else { nil }
+        if case .asking(_, _, _, let until) = phase { until } else { nil }
     }
 
     init(_ original: RequestDraft, limit: Int) {

@@ -4,7 +4,7 @@ package import SIPMessage
 /// twice, which is what ends loops.
 package struct TargetSet: Hashable, Sendable {
     private var known: [AnyURI]
-    private var waiting: [(target: ChosenTarget, q: Int)]
+    private var waiting: [(target: ChosenTarget, q: QValue)]
     private let isSecure: Bool
     private let limit: Int
 
@@ -32,7 +32,7 @@ package struct TargetSet: Hashable, Sendable {
             }
             guard known.count < limit else { break }
             known.append(target.uri)
-            let q = Self.thousandths(contact.parameters["q"])
+            let q = QValue(of: contact)
             let place = waiting.firstIndex { $0.q < q } ?? waiting.endIndex
             waiting.insert((target, q), at: place)
         }
@@ -43,12 +43,6 @@ package struct TargetSet: Hashable, Sendable {
 
     /// Nobody else is to be tried: 6xx speaks for all (§21.6).
     package mutating func removeAll() { waiting = [] }
-
-    /// `0.75` is 750; without q, or with what is none, a Contact is as good as any.
-    private static func thousandths(_ text: String?) -> Int {
-        guard let text, let value = Double(text), value >= 0, value <= 1 else { return 1000 }
-        return Int(value * 1000)
-    }
 
     package static func == (a: TargetSet, b: TargetSet) -> Bool {
         a.known == b.known && a.limit == b.limit && a.waiting.map(\.target) == b.waiting.map(\.target)

@@ -43,7 +43,8 @@ extension UsageCore {
         }
         if !offered.isEmpty {
             redirection.phase = .asking(
-                status, reason: visible(response.reasonPhrase), until: now + configuration.limits.redirectionChoice)
+                Boxed(request), status, reason: visible(response.reasonPhrase),
+                until: now + configuration.limits.redirectionChoice)
         }
         _ = callers.update(id) { $0.details.redirection = Boxed(redirection) }
         guard offered.isEmpty else {
@@ -79,9 +80,10 @@ extension UsageCore {
         _ id: UsageID<ClientInviteSession>, _ contacts: [NameAddress], at now: Instant
     ) throws(UsageError) -> [UsageOutput] {
         guard let details = callers[id]?.details, records[id.any]?.endedAt == nil else { throw .ended("\(id)") }
-        guard var redirection = details.redirection?.value, case .asking = redirection.phase,
-            let invite = details.invite, let request = sent[invite]
-        else { throw .notNow(command: "follow a redirection", state: "there is none") }
+        guard var redirection = details.redirection?.value, case .asking(let request, _, _, _) = redirection.phase
+        else {
+            throw .notNow(command: "follow a redirection", state: "there is none")
+        }
         _ = redirection.targets.add(contacts, insecureToo: true)
         guard !redirection.targets.isEmpty else {
             throw .notNow(command: "follow a redirection", state: "none of these can be called")
@@ -94,7 +96,9 @@ extension UsageCore {
     /// The end, or the time, comes while the application is asked: the 3xx is the answer then. false: nobody was asked.
     @discardableResult
     mutating func endsRedirection(_ id: UsageID<ClientInviteSession>, at now: Instant) -> Bool {
-        guard case .asking(let status, let reason, _)? = callers[id]?.details.redirection?.phase else { return false }
+        guard case .asking(_, let status, let reason, _)? = callers[id]?.details.redirection?.phase else {
+            return false
+        }
         drive(id, .refused(status, reason: reason), at: now)
         return true
     }
@@ -128,9 +132,9 @@ extension UsageCore {
         guard let next = targets.next() else { return false }
         var draft = request.draft
         next.apply(to: &draft)
-        guard let transaction = resend(request, draft, to: next.uri, at: now) else { return false }
-        sent[transaction]?.targets = targets
-        return true
+        var elsewhere = request
+        elsewhere.targets = targets
+        return resend(elsewhere, draft, to: next.uri, at: now)
     }
 }
 

@@ -45,7 +45,7 @@ extension UsageCore {
         // Only calls, and only to where we can call (§2.4.2, §5).
         guard target.method == .invite, target.uri.sip != nil else { return refuse(transaction, message, 603, at: now) }
         guard watchers.count < configuration.limits.serverSubscriptions else {
-            return refuse(transaction, message, 503, retryAfter: 60, at: now)
+            return refuse(transaction, message, 503, retryAfter: configuration.limits.overloadPause, at: now)
         }
         let lease = configuration.limits.referralLease
         var details = WatcherDetails(
@@ -57,7 +57,10 @@ extension UsageCore {
                 decideBy: now + configuration.limits.referralDecision),
             target: target, referredBy: referredBy?.text)
         let id = watchers.nextID()
-        let usage = ServerSubscription(asking: lease, refusalOnLeaving: dialogID == nil ? 480 : 603)
+        // It is decided long before the SUBSCRIBE of anybody else would have to be.
+        let answerBy = now + max(answerTime, configuration.limits.referralDecision * 2)
+        let usage = ServerSubscription(
+            asking: lease, answerBy: answerBy, refusalOnLeaving: dialogID == nil ? 480 : 603)
         var session: SessionID?
         if let dialogID, let first = dialogs.usages(in: dialogID).first {
             watchers[id] = .init(usage: usage, details: details)
@@ -90,14 +93,16 @@ extension UsageCore {
     }
 
     /// A copy so late that the transaction of the first is forgotten, as after a suspended machine. It is no second
-    /// referral: it gets the answer that was lost, or waits for it.
+    /// referral: it gets the answer that was lost. Before there is one, the first waits for it, and no other.
     private mutating func referredAgain(
         _ id: UsageID<ServerSubscription>, _ message: SIPMessage, _ transaction: ServerTransactionID, at now: Instant
     ) {
-        let isUndecided = watchers[id]?.details.transaction != nil
+        guard watchers[id]?.details.transaction == nil else {
+            return refuse(transaction, message, 500, retryAfter: configuration.limits.busyPause, at: now)
+        }
         _ = watchers.update(id) { $0.details.transaction = transaction }
         owners[transaction] = id.any
-        guard !isUndecided, let details = watchers[id]?.details else { return }
+        guard let details = watchers[id]?.details else { return }
         acceptSubscribe(id, details.value, 202, expires: details.asking, at: now)
     }
 

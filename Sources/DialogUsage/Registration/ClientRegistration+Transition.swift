@@ -4,7 +4,7 @@ import SansIO
 extension ClientRegistration {
     typealias Step = (State, [Action])
 
-    static func transition(from state: State, on input: Input, at now: Instant) -> Step {
+    static func transition(from state: State, on input: Input, mostRaises: Int, at now: Instant) -> Step {
         switch (state, input) {
 
         // The answer to a REGISTER that binds.
@@ -22,7 +22,9 @@ extension ClientRegistration {
             return backOff(attempt, .notBound, retryAfter: nil, jitter: jitter, bound: nil, at: now)
         case (.registering(var attempt, let reason, let bound), .answered(.intervalTooBrief(let minimum))):
             // A registrar that finds its own minimum too brief, or raises it again and again, is not asked for ever.
-            guard let minimum, minimum > attempt.asking, attempt.raises < 2 else { return failed(.tooBrief) }
+            guard let minimum, minimum > attempt.asking, attempt.raises < mostRaises else {
+                return failed(.tooBrief)
+            }
             attempt.asking = minimum
             attempt.raises += 1
             return (.registering(attempt, reason, bound: bound), [.register(expires: minimum)])

@@ -110,12 +110,19 @@ package struct ClientRegistration: BaseUsage, Hashable {
     }
 
     package private(set) var state: State
+    private let mostRaises: Int
 
-    package static func start(asking expires: Duration) -> (ClientRegistration, [Action]) {
-        let attempt = Attempt(asking: expires)
-        return (
-            ClientRegistration(state: .registering(attempt, .renewal, bound: nil)), [.register(expires: expires)]
-        )
+    private init(state: State, mostRaises: Int = 0) {
+        self.state = state
+        self.mostRaises = mostRaises
+    }
+
+    /// `raises`: how often in a row the registrar may want a longer time.
+    package static func start(
+        asking expires: Duration, raises: Int = UserAgentConfiguration.Limits().intervalRaises
+    ) -> (ClientRegistration, [Action]) {
+        let state = State.registering(Attempt(asking: expires), .renewal, bound: nil)
+        return (ClientRegistration(state: state, mostRaises: raises), [.register(expires: expires)])
     }
     package static func startQuery() -> (ClientRegistration, [Action]) {
         (ClientRegistration(state: .querying), [.query])
@@ -170,7 +177,7 @@ package struct ClientRegistration: BaseUsage, Hashable {
     package mutating func end(at now: Instant) -> [Action] { handle(.endRequested, at: now) }
 
     package mutating func handle(_ input: Input, at now: Instant) -> [Action] {
-        let (next, actions) = Self.transition(from: state, on: input, at: now)
+        let (next, actions) = Self.transition(from: state, on: input, mostRaises: mostRaises, at: now)
         state = next
         return actions
     }

@@ -46,9 +46,6 @@ struct RegistrationDetails: Sendable {
         self.tried = tried
     }
 
-    /// Redirections followed for one REGISTER.
-    static let mostRedirections = 5
-
     /// The shortest time that is asked for any contact. The machine knows no other: a 423 raises it, and no contact is
     /// asked for less (§10.3 step 7).
     var shortest: Duration {

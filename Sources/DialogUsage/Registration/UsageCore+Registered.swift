@@ -79,10 +79,10 @@ extension UsageCore {
 
     /// Turns to the best contact that has not been tried (§8.1.3.4).
     private mutating func redirect(_ id: UsageID<ClientRegistration>, _ response: SIPMessage) -> Bool {
-        guard let tried = registrations[id]?.details.tried, tried.count <= RegistrationDetails.mostRedirections else {
+        guard let tried = registrations[id]?.details.tried, tried.count < configuration.limits.redirections else {
             return false
         }
-        func weight(_ contact: NameAddress) -> Double { contact.parameters["q"].flatMap(Double.init) ?? 1 }
+        func weight(_ contact: NameAddress) -> QValue { QValue(of: contact) }
         let next = contacts(of: response).filter { contact in
             contact.uri.sip != nil && !tried.contains { $0.isEquivalent(to: contact.uri) }
         }.max { weight($0) < weight($1) }

@@ -21,7 +21,8 @@ extension UsageCore {
         let account = try gate(accountID)
         let details = details(wishes, account)
         try check(details)
-        return try open(ClientRegistration.start(asking: details.shortest), accountID, account, details, at: now)
+        let started = ClientRegistration.start(asking: details.shortest, raises: configuration.limits.intervalRaises)
+        return try open(started, accountID, account, details, at: now)
     }
 
     /// Asks what is bound, and binds nothing (§10.2.3). The answer is an event; then the usage has ended.
@@ -186,10 +187,16 @@ extension UsageCore {
     }
     /// Each contact of ours by its name; `*` would remove what is not ours (§10.2.2).
     private func removal(of id: UsageID<ClientRegistration>) -> (own: ContactTemplate?, others: [String])? {
-        guard let wishes = registrations[id]?.details.wishes else { return nil }
-        var own = wishes.includesOwn ? contact(of: records[id.any]?.account) : nil
-        own?.fieldParameters.set("expires", "0")
-        return (own, wishes.contacts.map(\.removal))
+        guard let details = registrations[id]?.details else { return nil }
+        let others = details.wishes.contacts
+        guard details.wishes.includesOwn else { return (nil, others.map(\.removal)) }
+        // The very one that was bound: the size of this request, or the way that it takes, may make another of it.
+        if let bound = details.own {
+            return (nil, (others + [RegisteredContact(NameAddress(uri: bound))]).map(\.removal))
+        }
+        var own = contact(of: records[id.any]?.account)
+        own.fieldParameters.set("expires", "0")
+        return (own, others.map(\.removal))
     }
 
     /// Best effort: one copy of the removal, never over a REGISTER in flight (§10.2).

@@ -39,7 +39,7 @@ extension UsageCore {
 
     /// What an INVITE would be refused with at this moment; so OPTIONS tells it too (§11.2).
     var refusalOfCalls: StatusCode? {
-        let pending = callees.ids.filter { callees[$0]?.usage.isOffered == true }
-        return pending.count < configuration.limits.pendingIncomingCalls ? nil : 486
+        guard callees.count < configuration.limits.usagesPerKind else { return 486 }
+        return callees.offered < configuration.limits.pendingIncomingCalls ? nil : 486
     }
 }

@@ -60,7 +60,8 @@ extension UsageCore {
         case (.refer, _):
             // 480 would end the call in whose dialog it came (G2, RFC 5057 §5.1).
             if coordinator.isActive { return refuse(transaction, message, 603, at: now) }
-            referred(message, transaction, in: dialog, user: nil, at: now)
+            guard let user = authenticate(message, transaction, at: now) else { return }
+            referred(message, transaction, in: dialog, user: user.name, at: now)
         case (.options, _): answerOptions(message, transaction, at: now)
         case (.subscribe, _):
             // Another usage in this dialog; 480 ends nothing but itself (RFC 5057 §5.3, G2).
@@ -93,7 +94,7 @@ extension UsageCore {
             // The gate (G1): nothing new is begun while we are on our way out.
             coordinator.saySomething()
             return refuse(
-                transaction, message, configuration.role.refusal, retryAfter: Self.comeBackAfter, at: now)
+                transaction, message, configuration.role.refusal, retryAfter: configuration.limits.absence, at: now)
         }
         guard let user = authenticate(message, transaction, at: now) else { return }
         guard passesScreening(message, transaction, .outside, at: now) else { return }

@@ -4,9 +4,6 @@ import SansIO
 
 /// Responses of ours, and what is the same for all of them.
 extension UsageCore {
-    /// In seconds: when whom we turn away may try again (RFC 3261 §20.33).
-    static let comeBackAfter = 30
-
     mutating func refuse(
         _ transaction: ServerTransactionID, _ message: SIPMessage, _ status: StatusCode, retryAfter: Int? = nil,
         at now: Instant

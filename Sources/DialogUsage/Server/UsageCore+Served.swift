@@ -17,7 +17,7 @@ extension UsageCore {
             return nil
         }
         guard self[keyPath: table].count < configuration.limits.waitingRequests else {
-            refuse(transaction, message, 503, retryAfter: 60, at: now)
+            refuse(transaction, message, 503, retryAfter: configuration.limits.overloadPause, at: now)
             return nil
         }
         let id = self[keyPath: table].nextID()
@@ -31,7 +31,7 @@ extension UsageCore {
     }
 
     /// Long enough for an application, and short of the moment at which the client stops listening.
-    private var answerTime: Duration { min(configuration.limits.answerTime, configuration.stack.timers.t1 * 60) }
+    var answerTime: Duration { min(configuration.limits.answerTime, configuration.stack.timers.t1 * 60) }
 
     /// Whether its content was good only until now: Expires counts from Date, or from its arrival (RFC 3428 §7).
     func hasExpired(_ message: SIPMessage, at now: Instant) -> Bool {
@@ -108,7 +108,8 @@ extension UsageCore {
                 coordinator.saySomething()
                 let isLeaving = status == configuration.role.refusal
                 refuse(
-                    details.transaction, details.message, status, retryAfter: isLeaving ? Self.comeBackAfter : nil,
+                    details.transaction, details.message, status,
+                    retryAfter: isLeaving ? configuration.limits.absence : nil,
                     at: now)
             case .ended(let outcome): finish(id.any, outcome, at: now)
             }

@@ -66,8 +66,6 @@ package struct SessionTimer: Hashable, Sendable {
     package enum Refusal: Hashable, Sendable {
         /// 491: both asked at once.
         case pending(retryAt: Instant)
-        /// 422.
-        case tooSmall(minimum: Duration)
         /// 408, 481 or no answer: nobody is there any more (§10).
         case gone
         case other
@@ -78,8 +76,8 @@ package struct SessionTimer: Hashable, Sendable {
     }
 
     package private(set) var state = State.off
-    /// The largest Min-SE heard in this dialog, in 422 or in requests: said in all of ours from then on (§7.4).
-    package private(set) var floor: Duration?
+    /// What was heard of Min-SE in this dialog, in 422 or in requests.
+    private var least = IntervalFloor()
     /// 64·T1: how long a request of ours may take.
     private let patience: Duration
 
@@ -94,12 +92,13 @@ package struct SessionTimer: Hashable, Sendable {
         }
     }
 
-    /// A Min-SE from a 422 or a request; false: nothing new, so that asking again is no use.
+    package var floor: Duration? { least.least }
+    /// A Min-SE from a request; false: nothing new.
     @discardableResult
-    package mutating func raise(to minimum: Duration) -> Bool {
-        guard minimum > floor ?? .zero else { return false }
-        floor = minimum
-        return true
+    package mutating func raise(to minimum: Duration) -> Bool { least.raise(to: minimum) }
+    /// One from a 422; false: asking again is no use.
+    mutating func raise(refusedWanting minimum: Duration, limit: Int) -> Bool {
+        least.raise(refusedWanting: minimum, limit: limit)
     }
 
     /// What a request of ours says (§7.1, §7.4): the interval in force, or the one we want; the roles stay as they are.
@@ -120,6 +119,7 @@ package struct SessionTimer: Hashable, Sendable {
     }
 
     package mutating func handle(_ input: Input, at now: Instant) -> [Action] {
+        if case .agreed = input { least.accepted() }
         let (next, actions) = Self.transition(from: state, on: input, patience: patience, at: now)
         state = next
         return actions
@@ -151,11 +151,6 @@ package struct SessionTimer: Hashable, Sendable {
         case (.refreshing, .refreshRefused(.gone)), (.waiting, .refreshRefused(.gone)),
             (.refused, .refreshRefused(.gone)):
             return (.expired, [.end])
-        case (.refreshing(let run, _), .refreshRefused(.tooSmall)):
-            // The expiry is what it was (§10).
-            return (.refreshing(run, giveUpAt: max(run.expiresAt, now + patience)), [.refresh])
-        case (.off, .refreshRefused(.tooSmall)):
-            return (.off, [.refresh])
         case (.refreshing(let run, _), .refreshRefused(.pending(let retryAt))):
             return (.waiting(run, until: run.agreement.refresher == .us ? retryAt : max(now, run.actsAt)), [])
         case (.refreshing(let run, _), .refreshRefused(.other)):
@@ -166,8 +161,7 @@ package struct SessionTimer: Hashable, Sendable {
 
         case (.off, .refreshSent), (.off, .deadlineReached), (.off, .refreshRefused(.gone)),
             (.off, .refreshRefused(.pending)), (.off, .refreshRefused(.other)), (.refreshing, .refreshSent),
-            (.waiting, .refreshRefused(.tooSmall)), (.waiting, .refreshRefused(.pending)),
-            (.waiting, .refreshRefused(.other)), (.refused, .refreshRefused(.tooSmall)),
+            (.waiting, .refreshRefused(.pending)), (.waiting, .refreshRefused(.other)),
             (.refused, .refreshRefused(.pending)), (.refused, .refreshRefused(.other)), (.expired, _):
             return (state, [])
         }

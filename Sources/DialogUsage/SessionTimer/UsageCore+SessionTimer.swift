@@ -62,26 +62,25 @@ extension UsageCore {
         drive(id, in: dialog, timer: .agreed(terms), at: now)
     }
 
-    /// 422 to a request of ours: it is asked again with what they want at least, once for each new least (§7.3, §7.4).
+    /// 422 to a request of ours: it is asked again with what they want at least, a few times in a row (§7.3, §7.4).
     mutating func asksLonger(_ request: SentRequest, _ response: SIPMessage, at now: Instant) -> Bool {
         guard let policy = configuration.sessionTimer, let least = response.leastSessionInterval.map(bounded) else {
             return false
         }
         let id = sessionID(request.usage)
+        let limit = configuration.limits.intervalRaises
         var draft = request.draft
+        var isHigher = false
         switch request.purpose {
         case .invite:
-            guard case .client(let caller) = id, least > callers[caller]?.details.leastInterval ?? .zero else {
-                return false
-            }
-            _ = callers.update(caller) { $0.details.leastInterval = least }
+            updateSession(id) { isHigher = $0.leastInterval.raise(refusedWanting: least, limit: limit) }
+            guard isHigher else { return false }
             writeTimer(into: &draft.fields, floor: least)
         case .reinvite, .update, .refresh:
-            guard let dialog = request.dialog, let leg = leg(id, in: dialog), least > leg.timer.floor ?? .zero else {
-                return false
-            }
-            updateLeg(id, in: dialog) { $0.timer.raise(to: least) }
-            self.leg(id, in: dialog)?.timer.write(into: &draft.fields, policy)
+            guard let dialog = request.dialog else { return false }
+            updateLeg(id, in: dialog) { isHigher = $0.timer.raise(refusedWanting: least, limit: limit) }
+            guard isHigher else { return false }
+            leg(id, in: dialog)?.timer.write(into: &draft.fields, policy)
         default: return false
         }
         resend(request, draft, at: now)

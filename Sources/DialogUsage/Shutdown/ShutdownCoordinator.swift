@@ -41,7 +41,7 @@ struct ShutdownCoordinator: Sendable {
     private(set) var undelivered: [UndeliveredMessage] = []
     private(set) var plan = ShutdownPlan.proposal
     private(set) var groups: [ShutdownReport.Group] = []
-    /// An end request or a refusal has been written: `.cancel` comes too late (S7).
+    /// A usage was told to end that would have gone on, or a refusal has been written: `.cancel` comes too late (S7).
     private(set) var hasSpoken = false
     private(set) var changed = false
     /// Members of the present group which have not ended.
@@ -156,11 +156,7 @@ struct ShutdownCoordinator: Sendable {
         waiting.remove(id)
         pacer.finished(id)
     }
-    mutating func endRequestSent(for id: AnyUsageID, to target: Target, at now: Instant) {
-        guard isActive else { return }
-        hasSpoken = true
-    }
-    mutating func endRequestAnswered(for id: AnyUsageID, to target: Target) { pacer.finished(id) }
+    mutating func endRequestAnswered(for id: AnyUsageID) { pacer.finished(id) }
     mutating func retransmitted(to target: Target, at now: Instant) { pacer.retransmitted(to: target, at: now) }
 
     /// After this no refresh is begun (R1); nil: no limit.

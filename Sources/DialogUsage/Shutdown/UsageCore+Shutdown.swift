@@ -49,8 +49,10 @@ extension UsageCore {
             let waiting = coordinator.waitingIDs
             let laggards = waiting.isEmpty ? Array(records.keys) : Array(waiting)
             skip(laggards.sorted(by: { $0.serial < $1.serial }), at: now)
-        case .cancel: report(.shutdownCancelled)
-        case .extend, .noDeadline: break
+        case .cancel:
+            report(.shutdownCancelled)
+            touchAll()
+        case .extend, .noDeadline: touchAll()
         }
         return settle(at: now)
     }
@@ -59,6 +61,11 @@ extension UsageCore {
     private mutating func skip(_ ids: [AnyUsageID], at now: Instant) {
         forgetRequests(of: Set(ids))
         for id in ids { abandon(id, .skipped, at: now) }
+    }
+
+    /// A refresh that would have come too late may be in time now (R1).
+    private mutating func touchAll() {
+        for id in records.keys.sorted(by: { ($0.kind.prefix, $0.serial) < ($1.kind.prefix, $1.serial) }) { touch(id) }
     }
 
     // MARK: Steps
@@ -70,7 +77,11 @@ extension UsageCore {
         {
             switch step {
             case .enter(let group): enter(group, at: now)
-            case .end(let ids): for id in ids { beginEnd(id, at: now) }
+            case .end(let ids):
+                for id in ids {
+                    if records[id].map({ $0.endedAt == nil }) == true { coordinator.saySomething() }
+                    beginEnd(id, at: now)
+                }
             case .force(let outcome): force(outcome, at: now)
             case .close(let flushed):
                 close(flushed: flushed, at: now)

@@ -55,6 +55,12 @@ extension SessionDescription {
         }
     }
 
+    /// Without an offer to hold it against it is taken as it is.
+    package func isAnswer(to offer: SessionDescription?) -> Bool {
+        guard let offer else { return true }
+        return (try? checkAnswers(offer)) != nil
+    }
+
     /// Whether media of this section could be exchanged: plain audio, a port, an address of one host.
     func isUsable(_ section: MediaDescription) -> Bool {
         guard section.isPlainAudio, !section.isRefused, case .ip(let ip)? = connection(of: section)?.address else {

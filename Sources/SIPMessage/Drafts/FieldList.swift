@@ -9,9 +9,6 @@ package struct FieldList: Hashable, Sendable {
     package init() {}
 
     package mutating func append(_ name: FieldName, _ value: String) { entries.append(Entry(name: name, value: value)) }
-    package mutating func prepend(_ name: FieldName, _ value: String) {
-        entries.insert(Entry(name: name, value: value), at: 0)
-    }
     /// The only one of its name from now on, where the first stood, or at the end.
     package mutating func set(_ name: FieldName, _ value: String) {
         guard let index = entries.firstIndex(where: { $0.name == name }) else { return append(name, value) }

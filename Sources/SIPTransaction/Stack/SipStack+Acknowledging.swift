@@ -26,8 +26,8 @@ extension SipStack {
 
     package mutating func newAcknowledgement() -> AcknowledgementID { AcknowledgementID(branch: Branch(&entropy)) }
 
-    /// To the first address that can be sent to; where the resolver has none, to where the target was reached last. false:
-    /// no ACK waited for this.
+    /// To the first address that can be sent to; where the resolver has none, to where the target was reached last.
+    /// false: no ACK waited for this.
     mutating func acknowledge(with addresses: [IPAddress], for resolution: ResolutionID, at now: Instant) -> Bool {
         guard let waiting = acknowledgements.remove(resolution) else { return false }
         wheel.cancel(waiting.alarm.token)

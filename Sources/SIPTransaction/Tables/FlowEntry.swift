@@ -29,8 +29,8 @@ struct FlowEntry: Sendable {
 
     var isOpen: Bool { ends != nil }
 
-    /// Whether nothing is lost when it is closed to make room for another: its peer opens it again when it has something to
-    /// say.
+    /// Whether nothing is lost when it is closed to make room for another: its peer opens it again when it has something
+    /// to say.
     var isDispensable: Bool { acceptedAt != nil && clients.isEmpty && queued == 0 && !framer.isIncomplete }
     /// Of two that are dispensable: one that never brought a message goes first, then the one that is silent longest.
     func goesBefore(_ other: FlowEntry) -> Bool {

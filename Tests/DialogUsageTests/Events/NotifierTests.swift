@@ -235,4 +235,18 @@ struct NotifierTests {
         }
         world.finishUp()
     }
+
+    @Test("A SUBSCRIBE that the application never answers is answered 500, and its usage is over (hardening §1)")
+    func unanswered() throws {
+        var world = World()
+        world.peer.outside(.subscribe, expires: "600")
+        world.run(for: .seconds(19))
+        let id = try #require(world.watchers.last)
+        #expect(!world.codes(of: .subscribe).contains(500))
+        world.run(for: .seconds(2))
+        #expect(world.codes(of: .subscribe).last == 500)
+        #expect(world.ended[id.any] == [.local(500)])
+        #expect(world.core.usages.isEmpty)
+        world.finishUp()
+    }
 }

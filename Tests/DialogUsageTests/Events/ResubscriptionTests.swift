@@ -180,4 +180,50 @@ struct ResubscriptionTests {
         #expect(world.ended[id] == nil)
         world.finishUp()
     }
+
+    @Test("That the SUBSCRIBE of a dialog that is gone times out says nothing of the one that took its place (EVT-364)")
+    func lateTimeout() throws {
+        var world = World()
+        world.onSubscribe { world, request, _ in
+            if world.subscribes.allSatisfy({ (try? $0.callID()) == (try? request.callID()) }) {
+                if world.subscribes.count == 1 {
+                    world.notify(request, "active;expires=600")
+                    world.notify(request, "terminated;reason=deactivated", after: .seconds(1))
+                }
+            } else {
+                world.peer.accept(request)
+                world.notify(request, "active;expires=600")
+            }
+        }
+        let id = try world.watch(settling: .seconds(40))
+        #expect(try Set(world.subscribes.map { try $0.callID() }).count == 2)
+        let failures = world.subscriptionEvents.filter { if case .refreshFailed = $0 { true } else { false } }
+        #expect(failures.isEmpty)
+        #expect(world.state(of: id) == "active")
+        world.finishUp()
+    }
+
+    @Test("How often a notifier has named a longer time counts in one dialog, and not in the next (EVT-364, H-084)")
+    func intervalsCountAnew() throws {
+        var world = World()
+        world.onSubscribe { world, request, count in
+            let dialogs = Set(world.subscribes.compactMap { try? $0.callID() }).count
+            let sequence = (try? request.cSeq().number) ?? 0
+            switch (dialogs, sequence) {
+            case (2, 1), (2, 2), (3, 1):
+                world.peer.answer(request, 423) { $0.append(.minExpires, "\(700 + count)") }
+            case (2, _): break
+            case (_, _):
+                world.peer.accept(request)
+                world.notify(request, "active;expires=600")
+            }
+        }
+        let id = try world.watch()
+        let first = try #require(world.subscribes.first)
+        world.notify(first, "terminated;reason=deactivated")
+        world.run(for: .seconds(300))
+        #expect(Set(world.subscribes.compactMap { try? $0.callID() }).count == 3)
+        #expect(world.state(of: id) == "active")
+        world.finishUp()
+    }
 }

@@ -247,6 +247,43 @@ struct GateTests {
         world.finish()
     }
 
+    @Test("115. cancel when a usage has been told to end, though nothing could be written yet: too late (S7)")
+    func cancelAfterSilentEnd() throws {
+        var world = World()
+        world.peer.manners[.invite] = .silent
+        let id = try world.call()
+        world.shutdown()
+        #expect(throws: AdjustmentError.tooLate) { try world.core.adjustShutdown(.cancel, at: world.now) }
+        world.runToTheEnd()
+        #expect(world.ended[id]?.count == 1)
+        world.finish()
+    }
+
+    @Test(
+        "113. A refresh that would have come too late is sent when D has moved, or is no more (S7, R1)",
+        arguments: [ShutdownAdjustment.extend(by: .seconds(600)), .noDeadline])
+    func refreshAfterExtension(adjustment: ShutdownAdjustment) throws {
+        var world = World()
+        world.intercept = { world, request in
+            guard request.method == .register else { return false }
+            world.peer.answer(request, 200) { fields in
+                fields.remove(.contact)
+                fields.append(.contact, (request.value(.contact) ?? "").replacing("expires=3600", with: "expires=40"))
+            }
+            return true
+        }
+        try world.register()
+        try world.call()
+        try world.subscribe()
+        for method in [Method.bye, .subscribe] { world.peer.manners[method] = .silent }
+        world.shutdown(giveUp: .seconds(30))
+        try world.take(world.core.adjustShutdown(adjustment, at: world.now))
+        world.runToTheEnd()
+        let registers = world.sent(.register).map { $0.value(.expires) }
+        #expect(registers.count > 2 && registers.dropLast().allSatisfy { $0 != "0" } && registers.last == "0")
+        world.finish()
+    }
+
     @Test("116. skip of the blocking usage: the next group starts at once, and nothing of it holds up the end (S7)")
     func skip() throws {
         var world = World()

@@ -263,6 +263,7 @@ extension MachineWalkTests {
         notifying, more to say | silence         | ended                  | ended
         notifying, more to say | terminate       | about to end           |
         requested              | accept          | notifying              | 200 NOTIFY
+        requested              | deadline        | ended                  | 500 ended
         requested              | end             | ended                  | 480 ended
         requested              | no subscription | ended                  | ended
         requested              | reject          | ended                  | 403 ended

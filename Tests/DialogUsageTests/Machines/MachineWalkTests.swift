@@ -118,7 +118,7 @@ struct MachineWalkTests {
             ("deadline", .deadlineReached, Self.now), ("end", .endRequested, Self.now),
         ]
         let rows = walk(
-            from: [Machine(asking: .seconds(600))], inputs,
+            from: [Machine(asking: .seconds(600), answerBy: Self.now)], inputs,
             name: { machine in
                 switch machine.state {
                 case .requested: "requested"

@@ -9,14 +9,14 @@ struct ServerSubscriptionTests {
     static let accepted = ServerSubscription.Input.notifyAnswered(.accepted(200))
 
     private func active() -> ServerSubscription {
-        var subscription = ServerSubscription(asking: .seconds(600))
+        var subscription = ServerSubscription(asking: .seconds(600), answerBy: now + .seconds(20))
         _ = subscription.handle(.accepted(.active, granted: .seconds(600)), at: now)
         return subscription
     }
 
     @Test("Accepting answers 200 and sends the first NOTIFY at once (§4.2.1.2)")
     func accept() {
-        var subscription = ServerSubscription(asking: .seconds(600))
+        var subscription = ServerSubscription(asking: .seconds(600), answerBy: now + .seconds(20))
         #expect(
             subscription.handle(.accepted(.pending, granted: .seconds(600)), at: now)
                 == [.accept(expires: .seconds(600)), .notify(.pending, expiresAt: now + .seconds(600))])
@@ -44,7 +44,7 @@ struct ServerSubscriptionTests {
 
     @Test("A fetch, Expires 0 at first, brings 200 and one NOTIFY (§4.4.3)")
     func fetch() {
-        var subscription = ServerSubscription(asking: .zero)
+        var subscription = ServerSubscription(asking: .zero, answerBy: now + .seconds(20))
         #expect(
             subscription.handle(.accepted(.active, granted: .zero), at: now)
                 == [.accept(expires: .zero), .notifyFinal(.timeout)])
@@ -68,7 +68,7 @@ struct ServerSubscriptionTests {
 
     @Test("End before the SUBSCRIBE is answered refuses it 480 (W15)")
     func endUnanswered() {
-        var subscription = ServerSubscription(asking: .seconds(600))
+        var subscription = ServerSubscription(asking: .seconds(600), answerBy: now + .seconds(20))
         #expect(subscription.end(at: now) == [.reject(480), .ended(.local(480))])
     }
 

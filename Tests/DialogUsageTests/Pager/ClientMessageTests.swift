@@ -72,4 +72,22 @@ struct ClientMessageTests {
         #expect(world.core.usages.isEmpty)
         world.leave()
     }
+
+    @Test(
+        "A server that asks to be left alone gets none of 500 waiting messages, and each is given back (UAC-117, MSG-397)"
+    )
+    func pausedQueue() throws {
+        var world = World()
+        world.intercept = { world, request in
+            guard request.method == .message else { return false }
+            world.peer.answer(request, 503) { $0.append(.retryAfter, "60") }
+            return true
+        }
+        for index in 0..<500 { try world.message("\(index)") }
+        world.run(for: .seconds(1))
+        #expect(messages(world).count == 1)
+        #expect(failures(world).count == 500)
+        #expect(failures(world).allSatisfy { $0.status == 503 })
+        world.leave()
+    }
 }

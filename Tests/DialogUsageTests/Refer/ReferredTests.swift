@@ -221,6 +221,39 @@ struct ReferredTests {
         world.finish()
     }
 
+    @Test("Another REFER of the same number while the first is undecided: 500, and the first is answered (REF-339)")
+    func sameNumber() throws {
+        var world = World()
+        world.ringUntilCancelled()
+        let (_, call) = try world.answeredCall()
+        world.referred(in: call)
+        let asked = try #require(world.asked.first)
+        let text = String(decoding: asked.request.request.bytes, as: UTF8.self)
+        let branch = try #require(try asked.request.request.topVia().branch)
+        world.peer.send(Array(text.replacing(branch, with: branch + "x").utf8))
+        world.run(for: .milliseconds(100))
+        #expect(world.answers(to: .refer).map(\.status) == [500])
+        try world.accept(asked.id)
+        #expect(world.answers(to: .refer).map(\.status) == [500, 202])
+        #expect(try world.answers(to: .refer).last?.topVia().branch == branch)
+        world.shutdown(giveUp: .seconds(1))
+        world.runToTheEnd()
+        world.finish()
+    }
+
+    @Test("REFER in a dialog is asked for credentials as one outside is (RFC 3261 §22.1)")
+    func challenged() throws {
+        var world = World {
+            $0.serverAuthentication = ServerAuthentication(
+                realm: "example.com", methods: [.refer], passwords: ["carol": Secret("secret")])
+        }
+        let (_, call) = try world.answeredCall()
+        world.referred(in: call)
+        #expect(world.answers(to: .refer).map(\.status) == [401])
+        #expect(world.asked.isEmpty)
+        world.leave()
+    }
+
     @Test("Referred-By is passed on octet by octet (REF-347, RFC 3892 §2.2)")
     func referredBy() throws {
         var world = World()

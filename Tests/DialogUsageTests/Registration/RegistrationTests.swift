@@ -1,6 +1,7 @@
 import DialogUsage
 import Ladder
 import SIPMessage
+import SIPTransaction
 import SansIO
 import Testing
 
@@ -399,6 +400,38 @@ struct RegistrationTests {
         world.take(world.core.networkChanged(at: world.now))
         world.run(for: .seconds(1))
         #expect(world.requests(.register).count == 2 && world.standing(of: id.any) == .granted)
+        world.leave()
+    }
+
+    @Test(
+        "What is removed is the very Contact that was bound, whatever way the removal takes (REG-159, RFC 3261 §10.2.2)"
+    )
+    func removalOverTCP() throws {
+        var size = 0
+        do {
+            var world = World()
+            try world.register()
+            size = try #require(world.requests(.register).first).bytes.count
+            world.leave()
+        }
+        // With credentials it is too long for a datagram.
+        var world = World { $0.stack.limits.datagramRequest = size + 30 }
+        let id = try world.register()
+        let bound = try #require(world.requests(.register).first)
+        world.intercept = { world, request in
+            guard request.method == .register, !request.has(.proxyAuthorization) else { return false }
+            world.peer.challenge(request)
+            return true
+        }
+        world.end(id)
+        let removals = world.requests(.register).dropFirst()
+        #expect(removals.count == 2)
+        #expect(try removals.last?.topVia().transport == "TCP")
+        let uri = try NameAddress(parsing: try #require(bound.value(.contact))).uri
+        for removal in removals {
+            let contact = try NameAddress(parsing: try #require(removal.value(.contact)))
+            #expect(contact.uri == uri && contact.parameters["expires"] == "0")
+        }
         world.leave()
     }
 }

@@ -130,6 +130,26 @@ struct RedirectionTests {
         world.leave()
     }
 
+    @Test(
+        "The application takes its time, and the transaction of the 302 is long over: it is followed all the same (IVC-225, RFC 3261 §13.2.2.2)",
+        arguments: [TransportProtocol.tcp, .udp])
+    func followedLate(transport: TransportProtocol) throws {
+        var world = World(over: transport) { $0.redirection = .ask }
+        world.script(["bob": (302, ["<sip:a@example.com>"])])
+        let account = world.account
+        let offer = try World.description()
+        let id = try world.perform { core, now in
+            try core.invite(account, to: World.uri("bob"), offer: offer, at: now)
+        }
+        world.run(for: .seconds(40))
+        let contacts = [try NameAddress(parsing: "<sip:a@example.com>")]
+        try world.perform { core, now in ((), try core.follow(id, contacts, at: now)) }
+        world.run(for: .milliseconds(100))
+        #expect(world.targets() == ["sip:bob@example.com", "sip:a@example.com"])
+        #expect(world.core.summary(id.any)?.state == "connected")
+        world.leave()
+    }
+
     @Test("The policy: refuse, and the call has failed (IVC-225, RFC 3261 §13.2.2.2)")
     func refused() throws {
         var world = World { $0.redirection = .refuse }
@@ -283,6 +303,31 @@ struct RedirectionTests {
         let asked = try world.perform { core, now in try core.options(account, to: World.uri("bob"), at: now) }
         world.run(for: .seconds(1))
         #expect(world.outcome(of: asked.any) == .endedByPeer(200))
+        world.leave()
+    }
+
+    @Test("Two that redirect to each other and ask for credentials on the way: each is asked once (UAC-112, H-078)")
+    func challengedLoop() throws {
+        var world = World()
+        var visits = 0
+        world.intercept = { world, request in
+            guard request.method == .message, let user = try? request.requestURI().sip?.user else { return false }
+            let isAdmitted = (request.value(.proxyAuthorization) ?? "").contains("nonce\(visits)")
+            if user == "bob" || isAdmitted {
+                world.peer.answer(request, 302) { fields in
+                    fields.remove(.contact)
+                    fields.append(.contact, "<sip:\(user == "bob" ? "a" : "bob")@example.com>")
+                }
+            } else {
+                visits += 1
+                world.peer.challenge(request, nonce: "nonce\(visits)")
+            }
+            return true
+        }
+        let id = try world.message()
+        world.run(for: .seconds(10))
+        #expect(world.targets(.message) == ["sip:bob@example.com", "sip:a@example.com", "sip:a@example.com"])
+        #expect(world.outcome(of: id) == .endedByPeer(302))
         world.leave()
     }
 

@@ -79,4 +79,15 @@ struct TargetSetTests {
         _ = set.add([try contact("<sip:a@x;method=MESSAGE>")])
         #expect(set.isEmpty)
     }
+
+    @Test("A preference is a digit and at most three decimals; what is none counts as the highest (RFC 3261 §25.1)")
+    func preference() throws {
+        for text in ["+1", "-0", "1.001", "0.1234", "", ".5", "0.x", "2", "1e0"] {
+            #expect(QValue(parsing: text) == nil)
+        }
+        #expect(QValue(parsing: "0.75")?.thousandths == 750)
+        #expect(QValue(parsing: "1.")?.thousandths == 1000)
+        let contact = try NameAddress(parsing: "<sip:a@example.com>;q=+0.1")
+        #expect(QValue(of: contact).thousandths == 1000)
+    }
 }

@@ -131,6 +131,34 @@ struct SessionTimerCallTests {
         world.leave()
     }
 
+    @Test(
+        "422 that wants more each time: two further tries, and then the request has failed (TMR-328, H-084, RFC 4028 §7.3)",
+        arguments: [true, false])
+    func growing(isFirst: Bool) throws {
+        var world = World { $0.sessionTimer?.interval = .seconds(90) }
+        var least = 90
+        world.intercept = { world, request in
+            guard request.method == .invite, isFirst || (try? request.to().tag) != nil else { return false }
+            least += 1
+            world.peer.answer(request, 422) { $0.append(.minSE, "\(least)") }
+            return true
+        }
+        let id = try world.call(settling: .seconds(1))
+        if !isFirst {
+            for round in 1...2 {
+                try world.offer(.client(UsageID(serial: id.serial)))
+                world.run(for: .seconds(1))
+                #expect(
+                    refreshes(world).count == 2 + round, "what has been refused counts until something is accepted")
+            }
+            #expect(world.story.last == "failed 422")
+        } else {
+            #expect(world.requests.filter { $0.method == .invite }.count == 3)
+            #expect(world.outcome(of: id) == .endedByPeer(422))
+        }
+        world.leave()
+    }
+
     @Test("refresher=uac: we refresh at half the interval, again and again (TMR-329, RFC 4028 §7.2, §10)")
     func weRefresh() throws {
         var (world, id) = try called("200;refresher=uac")

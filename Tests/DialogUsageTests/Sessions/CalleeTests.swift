@@ -285,4 +285,20 @@ struct CalleeTests {
         #expect(world.peer.responses.last { $0.status == 200 }?.sessionDescription == shown)
         world.leave()
     }
+
+    @Test("Beyond the limit of all calls together the next one is refused, and the others stay (H-043)")
+    func tooManyCalls() throws {
+        var world = World { $0.limits.usagesPerKind = 2 }
+        for name in ["one", "two"] {
+            _ = try world.calledAndAnswered {
+                $0.call = name; $0.branch = "z9hG4bK\(name)"
+            }
+        }
+        let third = Asking("INVITE", body: World.sdp) {
+            $0.call = "three"; $0.branch = "z9hG4bKthree"
+        }
+        #expect(world.status(of: third) == 486)
+        #expect(world.core.usages.count == 2)
+        world.leave()
+    }
 }

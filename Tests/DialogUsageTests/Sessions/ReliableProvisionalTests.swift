@@ -52,6 +52,51 @@ struct ReliableProvisionalCallerTests {
         world.leave()
     }
 
+    @Test("Offers of two places are answered in the order in which they came (PRK-314, RFC 3262 §5)")
+    func twoOffers() throws {
+        var world = World()
+        let id = try world.calling(offering: false) { world, request in
+            world.peer.answer(request, 180, tag: "older")
+            for (tag, delay) in [("younger", 10), ("older", 20)] as [(String, Int64)] {
+                world.peer.answer(request, 183, after: .milliseconds(delay), tag: tag, body: World.sdp) {
+                    $0.append(.require, "100rel")
+                    $0.append(.rseq, "1")
+                }
+            }
+        }
+        for _ in 0..<2 { try world.answerOffer(.client(id)) }
+        #expect(try world.sent(.prack).map { try $0.to().tag } == ["younger", "older"])
+        world.intercept = nil
+        world.end(id.any, for: .seconds(40))
+        world.leave()
+    }
+
+    @Test("A reliable description that is no answer to our offer: PRACK, and the call is given up (RFC 3264 §6)")
+    func noAnswer() throws {
+        var world = World()
+        let id = try world.calling { world, request in
+            reliable(&world, request, 1, body: World.sdp + "m=video 40002 RTP/AVP 31\r\n")
+        }
+        #expect(world.sent(.prack).count == 1)
+        #expect(world.sent(.cancel).count == 1)
+        world.run(for: .seconds(40))
+        #expect(world.ended[id.any]?.count == 1)
+        world.leave()
+    }
+
+    @Test("In an unreliable one it is passed over: the 2xx has the answer (IVC-213, RFC 3264 §6)")
+    func noPreview() throws {
+        var world = World()
+        let id = try world.calling { world, request in
+            world.peer.answer(request, 183, body: World.sdp + "m=video 40002 RTP/AVP 31\r\n")
+            world.peer.answer(request, 200, after: .milliseconds(50), body: World.sdp)
+        }
+        #expect(world.story == ["183 leg", "connected described"])
+        #expect(world.connectedDescription()?.media.count == 1)
+        world.end(id.any)
+        world.leave()
+    }
+
     @Test("100rel in the Require of a 100 is ignored (PRK-313, RFC 3262 §4)")
     func trying() throws {
         var world = World()
@@ -306,6 +351,19 @@ struct ReliableProvisionalCalleeTests {
         } else {
             #expect(world.statuses(of: .invite).last == 500)
         }
+        world.leave()
+    }
+
+    @Test("A PRACK whose description is no answer to our offer: 488, and so for the call (PRK-314, RFC 3264 §6)")
+    func noAnswerInPrack() throws {
+        var world = World()
+        let (id, asking) = try world.called("", supporting)
+        try world.ring(id, 183, describing: true)
+        let body = World.sdp + "m=video 40002 RTP/AVP 31\r\n"
+        let answers = world.acknowledges(asking, rack(world), sequence: 2, body: body)
+        #expect(answers.first { $0.method == .prack }?.status == 488)
+        #expect(world.statuses(of: .invite).last == 488)
+        #expect(!world.story.contains("answered"))
         world.leave()
     }
 
