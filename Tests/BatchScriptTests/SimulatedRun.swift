@@ -108,6 +108,9 @@ struct SimulatedRun {
                 for (event, delay) in Self.audio(command) { deliver(.user(.command(.media(event))), after: delay) }
             case .event(.fault(let request, let fault)):
                 deliver(.sandbox(.command(.fault(fault, token: request.serial))), after: .zero)
+            case .event(.reload(let request)):
+                let nothing = Reloaded.settings(.init(accounts: [], contacts: [], giveUp: .seconds(5)))
+                deliver(.user(.command(.reloaded(request, nothing))), after: .zero)
             case .event(.keep(let request, _)):
                 deliver(.user(.command(.kept(request, .forThisRun))), after: .zero)
             case .event(.verdict(let verdict)): self.verdict = verdict

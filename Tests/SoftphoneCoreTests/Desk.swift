@@ -243,6 +243,7 @@ struct Desk {
         case .media(let command): heed(command)
         case .fault(let request, let fault): faults.append((request, fault))
         case .keep(let request, let what): keepings.append((request, what))
+        case .reload: break
         case .callEnded(let call): pastCalls.append(call)
         case .shutdownUsage(let row, let phase, let name): endings.append((row.id.kind, phase, name))
         case .stopped(let report): self.report = report

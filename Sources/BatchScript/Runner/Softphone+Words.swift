@@ -50,7 +50,7 @@ extension Statement {
         case .unregister, .answer, .ring, .reject, .hangUp, .hold, .resume, .mute, .unmute, .dtmf, .transfer,
             .redirect, .conference, .split, .record, .stopRecording,
             .acceptTransfer, .denyTransfer, .setTransfers, .unsubscribe, .refresh,
-            .unpublish, .addContact, .removeContact, .fault, .shutdown, .planShutdown, .adjust:
+            .unpublish, .addContact, .removeContact, .reload, .fault, .shutdown, .planShutdown, .adjust:
             return nil
         }
     }

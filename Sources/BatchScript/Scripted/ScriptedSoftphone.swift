@@ -13,6 +13,7 @@ package struct ScriptedSoftphone: Machine {
         case media(MediaEvent)
         case faultApplied(RequestID)
         case kept(RequestID, Kept)
+        case reloaded(RequestID, Reloaded)
         case interrupted(Interruption)
     }
 
@@ -21,6 +22,7 @@ package struct ScriptedSoftphone: Machine {
         case media(MediaCommand)
         case fault(RequestID, SandboxFault)
         case keep(RequestID, Keeping)
+        case reload(RequestID)
         case traced(TraceLine)
         /// A record for the log, whatever the format of the output.
         case logged(String)
@@ -55,6 +57,8 @@ package struct ScriptedSoftphone: Machine {
         case .command(.faultApplied(let request)): tell(.command(.faultApplied(request)), at: now, &work)
         case .command(.kept(let request, let outcome)):
             tell(.command(.kept(request, outcome)), at: now, &work)
+        case .command(.reloaded(let request, let outcome)):
+            tell(.command(.reloaded(request, outcome)), at: now, &work)
         case .command(.interrupted(let interruption)): work.news.append(.interrupted(interruption))
         case .deadlineReached:
             if let deadline = softphone.nextDeadline, deadline <= now { tell(.deadlineReached, at: now, &work) }
@@ -116,6 +120,7 @@ package struct ScriptedSoftphone: Machine {
         case .media(let command): work.outputs.append(.event(.media(command)))
         case .fault(let request, let fault): work.outputs.append(.event(.fault(request, fault)))
         case .keep(let request, let keeping): work.outputs.append(.event(.keep(request, keeping)))
+        case .reload(let request): work.outputs.append(.event(.reload(request)))
         case .shutdownUsage(let row, let phase, let name): work.news.append(.usageEnded(row, phase: phase, name: name))
         case .stopped(let report): work.news.append(.stopped(report))
         case .traced(let line): work.outputs.append(.event(.traced(line)))

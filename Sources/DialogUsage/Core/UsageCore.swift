@@ -85,6 +85,14 @@ package struct UsageCore: Sendable {
         accounts[id] = account
         return id
     }
+    /// Its usages go on; what is asked for from now on goes by the new one.
+    package mutating func replaceAccount(_ id: AccountID, with account: Account) {
+        guard let former = accounts[id] else { return }
+        var account = account
+        account.serviceRoute = former.serviceRoute
+        accounts[id] = account
+        digest.forget(id)
+    }
     /// Its usages go on; they keep what they need of it.
     package mutating func removeAccount(_ id: AccountID) throws(UsageError) {
         guard accounts.removeValue(forKey: id) != nil else { throw .noSuchAccount }

@@ -23,6 +23,7 @@ extension Command {
         case .accountSave: self = .saveAccount(given.word("ACCOUNT")?.text)
         case .contactAdd:
             self = .addContact(try given.required("NAME").name(), try given.required("URI").peer())
+        case .reload: self = .reload
         case .contactRemove: self = .removeContact(try given.required("CONTACT").text)
         case .register:
             let naming = try given.naming()

@@ -13,6 +13,8 @@ package enum Command: Hashable, Sendable {
     case saveAccount(String?)
     case addContact(String, Peer)
     case removeContact(String)
+    /// The configuration is read again.
+    case reload
 
     /// `contacts`: bound beside our own, in place of those that the account has; `preference`: where our own stands.
     case register(

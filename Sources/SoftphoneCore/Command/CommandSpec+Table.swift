@@ -24,6 +24,9 @@ extension CommandSpec {
         CommandSpec(
             .contactRemove, "contact remove", [Parameter("CONTACT", .contact)], does: "Forget a contact", in: .contacts,
             example: "contact remove bob"),
+        CommandSpec(
+            .reload, "reload", does: "Read the configuration again; no call ends by it", in: .contacts,
+            example: "reload"),
     ]
 
     private static let accounts = [

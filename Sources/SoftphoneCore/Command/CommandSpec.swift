@@ -5,7 +5,7 @@
 package struct CommandSpec: Hashable, Sendable {
     package enum Section: String, Hashable, Sendable, CaseIterable {
         case accounts = "Accounts and registration"
-        case contacts = "Contacts"
+        case contacts = "Contacts and configuration"
         case calls = "Calls"
         case messages = "Messages"
         case presence = "Presence and events"

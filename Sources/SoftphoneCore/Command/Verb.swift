@@ -1,7 +1,7 @@
 /// The verbs, one for each row of `CommandSpec.all`.
 package enum Verb: Hashable, Sendable, CaseIterable {
     case accountAdd, accountUse, accountRemove, accountSave
-    case contactAdd, contactRemove
+    case contactAdd, contactRemove, reload
     case register, unregister, fetchBindings, reap
     case call, answer, ring, reject, hangUp, hold, resume, mute, unmute, dtmf
     case redirect, conference, split, record, stop

@@ -16,6 +16,8 @@ package enum SoftphoneEvent: Sendable {
     case fault(RequestID, SandboxFault)
     /// For the user's files; `kept` is the answer.
     case keep(RequestID, Keeping)
+    /// For the host, which reads the configuration again; `reloaded` is the answer.
+    case reload(RequestID)
     /// For the history: a call is over.
     case callEnded(PastCall)
     /// What a registrar keeps of us from now on, though we came to no orderly end; nil: nothing.

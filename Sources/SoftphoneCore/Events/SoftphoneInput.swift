@@ -10,6 +10,8 @@ package enum SoftphoneInput: Sendable {
     case faultApplied(RequestID)
     /// What became of what `.keep` asked for.
     case kept(RequestID, Kept)
+    /// What `.reload` has come to.
+    case reloaded(RequestID, Reloaded)
     /// Answered by `.snapshot`. Faces ask after `.changed`, and at most 30 times a second.
     case snapshotWanted
 }

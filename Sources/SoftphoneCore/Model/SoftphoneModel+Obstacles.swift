@@ -6,7 +6,7 @@ extension SoftphoneModel {
     /// - Parameter selected: what the verb would be done to.
     package func obstacle(to verb: Verb, selected: UsageRow? = nil) -> String? {
         switch verb {
-        case .accountAdd, .contactAdd, .transfers: nil
+        case .accountAdd, .contactAdd, .reload, .transfers: nil
         case .contactRemove: presence.contains { $0.name != nil } ? nil : "there is no contact; contact add makes one"
         case .accountUse, .accountRemove, .accountSave, .fetchBindings: accounts.isEmpty ? Self.noAccount : nil
         case .register, .call, .options, .message, .subscribe, .publish:

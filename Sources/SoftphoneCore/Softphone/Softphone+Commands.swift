@@ -24,6 +24,7 @@ extension Softphone {
         case .saveAccount(let name): try saveAccount(name, request)
         case .addContact(let name, let peer): try addContact(name, peer, request)
         case .removeContact(let name): try removeContact(name, request)
+        case .reload: reload(request)
         case .register(let account, let expires, let contacts, let preference, let alias):
             let wishes = RegistrationWishes(contacts: contacts, preference: preference, expires: expires)
             try register(account, wishes, alias: alias, request, at: now)

@@ -9,7 +9,7 @@ package import SansIO
 /// Like everything below it, it is told what happened and when, and answers with what to do. A command is answered by
 /// exactly one `.completed`, when it has led to what it is for (`batch.md`, section 2) or cannot any more.
 package struct Softphone: Machine {
-    let configuration: SoftphoneConfiguration
+    var configuration: SoftphoneConfiguration
     let local: LocalAddresses
     var core: UsageCore
     var entropy: Entropy
@@ -18,6 +18,7 @@ package struct Softphone: Machine {
     var contacts: ContactBook
     /// What is being put into the user's files.
     var keeping: [RequestID: Keeping] = [:]
+    var reloads: Set<RequestID> = []
     var names = NameBook()
     var waiting = WaitingRequests()
     var calls: [AnyUsageID: Call] = [:]
@@ -95,6 +96,7 @@ package struct Softphone: Machine {
         case .command(.faultApplied(let request)):
             if faults.remove(request) != nil { succeed(request, text: "applied") }
         case .command(.kept(let request, let outcome)): kept(request, outcome)
+        case .command(.reloaded(let request, let outcome)): reloaded(request, outcome)
         case .command(.snapshotWanted): outputs.append(.event(.snapshot(model(at: now))))
         }
         return takeOutputs()

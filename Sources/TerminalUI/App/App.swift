@@ -43,7 +43,7 @@ package struct App: Sendable {
     var wanted: AnyUsageID?
     var notice: Notice?
     /// Which key does what.
-    let keys: KeyMap
+    package var keys: KeyMap
     var history: [String] = []
     var historyAt = 0
     var interrupts = 0

@@ -44,7 +44,11 @@ struct BatchFace: ~Copyable {
         let keepsLog = files.wantsLog
         let media = Wire<MediaEvent>()
         let audio = try AudioThread(name: "lc-audio") { media.send($0) }
-        let keeper = Keeper(options.sandbox ? nil : options.configurationFile(Environment.current))
+        let environment = Environment.current
+        let keeper = Keeper(
+            options.sandbox ? nil : options.configurationFile(environment), nil,
+            Reloader(options, configuration, accounts: accounts, environment: environment))
+        let reloaded = Wire<(RequestID, Reloaded)>()
         let kept = Wire<(RequestID, Kept)>()
         let news = news
         let stack = try StackThread<ScriptedSoftphone>.start(
@@ -59,12 +63,14 @@ struct BatchFace: ~Copyable {
                 case .media(let command): audio.post(command)
                 case .fault(let request, let fault): sandbox?.apply(fault, token: request.serial)
                 case .keep(let request, let keeping): keeper.keep(keeping) { kept.send((request, $0)) }
+                case .reload(let request): keeper.reload { outcome, _ in reloaded.send((request, outcome)) }
                 case .line, .verdict: news.post(.event(event))
                 case .traced, .logged: news.post(.event(event), isDroppable: true)
                 }
             },
             onFinished: { news.post(.finished) })
         media.connect { stack.send(.media($0)) }
+        reloaded.connect { stack.send(.reloaded($0.0, $0.1)) }
         kept.connect { stack.send(.kept($0.0, $0.1)) }
         applied.connect { stack.send(.faultApplied(RequestID(serial: $0))) }
         listenForSignals { stack.send(.interrupted($0)) }
@@ -84,7 +90,7 @@ struct BatchFace: ~Copyable {
                 case .event(.traced(let line)): files.write(line)
                 case .event(.logged(let line)): files.log(line)
                 case .event(.verdict(let verdict)): exit = verdict.exit
-                case .event(.media), .event(.fault), .event(.keep): break
+                case .event(.media), .event(.fault), .event(.keep), .event(.reload): break
                 case .reopenFiles:
                     if let trouble = files.reopen(at: MonotonicClock.now()) {
                         say("lastcall: \(trouble["reason"]?.description ?? "")")

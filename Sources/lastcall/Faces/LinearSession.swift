@@ -34,6 +34,8 @@ struct LinearSession: ~Copyable {
             switch letter {
             case .event(let event): hear(event, files, at: now)
             case .dropped(let count): hear(.happened(.dropped(count, at: now)), files, at: now)
+            // Lines have neither keys nor a theme.
+            case .configuration: break
             case .finished: return .leave(app.takeLines() + ending.farewell)
             }
         }
@@ -95,7 +97,7 @@ struct LinearSession: ~Copyable {
         case .stopped(let report):
             if let verdict = ending.verdict { note(.end(verdict, report), files, at: now) }
         case .traced(let line): files.write(line)
-        case .media, .fault, .keep, .callEnded, .bound, .leftovers: break  // They went to their threads directly.
+        case .media, .fault, .keep, .reload, .callEnded, .bound, .leftovers: break  // They went to their threads directly.
         }
     }
 

@@ -18,11 +18,13 @@ struct TerminalFace: ~Copyable {
 
     /// Runs until the user has left and everything has ended, and answers with the exit code.
     func run(_ configuration: Configuration, environment: [String: String]) throws -> ExitCode {
+        let options = options
         let looks = options.looks(over: configuration.terminal)
         let host = try HostedSoftphone.start(
             options, configuration, environment: environment, tracesMessages: files.wantsTrace)
         var session = TerminalSession(
-            host, keys: configuration.keys, theme: looks.theme(environment: environment), logs: files.wantsLog)
+            host, configuration, look: { options.looks(over: $0.terminal).theme(environment: environment) },
+            logs: files.wantsLog)
         try TerminalLoop.run(
             bell: host.bell, signals: host.signals.descriptor,
             colours: looks.usesColour(environment: environment), glyphs: looks.shown

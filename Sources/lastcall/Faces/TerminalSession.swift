@@ -16,9 +16,14 @@ struct TerminalSession: ~Copyable {
     private var lastRequest: UInt64 = 0
     private var ending: SessionEnding { host.ending }
 
-    init(_ host: HostedSoftphone, keys: KeyMap, theme: Theme, logs: Bool) {
-        app = App(keys: keys)
-        app.theme = theme
+    /// Which theme a configuration asks for here.
+    private let look: (Configuration) -> Theme
+
+    init(_ host: HostedSoftphone, _ configuration: Configuration, look: @escaping (Configuration) -> Theme, logs: Bool)
+    {
+        app = App(keys: configuration.keys)
+        app.theme = look(configuration)
+        self.look = look
         self.host = host
         log = logs ? RecordWriter(.jsonl, started: MonotonicClock.now()) : nil
     }
@@ -30,6 +35,9 @@ struct TerminalSession: ~Copyable {
             switch letter {
             case .event(let event): hear(event, files, at: now)
             case .dropped(let count): hear(.happened(.dropped(count, at: now)), files, at: now)
+            case .configuration(let configuration):
+                app.keys = configuration.keys
+                app.theme = look(configuration)
             case .finished: return .leave
             }
         }
@@ -71,7 +79,7 @@ struct TerminalSession: ~Copyable {
         case .stopped(let report):
             if let verdict = ending.verdict { note(.end(verdict, report), files, at: now) }
         case .traced(let line): files.write(line)
-        case .media, .fault, .keep, .callEnded, .bound, .leftovers: break  // They went to their threads directly.
+        case .media, .fault, .keep, .reload, .callEnded, .bound, .leftovers: break  // They went to their threads directly.
         }
     }
 

@@ -10,6 +10,8 @@ enum TerminalNews: Sendable {
     case event(SoftphoneEvent)
     /// So many events and messages came while it stood still that they could not all be kept.
     case dropped(Int)
+    /// The configuration has been read again.
+    case configuration(Configuration)
     /// The stack thread has been joined; nothing of the user agent is left.
     case finished
 }
@@ -44,7 +46,10 @@ struct HostedSoftphone {
         beginning.leftovers = receipt?.leftovers(at: MonotonicClock.now()) ?? []
         beginning.history = history?.calls(at: MonotonicClock.now()) ?? []
         let setup = beginning
-        let keeper = Keeper(options.sandbox ? nil : options.configurationFile(environment), history)
+        let keeper = Keeper(
+            options.sandbox ? nil : options.configurationFile(environment), history,
+            Reloader(options, configuration, accounts: accounts, environment: environment))
+        let reloaded = Wire<(RequestID, Reloaded)>()
         let kept = Wire<(RequestID, Kept)>()
         let ending = SessionEnding(receipt: receipt, leftovers: setup.leftovers)
         let watchdog = StuckWriter(signals, ending)
@@ -58,6 +63,11 @@ struct HostedSoftphone {
                 case .media(let command): audio.post(command)
                 case .fault(let request, let fault): sandbox?.apply(fault, token: request.serial)
                 case .keep(let request, let keeping): keeper.keep(keeping) { kept.send((request, $0)) }
+                case .reload(let request):
+                    keeper.reload { outcome, configuration in
+                        if let configuration { inbox.post(.configuration(configuration)) }
+                        reloaded.send((request, outcome))
+                    }
                 case .callEnded(let call): keeper.keep(call)
                 case .bound(let id, let binding): ending.bound(id, binding)
                 case .leftovers(let leftovers): ending.left(leftovers)
@@ -78,6 +88,7 @@ struct HostedSoftphone {
             })
         try watchdog.watch { stack.send($0) }
         media.connect { stack.send(.media($0)) }
+        reloaded.connect { stack.send(.reloaded($0.0, $0.1)) }
         kept.connect { stack.send(.kept($0.0, $0.1)) }
         applied.connect { stack.send(.faultApplied(RequestID(serial: $0))) }
         return HostedSoftphone(

@@ -38,7 +38,7 @@ final class TerminalInbox: Sendable {
                     contents.dropped += 1
                 }
             // Somebody waits for each of these, or there are few.
-            case .event, .finished, .dropped: contents.news.append(news)
+            case .event, .configuration, .finished, .dropped: contents.news.append(news)
             }
             return wasEmpty
         }

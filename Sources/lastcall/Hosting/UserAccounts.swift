@@ -19,7 +19,9 @@ enum UserAccounts {
             password: sandbox.alicePassword)
     }
 
-    private static func account(_ entry: Configuration.AccountEntry) throws(ConfigurationError) -> Account {
+    /// - Parameter mayAsk: the terminal is still its user's, so that a program may ask him something.
+    static func account(_ entry: Configuration.AccountEntry, mayAsk: Bool = true) throws(ConfigurationError) -> Account
+    {
         guard let address = try? SIPURI(parsing: entry.address) else {
             throw ConfigurationError(
                 file: entry.name, text: "'\(entry.address)' is no SIP address; write sip:USER@DOMAIN")
@@ -27,19 +29,22 @@ enum UserAccounts {
         var account = Account(
             name: entry.name, addressOfRecord: NameAddress(address),
             outboundProxy: entry.server.flatMap { try? SIPURI(parsing: $0) }, login: entry.login,
-            password: try password(of: entry), realm: entry.realm, registrationExpires: entry.expires ?? .seconds(3600))
+            password: try password(of: entry, mayAsk), realm: entry.realm,
+            registrationExpires: entry.expires ?? .seconds(3600))
         account.furtherContacts = entry.contacts
         account.preference = entry.preference
         return account
     }
 
-    private static func password(of entry: Configuration.AccountEntry) throws(ConfigurationError) -> Secret<String>? {
+    private static func password(of entry: Configuration.AccountEntry, _ mayAsk: Bool) throws(ConfigurationError)
+        -> Secret<String>?
+    {
         switch entry.password {
         case nil: return nil
         case .written(let password): return password
         case .command(let command):
             do throws(SystemError) {
-                return try PasswordCommand.password(from: command)
+                return try PasswordCommand.password(from: command, mayAsk: mayAsk)
             } catch {
                 throw ConfigurationError(
                     file: "password_command of '\(entry.name)'", text: "gave no password: \(error.reason)")
