@@ -16,6 +16,7 @@ struct TerminalInboxTests {
         case .event(.stopped): "stopped"
         case .event: "another"
         case .dropped(let count): "dropped \(count)"
+        case .configuration: "configuration"
         case .finished: "finished"
         }
     }
