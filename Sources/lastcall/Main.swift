@@ -13,6 +13,7 @@ struct Main {
         case .refusal(let text):
             OutputFiles.write(text + "\n", to: STDERR_FILENO)
             exit(ExitCode.usage.rawValue)
+        case .doctor(let options): exit(DoctorFace.run(options).rawValue)
         case .run(let options): exit(run(options).rawValue)
         }
     }

@@ -68,4 +68,7 @@ package struct SoftphoneConfiguration: Sendable {
         self.tracesMessages = tracesMessages
         self.limits = limits
     }
+
+    /// Timer F is 64·T1 (RFC 3261 §17.1.2.2): requests are repeated accordingly faster.
+    package mutating func giveUpRequests(after patience: Duration) { timers.t1 = patience / 64 }
 }

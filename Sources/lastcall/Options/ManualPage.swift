@@ -25,8 +25,17 @@ enum ManualPage {
             .fi
 
             """
-        return head + CommandsPage.manual + ConfigurationPage.manual + files
+        return head + CommandsPage.manual + ConfigurationPage.manual + doctor + files
     }
+
+    private static let doctor = """
+        .SH DOCTOR
+        .B lastcall doctor
+        [\\-\\-json] [\\-\\-config path] [\\-\\-sandbox]
+        .PP
+        \(CommandsPage.roff(DoctorOptions.configuration.discussion))
+
+        """
 
     private static let files = """
         .SH FILES

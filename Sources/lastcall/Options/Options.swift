@@ -12,6 +12,7 @@ struct Options: ParsableCommand {
             lastcall --sandbox                      try everything on a domain of its own
             lastcall                                with the accounts of the configuration
             lastcall --sandbox --batch tour.batch   run a script
+            lastcall doctor                         see whether all is there that a call needs
             """,
         discussion: """
             The configuration is $XDG_CONFIG_HOME/lastcall/config.yaml. In the terminal, ? lists the keys, : is the \
