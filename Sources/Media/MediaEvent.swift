@@ -14,6 +14,8 @@ package enum MediaEvent: Hashable, Sendable {
     case digitsSent(MediaID, [DTMFDigit])
     /// Once a second while the call runs.
     case counters(MediaID, MediaCounters)
+    /// The sound of this file has been read, and is what we say.
+    case playing(MediaID, String)
     /// The file of `MediaPlan.recording` is open under this name; what is said from now on is in it.
     case recording(MediaID, String)
     /// The last word about this call.
@@ -22,7 +24,7 @@ package enum MediaEvent: Hashable, Sendable {
     package var id: MediaID {
         switch self {
         case .opened(let id, _, _), .failed(let id, _), .started(let id), .stalled(let id), .digit(let id, _),
-            .digitsSent(let id, _), .counters(let id, _), .recording(let id, _),
+            .digitsSent(let id, _), .counters(let id, _), .recording(let id, _), .playing(let id, _),
             .closed(let id, _):
             id
         }

@@ -79,7 +79,7 @@ extension Sandbox {
         case .failed(let media, _):
             guard let id = calls.first(where: { $0.value.media == media })?.key else { return }
             turnAway(id, 488, at: now)
-        case .started, .stalled, .digit, .digitsSent, .counters, .recording, .closed: break
+        case .started, .stalled, .digit, .digitsSent, .counters, .playing, .recording, .closed: break
         }
     }
 

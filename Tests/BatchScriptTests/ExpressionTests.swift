@@ -8,6 +8,7 @@ struct FakeState: StateSource {
     var values: [String: ScriptValue] = [:]
     func value(at path: String) -> ScriptValue? { values[path] }
     func account(of usage: AnyUsageID) -> String? { "alice" }
+    func content(of dump: Dump) -> FileContent? { .bytes(Array("dumped".utf8)) }
     func blockers(at now: Instant) -> [String] { ["ClientSubscription s1: an answer"] }
 }
 

@@ -13,6 +13,7 @@ struct Lab {
     /// The commands sent so far, with their requests.
     var sent: [(request: RequestID, command: Command)] = []
     var records: [ScriptRecord] = []
+    var written: [String] = []
     var verdict: Verdict?
 
     init(
@@ -52,6 +53,9 @@ struct Lab {
         for output in runner.handle(input, in: state, at: now) {
             switch output {
             case .send(let request, let command): sent.append((request, command))
+            case .write(let request, let file, _):
+                written.append(file)
+                tell(.completed(request, .succeeded(.init(text: "written"))))
             case .report(let record): records.append(record)
             case .finished(let verdict): self.verdict = verdict
             }

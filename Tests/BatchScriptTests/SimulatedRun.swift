@@ -15,6 +15,7 @@ struct SimulatedRun {
     private var post: [Delivery] = []
     private var serial = 0
     private var flows: [FlowID: FlowID] = [:]
+    private(set) var files: [String: [UInt8]] = [:]
     private(set) var lines: [OutputLine] = []
     private(set) var verdict: Verdict?
     private(set) var census: ManagerCensus?
@@ -46,7 +47,8 @@ struct SimulatedRun {
     private init(_ text: String, seed: UInt64, overallTime: Duration?, format: OutputFormat) throws {
         let script = try Lab.parse(text)
         let start = StartRecord(
-            time: "2026-09-01T14:00:00.000Z", application: "lastcall test", file: "a.batch", seed: seed)
+            time: "2026-09-01T14:00:00.000Z", application: "lastcall test", file: "a.batch", seed: seed,
+            sandbox: "127.0.0.1:\(Self.sandboxPort)")
         let address = SocketAddress(.loopback4, port: Self.sandboxPort)
         let password = Secret("a password for one run")
         let alice = Account(
@@ -113,6 +115,11 @@ struct SimulatedRun {
                 deliver(.user(.command(.reloaded(request, nothing))), after: .zero)
             case .event(.keep(let request, _)):
                 deliver(.user(.command(.kept(request, .forThisRun))), after: .zero)
+            case .event(.file(let request, let path, let bytes)):
+                files[path] = bytes
+                deliver(.user(.command(.written(request, nil))), after: .zero)
+            case .event(.screen(let request, let path, _)):
+                deliver(.user(.command(.written(request, "\(path) cannot be drawn here"))), after: .zero)
             case .event(.verdict(let verdict)): self.verdict = verdict
             case .event(.traced), .event(.logged): break
             }
@@ -169,7 +176,12 @@ struct SimulatedRun {
         case .start(let id, _): return [(.started(id), .milliseconds(20)), (.counters(id, counters), .seconds(1))]
         case .sendDigits(let id, let digits, _, _): return [(.digitsSent(id, digits), .milliseconds(200))]
         case .close(let id): return [(.closed(id, counters), latency)]
-        case .update, .closeAll: return []
+        case .update(let id, let plan):
+            // A file is read at once, and one that is not called .wav is none.
+            guard case .file(let path?, _) = plan.device else { return [] }
+            let failure = MediaFailure.cannotRead(path: path, reason: "no such file")
+            return [(path.hasSuffix(".wav") ? .playing(id, path) : .failed(id, failure), latency)]
+        case .closeAll: return []
         }
     }
 }

@@ -77,6 +77,7 @@ struct ExpressionParser {
             word.append(character)
             position += 1
         }
+        if word == "last.response.header", peek() == "(" { word += try fieldName() }
         if word.isEmpty { throw fault("a value is missing before '\(first)'", at: start) }
         let hadReference = line[start..<position].contains("$")
         let text = try variables.expanding(word, at: start)
@@ -84,6 +85,24 @@ struct ExpressionParser {
         if let duration = Duration(scriptText: text) { return .literal(.number(duration.inSeconds)) }
         if hadReference { return .literal(.text(text)) }
         return isLeft || StatePath.isPath(text) ? .path(text) : .literal(.text(text))
+    }
+
+    /// `("Contact")` behind `last.response.header`, with quotation marks or without.
+    private mutating func fieldName() throws(ScriptFault) -> String {
+        let start = position
+        position += 1
+        var name = ""
+        while let character = peek(), character != ")" {
+            name.append(character)
+            position += 1
+        }
+        guard peek() == ")" else { throw fault("this '(' is never closed", at: start) }
+        position += 1
+        if name.count > 2, name.hasPrefix("\""), name.hasSuffix("\"") { name = String(name.dropFirst().dropLast()) }
+        guard !name.isEmpty, name.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F && $0 != UInt8(ascii: "\"") }) else {
+            throw fault("here comes the name of a header field, such as header(\"Contact\")", at: start)
+        }
+        return "(\(name))"
     }
 
     /// `{…}` of a `${…}`, whose braces and colon belong to the word.

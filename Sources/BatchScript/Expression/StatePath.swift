@@ -4,13 +4,13 @@ import SoftphoneCore
 /// The paths that `assert` and `where` may name, checked before anything is sent.
 enum StatePath {
     /// What a path can begin with.
-    static let roots = ["call", "presence", "pub", "received", "reg", "sent", "sub", "usages"]
+    static let roots = ["call", "last", "presence", "pub", "received", "reg", "sent", "sub", "usages"]
 
     /// What may stand at the end of a path about one usage.
     private static let ends: [String: [String]] = [
         "call": [
             "state", "rtp.sent", "rtp.received", "rtp.loss", "rtp.jitter", "mos", "muted", "recording", "conference",
-            "digits", "duration",
+            "digits", "duration", "peer", "codec", "playing",
         ],
         "sub": ["state", "body"], "pub": ["state"], "reg": ["state"],
     ]
@@ -28,6 +28,7 @@ enum StatePath {
         guard parts.count > 1, !parts.contains("") else {
             return "'\(word)' is incomplete; an example is \(example(of: root))"
         }
+        if root == "last" { return complaint(aboutResponse: word) }
         if root == "usages" { return complaint(aboutKind: parts[1]) }
         guard let ends = ends[root] else { return nil }
         let rest = parts.dropFirst(2)
@@ -44,6 +45,14 @@ enum StatePath {
             + (suggestion ?? "paths begin with \(roots.joined(separator: ", "))")
     }
 
+    private static func complaint(aboutResponse path: String) -> String? {
+        let known = ["last.response.status", "last.response.reason", "last.response.header(\"NAME\")"]
+        if known.contains(path) || (path.hasPrefix("last.response.header(") && path.hasSuffix(")") && path.count > 22) {
+            return nil
+        }
+        return "nothing is known under '\(path)'; there are \(known.joined(separator: ", "))"
+    }
+
     private static func complaint(aboutKind kind: String) -> String? {
         let names = ["total"] + UsageKind.allCases.map(\.rawValue)
         if names.contains(kind) || UsageKind.allCases.contains(where: { $0.prefix == kind }) { return nil }
@@ -56,6 +65,7 @@ enum StatePath {
         case "usages": "usages.total"
         case "sent", "received": "\(root).REGISTER"
         case "reg": "reg.alice.state"
+        case "last": "last.response.status"
         case "presence": "presence.bob@example.com"
         default: "\(root).NAME.\(ends[root]?.first ?? "state")"
         }

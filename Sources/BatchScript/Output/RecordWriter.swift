@@ -59,6 +59,11 @@ package struct RecordWriter: Sendable {
             number(&object, "label")
             object["line"] = .integer(line)
             object["text"] = .text(text)
+        case .dump(let name, let text, let line):
+            number(&object, "dump")
+            object["line"] = .integer(line)
+            object["what"] = .text(name)
+            object["text"] = .text(text)
         case .waiting: return nil
         case .shutdownUsage(let row, let phase, let name):
             number(&object, "shutdown.usage")
@@ -89,6 +94,8 @@ package struct RecordWriter: Sendable {
         case .event(let happening): return ReportText.planned(happening).map { [OutputLine(.output, $0)] } ?? []
         case .step(let step): return [OutputLine(.error, step.progressLine)]
         case .print(let text, _): return [OutputLine(.output, visibleLine(text))]
+        case .dump(_, let text, _):
+            return text.split(separator: "\n").map { OutputLine(.output, visibleLine(String($0))) }
         case .label(let text, _): return [OutputLine(.error, "     \(visibleLine(text)):")]
         case .waiting(let blockers):
             let more = blockers.count > 3 ? ["and \(blockers.count - 3) more"] : []

@@ -8,6 +8,8 @@ package enum ScriptRecord: Sendable {
     case step(StepRecord)
     case event(Happening)
     case print(String, line: Int)
+    /// What was asked for of the state, in lines.
+    case dump(String, String, line: Int)
     /// The title of the lines that follow.
     case label(String, line: Int)
     /// A shutdown takes its time; whom it waits for. For people only: programs have the events.

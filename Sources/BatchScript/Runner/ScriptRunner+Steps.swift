@@ -32,7 +32,27 @@ extension ScriptRunner {
         case .leave(let code):
             if code != .success { blame(code, "\(step.title) says so") }
             return .leaves(.passed("", usage: nil))
+        case .dump(let dump): return write(dump, statement, step, in: source, at: now, &outputs)
         case .open: break
+        }
+        return .done(.passed("", usage: nil))
+    }
+
+    private mutating func write(
+        _ dump: Dump, _ statement: Statement, _ step: Step, in source: some StateSource, at now: Instant,
+        _ outputs: inout [Output]
+    ) -> Beginning {
+        guard let content = source.content(of: dump) else {
+            return .done(.failed(.failed, "there is no usage of that name"))
+        }
+        if let file = dump.file {
+            let request = newRequest()
+            outputs.append(.write(request, file: file, content))
+            return .waits((.answer(request, giveUpAt: now + (statement.timeout ?? settings.timeout)), step))
+        }
+        if case .bytes(let bytes) = content {
+            let text = String(decoding: bytes, as: UTF8.self)
+            outputs.append(.report(.dump(dump.name, text, line: statement.line)))
         }
         return .done(.passed("", usage: nil))
     }

@@ -64,6 +64,10 @@ extension ScriptRunner {
             let outcome = Outcome(result, of: step.statement, in: source)
             return (finish([(id, outcome)], strands, in: source, at: now, &outputs), outputs)
         }
+        if let usage = result.usageStillCalling(asynchronous[request]?.statement) {
+            ringing[usage] = request
+            return (.running(strands), [])
+        }
         var other = asynchronous.removeValue(forKey: request)
         if let underWay = shutdownUnderWay, underWay.request == request, case .failed = result {
             other = underWay.step
@@ -83,6 +87,9 @@ extension ScriptRunner {
         var outputs: [Output] = [.report(.event(happening))]
         var done: [(id: Int, outcome: Outcome)] = []
         queue.append(happening)
+        if finalAnswer(happening, at: now, &outputs) {
+            return (cutShort(strands, in: source, at: now, &outputs), outputs)
+        }
         for (id, wait, step) in strands.waiting {
             switch wait {
             case .goal(.event(let filter), _):
@@ -103,8 +110,18 @@ extension ScriptRunner {
             case .answer, .time: continue
             }
         }
-        if done.isEmpty { return (.running(strands), outputs) }
+        if done.isEmpty, !strands.isEmpty { return (.running(strands), outputs) }
         return (finish(done, strands, in: source, at: now, &outputs), outputs)
+    }
+
+    /// The final answer to a call with `&` that wants one; true when the script must stop here.
+    private mutating func finalAnswer(_ happening: Happening, at now: Instant, _ outputs: inout [Output]) -> Bool {
+        guard let usage = happening.usage, let request = ringing[usage], let step = asynchronous[request],
+            let outcome = happening.finalAnswer(expecting: step.statement?.expectation)
+        else { return false }
+        ringing[usage] = nil
+        asynchronous[request] = nil
+        return record(outcome, of: step, at: now, &outputs)
     }
 
     /// What waited for the state to be so is done.

@@ -28,6 +28,8 @@ package struct ScriptRunner: Sendable {
     package enum Output: Sendable {
         case send(RequestID, Command)
         case report(ScriptRecord)
+        /// Answered as a command is.
+        case write(RequestID, file: String, FileContent)
         case finished(Verdict)
     }
 
@@ -87,6 +89,8 @@ package struct ScriptRunner: Sendable {
     var tally = Tally()
     var started: Instant = .zero
     var asynchronous: [RequestID: Step] = [:]
+    /// Of those the calls that ring, while their lines want the final answer.
+    var ringing: [AnyUsageID: RequestID] = [:]
     /// A shutdown that was started with `&`.
     var shutdownUnderWay: (request: RequestID, step: Step)?
     var report: ShutdownReport?

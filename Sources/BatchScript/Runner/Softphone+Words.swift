@@ -25,14 +25,15 @@ extension Statement {
     var isCall: Bool {
         switch action {
         case .command(.call), .command(.answer): true
-        case .command, .wait, .refuse, .assert, .sleep, .set, .assign, .print, .flushEvents, .label, .leave, .open:
+        case .command, .wait, .refuse, .assert, .sleep, .set, .assign, .print, .flushEvents, .label, .leave, .open,
+            .dump:
             false
         }
     }
     /// Whether it makes sense when everything is over.
     var onlyLooksBack: Bool {
         switch action {
-        case .assert, .print, .set, .assign, .flushEvents, .label, .leave, .open: true
+        case .assert, .print, .set, .assign, .flushEvents, .label, .leave, .open, .dump: true
         case .command, .wait, .refuse, .sleep: false
         }
     }
@@ -48,7 +49,7 @@ extension Statement {
             .publish(_, _, let naming), .options(_, let naming):
             return naming.account
         case .unregister, .answer, .ring, .reject, .hangUp, .hold, .resume, .mute, .unmute, .dtmf, .transfer,
-            .redirect, .conference, .split, .record, .stopRecording,
+            .redirect, .cancel, .play, .renew, .conference, .split, .record, .stopRecording,
             .acceptTransfer, .denyTransfer, .setTransfers, .unsubscribe, .refresh,
             .unpublish, .addContact, .removeContact, .reload, .fault, .shutdown, .planShutdown, .adjust:
             return nil

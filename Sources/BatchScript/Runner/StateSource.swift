@@ -7,6 +7,8 @@ package protocol StateSource {
     func value(at path: String) -> ScriptValue?
     /// The name of the account that a live usage belongs to.
     func account(of usage: AnyUsageID) -> String?
+    /// What a file or the output is to hold; nil: there is no usage of that name.
+    func content(of dump: Dump) -> FileContent?
     /// What a shutdown waits for, in a sentence each.
     func blockers(at now: Instant) -> [String]
 }

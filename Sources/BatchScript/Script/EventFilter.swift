@@ -33,5 +33,6 @@ private struct EventSource<State: StateSource>: StateSource {
         happening[path].map(ScriptValue.init) ?? state.value(at: path)
     }
     func account(of usage: AnyUsageID) -> String? { state.account(of: usage) }
+    func content(of dump: Dump) -> FileContent? { state.content(of: dump) }
     func blockers(at now: Instant) -> [String] { state.blockers(at: now) }
 }

@@ -37,6 +37,7 @@ package struct Statement: Sendable {
         /// The script is over, and this is its exit code unless something failed before.
         case leave(ExitCode)
         case open(BlockKind)
+        case dump(Dump)
     }
 
     /// `tour.batch:7`, or `line 7` of the script's own file.

@@ -13,6 +13,7 @@ struct StatementParser {
         "wait", "expect", "refuse", "assert", "sleep", "set", "var", "print", "flush", "try", "repeat", "parallel",
         "if",
         "else", "end", "finally", "label", "source", "require", "exit",
+        "dump", "snapshot",
     ]
 
     /// What a line is.
@@ -104,6 +105,8 @@ struct StatementParser {
             try takeNothingMore()
             return .open(.finally)
         case "if": return .open(.choice(try condition(after: "if")))
+        case "dump": return .dump(try dump())
+        case "snapshot": return .dump(try snapshot())
         case "label": return .label(try title())
         case "exit": return .leave(try exitCode())
         default: return .command(try command())
@@ -172,7 +175,7 @@ struct StatementParser {
     private func checkModifiers(of verb: Word) throws(ScriptFault) {
         switch statement.action {
         case .command: return
-        case .wait, .refuse, .assert, .sleep:
+        case .wait, .refuse, .assert, .sleep, .dump:
             guard statement.isAsynchronous else { return }
         case .set, .assign, .print, .flushEvents, .label, .leave, .open:
             guard statement.isAsynchronous || statement.isTried else { return }

@@ -12,6 +12,19 @@ struct ModelSource: StateSource {
         softphone.model.usages.first { $0.id == usage }?.summary.accountName
     }
 
+    func content(of dump: Dump) -> FileContent? {
+        switch dump {
+        case .screen: return .screen
+        case .state: return .bytes(Array(StateText.object(softphone.model).line.utf8))
+        case .ladder(let name, _):
+            guard let id = softphone.usage(named: name) else { return nil }
+            return .bytes(Array(LadderText.lines(softphone.model.ladder(of: id)).joined(separator: "\n").utf8))
+        case .capture(let name, _):
+            guard let id = softphone.usage(named: name) else { return nil }
+            return .bytes(PacketCapture.bytes(softphone.capture(of: id)))
+        }
+    }
+
     func blockers(at now: Instant) -> [String] {
         let model = softphone.model
         return model.blockers.map { blocker in

@@ -14,6 +14,8 @@ package struct ScriptedSoftphone: Machine {
         case faultApplied(RequestID)
         case kept(RequestID, Kept)
         case reloaded(RequestID, Reloaded)
+        /// nil: it is written; otherwise why not.
+        case written(RequestID, String?)
         case interrupted(Interruption)
     }
 
@@ -23,6 +25,10 @@ package struct ScriptedSoftphone: Machine {
         case fault(RequestID, SandboxFault)
         case keep(RequestID, Keeping)
         case reload(RequestID)
+        /// To be written, and answered by `written`.
+        case file(RequestID, path: String, bytes: [UInt8])
+        /// The terminal's screen of this moment.
+        case screen(RequestID, path: String, SoftphoneModel)
         case traced(TraceLine)
         /// A record for the log, whatever the format of the output.
         case logged(String)
@@ -59,6 +65,14 @@ package struct ScriptedSoftphone: Machine {
             tell(.command(.kept(request, outcome)), at: now, &work)
         case .command(.reloaded(let request, let outcome)):
             tell(.command(.reloaded(request, outcome)), at: now, &work)
+        case .command(.written(let request, let fault)):
+            let result: CommandResult =
+                if let fault {
+                    .failed(CommandFailure(.notNow, fault))
+                } else {
+                    .succeeded(CommandResult.Success(text: "written"))
+                }
+            work.news.append(.completed(request, result))
         case .command(.interrupted(let interruption)): work.news.append(.interrupted(interruption))
         case .deadlineReached:
             if let deadline = softphone.nextDeadline, deadline <= now { tell(.deadlineReached, at: now, &work) }
@@ -96,6 +110,10 @@ package struct ScriptedSoftphone: Machine {
         case .report(let record):
             work.outputs += writer.lines(for: record, at: now).map { .event(.line($0)) }
             work.outputs += log?.lines(for: record, at: now).map { .event(.logged($0.text)) } ?? []
+        case .write(let request, let path, .bytes(let bytes)):
+            work.outputs.append(.event(.file(request, path: path, bytes: bytes)))
+        case .write(let request, let path, .screen):
+            work.outputs.append(.event(.screen(request, path: path, softphone.model)))
         case .finished: break
         }
     }

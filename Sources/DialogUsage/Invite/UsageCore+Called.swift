@@ -73,13 +73,14 @@ extension UsageCore {
     }
 
     package mutating func reject(
-        _ id: UsageID<ServerInviteSession>, status: StatusCode, fields: FieldList = FieldList(), at now: Instant
+        _ id: UsageID<ServerInviteSession>, status: StatusCode, phrase: String? = nil,
+        fields: FieldList = FieldList(), at now: Instant
     ) throws(UsageError) -> [UsageOutput] {
         _ = try offered(id, "reject")
         guard !status.isRedirection || status == 380 || fields.has(.contact) else {
             throw .notNow(command: "redirect a call", state: "there is nowhere to redirect it to")
         }
-        drive(id, .rejected(status), extra: fields, at: now)
+        drive(id, .rejected(status), extra: fields, phrase: phrase, at: now)
         return settle(at: now)
     }
 
@@ -121,6 +122,7 @@ extension UsageCore {
 
     mutating func drive(
         _ id: UsageID<ServerInviteSession>, _ input: ServerInviteSession.Input, extra: FieldList = FieldList(),
+        phrase: String? = nil,
         at now: Instant
     ) {
         guard let actions = callees.update(id, { $0.usage.handle(input, at: now) }) else { return }
@@ -131,7 +133,7 @@ extension UsageCore {
                 sendAcceptance(id, at: now)
                 endReplaced(by: id, at: now)
             case .repeatAccept: repeatAcceptance(id, at: now)
-            case .refuse(let status): sendRefusal(id, status, extra, at: now)
+            case .refuse(let status): sendRefusal(id, status, phrase, extra, at: now)
             case .bye: sendBye(id.any, at: now)
             case .reportConnected: report(.session(.server(id), .connected(leg(.server(id))?.remote)))
             case .reportClosing(let closing):
@@ -182,7 +184,7 @@ extension UsageCore {
     }
 
     private mutating func sendRefusal(
-        _ id: UsageID<ServerInviteSession>, _ status: StatusCode, _ extra: FieldList, at now: Instant
+        _ id: UsageID<ServerInviteSession>, _ status: StatusCode, _ phrase: String?, _ extra: FieldList, at now: Instant
     ) {
         settleModificationsBeforeEnd(.server(id), at: now)
         driveDelivery(id, .finalSent, at: now)
@@ -190,7 +192,7 @@ extension UsageCore {
             let request = details.request
         else { return }
         coordinator.saySomething()
-        var response = ResponseDraft(status, to: request, toTag: localTag(of: id.any))
+        var response = ResponseDraft(status, to: request, toTag: localTag(of: id.any), reason: phrase)
         for entry in extra.entries { response.fields.append(entry.name, entry.value) }
         // What was wrong with the description (§13.3.1.3, §20.43).
         if status == 488, !extra.has(.warning) {

@@ -80,6 +80,7 @@ struct AudioLine {
     private mutating func plug(in wanted: AudioDevice) -> [MediaEvent] {
         guard wanted != device else { return [] }
         var troubles: [MediaFailure?] = [recorder?.finish()]
+        var opened: MediaEvent?
         device = wanted
         source = .silence
         recorder = nil
@@ -89,13 +90,16 @@ struct AudioLine {
         case .echo: source = .echo
         case .file(let input, let output):
             do throws(MediaFailure) {
-                if let input { source = .loop(try SoundFile.read(input)) }
+                if let input {
+                    source = .loop(try SoundFile.read(input))
+                    opened = .playing(id, input)
+                }
             } catch { troubles.append(error) }
             do throws(MediaFailure) {
                 if let output { recorder = try WAVRecorder(path: output) }
             } catch { troubles.append(error) }
         }
-        return troubles.compactMap { $0.map { .failed(id, $0) } }
+        return troubles.compactMap { $0.map { .failed(id, $0) } } + (opened.map { [$0] } ?? [])
     }
 
     /// The recording of both sides: another file, or none, ends the one before.

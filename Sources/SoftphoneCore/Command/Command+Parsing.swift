@@ -1,4 +1,5 @@
 import DialogUsage
+import SDP
 import SIPMessage
 import SansIO
 
@@ -35,10 +36,17 @@ extension Command {
         case .fetchBindings: self = .fetchBindings(account: given.word("ACCOUNT")?.text)
         case .reap: self = .reap(account: given.word("ACCOUNT")?.text)
 
-        case .call: self = .call(try given.required("URI").peer(), given.callOptions, try given.naming())
-        case .answer: self = .answer(given.usage("CALL"), given.callOptions, alias: try given.naming().alias)
+        case .call: self = .call(try given.required("URI").peer(), try given.callOptions(), try given.naming())
+        case .answer: self = .answer(given.usage("CALL"), try given.callOptions(), alias: try given.naming().alias)
         case .ring: self = .ring(given.usage("CALL"), try given.status("180|183", in: 180...183) ?? 180)
-        case .reject: self = .reject(given.usage("CALL"), try given.status("STATUS", in: 300...699) ?? 486)
+        case .reject:
+            self = .reject(
+                given.usage("CALL"), try given.status("STATUS", in: 300...699) ?? 486,
+                phrase: try given.word("\"PHRASE\"")?.phrase())
+        case .cancel: self = .cancel(given.usage("CALL"))
+        case .play: self = .play(given.usage("CALL"), file: try given.required("FILE").text)
+        case .reinvite: self = .renew(given.usage("CALL"), .reinvite, codecs: try given.codecs() ?? [])
+        case .update: self = .renew(given.usage("CALL"), .update, codecs: try given.codecs() ?? [])
         case .redirect: self = .redirect(given.usage("CALL"), try given.required("URI").peer())
         case .conference: self = .conference(try given.conferees())
         case .split: self = .split(given.usage("CALL"))
@@ -50,7 +58,9 @@ extension Command {
         case .mute: self = .mute(given.usage("CALL"))
         case .unmute: self = .unmute(given.usage("CALL"))
         case .dtmf:
-            self = .dtmf(given.usage("CALL"), digits: try given.required("DIGITS").digits(), try given.digitPath())
+            let timing = DigitTiming(duration: try given.duration("duration"), gap: try given.duration("gap"))
+            self = .dtmf(
+                given.usage("CALL"), digits: try given.required("DIGITS").digits(), try given.digitPath(), timing)
         case .transfer: self = .transfer(UsageName(try given.required("CALL").text), try given.destination())
         case .transferAttended:
             let other = UsageName(try given.required("OTHER").text)
@@ -136,7 +146,16 @@ extension Arguments {
     fileprivate func naming() throws(CommandError) -> Naming {
         Naming(alias: try option("as")?.name(), account: option("on")?.text)
     }
-    fileprivate var callOptions: CallOptions { CallOptions(play: option("play")?.text, record: option("record")?.text) }
+    fileprivate func callOptions() throws(CommandError) -> CallOptions {
+        var options = CallOptions(play: option("play")?.text, record: option("record")?.text)
+        options.codecs = try codecs()
+        for word in all("header") {
+            let field = try word.field()
+            options.fields.append(field.name, field.value)
+        }
+        return options
+    }
+    fileprivate func codecs() throws(CommandError) -> [AudioCodec]? { try option("codec")?.codecs() }
 
     fileprivate func contacts() throws(CommandError) -> [RegisteredContact] {
         var contacts: [RegisteredContact] = []

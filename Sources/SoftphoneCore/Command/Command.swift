@@ -1,4 +1,5 @@
 package import DialogUsage
+package import SDP
 package import SIPMessage
 package import SansIO
 
@@ -29,13 +30,16 @@ package enum Command: Hashable, Sendable {
     case call(Peer, CallOptions, Naming)
     case answer(UsageName?, CallOptions, alias: String?)
     case ring(UsageName?, StatusCode)
-    case reject(UsageName?, StatusCode)
+    /// `phrase`: in place of the usual words behind the status.
+    case reject(UsageName?, StatusCode, phrase: String? = nil)
+    /// Of a call that nobody has answered yet.
+    case cancel(UsageName?)
     case hangUp(Selection, reason: String?)
     case hold(UsageName?)
     case resume(UsageName?)
     case mute(UsageName?)
     case unmute(UsageName?)
-    case dtmf(UsageName?, digits: String, DigitPath)
+    case dtmf(UsageName?, digits: String, DigitPath, DigitTiming = DigitTiming())
     /// Sends the caller elsewhere (302).
     case redirect(UsageName?, Peer)
     /// All calls that stand when none is named.
@@ -43,7 +47,12 @@ package enum Command: Hashable, Sendable {
     case split(UsageName?)
     /// Both sides, into a WAV file; nil: one named after the time and the call.
     case record(UsageName?, file: String?)
+    /// Of what is played, too.
     case stopRecording(UsageName?)
+    /// A WAV file, again and again, in place of the microphone.
+    case play(UsageName?, file: String)
+    /// Agree again about a call; empty: with the codecs that there are.
+    case renew(UsageName?, SessionModification.Way, codecs: [AudioCodec])
     case transfer(UsageName, TransferDestination)
     case acceptTransfer(UsageName?)
     case denyTransfer(UsageName?)

@@ -11,6 +11,7 @@ extension CommandSpec {
     private static let audio = [
         CommandOption("play", Parameter("FILE", .path)), CommandOption("record", Parameter("FILE", .path)),
     ]
+    private static let codec = CommandOption("codec", Parameter("CODEC,CODEC", .text))
     /// How the state that `publish` takes stands in its grammar.
     static let stateName = "open|closed|busy|away|on-the-phone|\"NOTE\""
     private static let calling: Set<UsageKind> = [.serverInviteSession, .clientInviteSession]
@@ -73,7 +74,10 @@ extension CommandSpec {
 
     private static let calls = [
         CommandSpec(
-            .call, "call", [Parameter("URI", .peer)], options: naming + audio, key: "c", does: "Start a call",
+            .call, "call", [Parameter("URI", .peer)],
+            options: naming + audio + [
+                codec, CommandOption("header", Parameter("FIELD", .text), isRepeatable: true),
+            ], key: "c", does: "Start a call",
             in: .calls,
             example: "call sip:bob@example.com as c1 play hello.wav record out.wav"),
         CommandSpec(
@@ -85,12 +89,19 @@ extension CommandSpec {
             does: "Tell the caller that it rings",
             in: .calls, example: "ring sis-1 180"),
         CommandSpec(
-            .reject, "reject", [call, Parameter("STATUS", .status, isOptional: true)], key: "b",
-            does: "Refuse a call that rings here", in: .calls, example: "reject sis-1 486"),
+            .reject, "reject",
+            [
+                call, Parameter("STATUS", .status, isOptional: true),
+                Parameter("\"PHRASE\"", .text, isOptional: true),
+            ], key: "b",
+            does: "Refuse a call that rings here", in: .calls, example: "reject sis-1 486 \"At lunch\""),
         CommandSpec(
             .hangUp, "hangup",
             [Parameter("CALL|all", .usage(calling), isOptional: true), Parameter("REASON", .text, isOptional: true)],
             key: "x", function: 9, does: "End, cancel or decline a call", in: .calls, example: "hangup c1 \"lunch\""),
+        CommandSpec(
+            .cancel, "cancel", [call], does: "Give up a call that nobody has answered yet", in: .calls,
+            example: "cancel c1"),
         CommandSpec(.hold, "hold", [call], key: "H", does: "Put a call on hold", in: .calls, example: "hold c1"),
         CommandSpec(
             .resume, "resume", [call], key: "U", does: "Take a call from hold", in: .calls, example: "resume c1"),
@@ -100,7 +111,11 @@ extension CommandSpec {
             example: "unmute c1"),
         CommandSpec(
             .dtmf, "dtmf", [call, Parameter("DIGITS", .digits)],
-            options: [CommandOption("via", Parameter("rtp|info", .choice(["rtp", "info"])))], key: "d",
+            options: [
+                CommandOption("via", Parameter("rtp|info", .choice(["rtp", "info"]))),
+                CommandOption("duration", Parameter("DURATION", .duration)),
+                CommandOption("gap", Parameter("DURATION", .duration)),
+            ], key: "d",
             does: "Send digits in a call", in: .calls, example: "dtmf c1 42# via rtp"),
         CommandSpec(
             .redirect, "redirect", [call, Parameter("URI", .peer)], does: "Send a caller to somebody else",
@@ -114,7 +129,18 @@ extension CommandSpec {
         CommandSpec(
             .record, "record", [call, Parameter("FILE", .path, isOptional: true)], key: "W",
             does: "Write both sides of a call to a WAV file", in: .calls, example: "record c1 out.wav"),
-        CommandSpec(.stop, "stop", [call], does: "End the recording of a call", in: .calls, example: "stop c1"),
+        CommandSpec(
+            .play, "play", [call, Parameter("FILE", .path)],
+            does: "Let the peer of a call hear a WAV file, again and again", in: .calls, example: "play c1 hello.wav"),
+        CommandSpec(
+            .stop, "stop", [call], does: "End what is recorded and what is played in a call", in: .calls,
+            example: "stop c1"),
+        CommandSpec(
+            .reinvite, "reinvite", [call], options: [codec], does: "Agree again about the audio of a call (re-INVITE)",
+            in: .calls, example: "reinvite c1 codec PCMA"),
+        CommandSpec(
+            .update, "update", [call], options: [codec], does: "Agree again about the audio of a call (UPDATE)",
+            in: .calls, example: "update c1"),
         CommandSpec(
             .transfer, "transfer", [Parameter("CALL", .usage(calling)), Parameter("URI", .peer, isOptional: true)],
             options: [CommandOption("to", Parameter("CALL", .usage(calling)))], key: "t",

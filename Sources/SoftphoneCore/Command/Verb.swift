@@ -4,7 +4,7 @@ package enum Verb: Hashable, Sendable, CaseIterable {
     case contactAdd, contactRemove, reload
     case register, unregister, fetchBindings, reap
     case call, answer, ring, reject, hangUp, hold, resume, mute, unmute, dtmf
-    case redirect, conference, split, record, stop
+    case cancel, redirect, conference, split, play, record, stop, reinvite, update
     case transfer, transferAttended, acceptTransfer, denyTransfer, transfers
     case message
     case subscribe, unsubscribe, refresh, publish, unpublish

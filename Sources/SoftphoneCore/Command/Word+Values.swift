@@ -1,4 +1,5 @@
 import DialogUsage
+import SDP
 import SIPMessage
 import SansIO
 
@@ -75,6 +76,47 @@ extension Word {
         return path
     }
 
+    /// Best first.
+    func codecs() throws(CommandError) -> [AudioCodec] {
+        var codecs: [AudioCodec] = []
+        for name in text.split(separator: ",", omittingEmptySubsequences: false) {
+            guard let codec = AudioCodec(rawValue: name.uppercased()), !codecs.contains(codec) else {
+                let known = AudioCodec.allCases.map(\.rawValue).joined(separator: ", ")
+                throw wrong("is no list of codecs, best first; we have \(known)")
+            }
+            codecs.append(codec)
+        }
+        return codecs
+    }
+
+    /// `X-Ticket: 4711`. What the protocol itself lives on is not for others to write.
+    func field() throws(CommandError) -> (name: FieldName, value: String) {
+        let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
+        let name = parts[0].trimmingSpaces
+        let isName =
+            !name.isEmpty && name.utf8.allSatisfy { $0 < 0x7F && $0 > 0x20 && !"()<>@,;:\\\"/[]?={}".utf8.contains($0) }
+        guard parts.count == 2, isName, text.count <= 512, !text.unicodeScalars.contains(where: { $0.value < 0x20 })
+        else { throw wrong("is no header field; write \"X-Ticket: 4711\"") }
+        guard !Self.ownFields.contains(name.lowercased()) else {
+            throw CommandError("'\(name)' is written by us; only other fields can be added", column: column)
+        }
+        return (FieldName(name), parts[1].trimmingSpaces)
+    }
+    private static let ownFields: Set<String> = [
+        "via", "v", "from", "f", "to", "t", "call-id", "i", "cseq", "contact", "m", "max-forwards", "route",
+        "record-route", "content-type", "c", "content-length", "l", "content-encoding", "e", "content-disposition",
+        "authorization", "proxy-authorization", "require", "proxy-require", "supported", "k", "allow",
+        "session-expires", "x", "min-se", "replaces", "rseq", "rack", "expires", "event", "o",
+    ]
+
+    /// Behind a status, in one line.
+    func phrase() throws(CommandError) -> String {
+        guard text.count <= 128, !text.unicodeScalars.contains(where: { $0.value < 0x20 || $0.value == 0x7F }) else {
+            throw wrong("is no phrase; write a few words in one line")
+        }
+        return text
+    }
+
     func status(in range: ClosedRange<Int>) throws(CommandError) -> StatusCode {
         guard let number = Int(text), range.contains(number), let status = StatusCode(exactly: number) else {
             throw wrong("is no status that fits here; write a number from \(range.lowerBound) to \(range.upperBound)")
@@ -143,4 +185,12 @@ extension Word {
     }
 
     private func wrong(_ what: String) -> CommandError { CommandError("'\(text)' \(what)", column: column) }
+}
+
+extension Substring {
+    fileprivate var trimmingSpaces: String {
+        var text = drop { $0 == " " || $0 == "\t" }
+        while text.last == " " || text.last == "\t" { text.removeLast() }
+        return String(text)
+    }
 }

@@ -43,6 +43,8 @@ package struct CallRow: Hashable, Sendable {
     package var quality: [Double?] = []
     /// The file that both sides are written to.
     package var recording: String?
+    /// The file that the peer hears in place of the microphone.
+    package var playing: String?
     /// Calls of the same number hear each other.
     package var conference: Int?
     package var codec: String?
@@ -56,6 +58,9 @@ package struct CallRow: Hashable, Sendable {
 
     /// How good the last second was, 1 to 4.4.
     package var mos: Double? { quality.last { $0 != nil } ?? nil }
+
+    /// Nobody has answered yet.
+    package var isBeingSetUp: Bool { state == .calling || state == .ringing || state == .early }
 
     /// How long it has been, or was, connected.
     package func duration(at now: Instant) -> Duration {

@@ -41,6 +41,13 @@ extension SIPMessage {
         return lines.joined(separator: "\n")
     }
 
+    /// As it went, with credentials masked.
+    var maskedBytes: [UInt8] {
+        var head = startLine + "\r\n"
+        for (name, value) in allFields { head += "\(name): \(Self.masked(value, of: name))\r\n" }
+        return Array((head + "\r\n").utf8) + Array(body)
+    }
+
     private var startLine: String {
         String(decoding: bytes.prefix { $0 != 0x0D && $0 != 0x0A }, as: UTF8.self)
     }

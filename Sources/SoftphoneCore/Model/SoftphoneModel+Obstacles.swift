@@ -12,7 +12,11 @@ extension SoftphoneModel {
         case .register, .call, .options, .message, .subscribe, .publish:
             shutdown != nil ? "we are leaving: nothing new is begun" : accounts.isEmpty ? Self.noAccount : nil
         case .answer, .ring, .reject, .redirect: calls.contains { $0.state == .incoming } ? nil : "no call rings here"
-        case .hangUp, .hold, .resume, .mute, .unmute, .dtmf, .transfer, .transferAttended, .split, .record, .stop:
+        case .cancel:
+            calls.contains { $0.id.kind == .clientInviteSession && $0.isBeingSetUp }
+                ? nil : "no call of ours is being set up"
+        case .hangUp, .play, .reinvite, .update, .hold, .resume, .mute, .unmute, .dtmf, .transfer, .transferAttended,
+            .split, .record, .stop:
             obstacle(to: verb, selectedCall: selectedCall(selected))
         case .conference:
             Self.connected(calls).count > 1 ? nil : "a conference needs two calls that are connected"
@@ -65,7 +69,8 @@ extension SoftphoneModel {
             return Self.connected(calls).count > 1 ? nil : "there is no other call to transfer it to; call first"
         case .split: return call.conference != nil ? nil : "the call is in no conference"
         case .record: return call.recording == nil ? nil : "the call is being recorded"
-        case .stop: return call.recording != nil ? nil : "the call is not being recorded"
+        case .stop:
+            return call.recording != nil || call.playing != nil ? nil : "nothing is recorded or played in the call"
         default: return nil
         }
     }

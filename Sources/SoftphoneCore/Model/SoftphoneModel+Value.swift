@@ -1,4 +1,5 @@
 import DialogUsage
+import SIPMessage
 import SansIO
 
 /// The paths of `assert` and `where` (`batch.md`, section 3).
@@ -15,8 +16,23 @@ extension SoftphoneModel {
         case "call": return call(parts)
         case "sub": return usage(parts, kind: .clientSubscription)
         case "pub": return usage(parts, kind: .clientPublication)
+        case "last": return response(path)
         case "presence": return presence(of: parts.dropFirst().joined(separator: "."))
         default: return nil
+        }
+    }
+
+    /// `last.response.status`, `last.response.reason`, and `last.response.header(Contact)`: the values of all fields of
+    /// that name, in one text.
+    private func response(_ path: String) -> StateValue? {
+        guard let bytes = lastResponse, let message = try? SIPMessage(parsing: bytes) else { return nil }
+        switch path {
+        case "last.response.status": return message.status.map { .integer(Int($0.value)) }
+        case "last.response.reason": return .text(visible(message.reasonPhrase))
+        default:
+            guard path.hasPrefix("last.response.header("), path.hasSuffix(")") else { return nil }
+            let values = message.values(FieldName(String(path.dropFirst(21).dropLast())))
+            return values.isEmpty ? nil : .text(values.map { visible($0) }.joined(separator: ", "))
         }
     }
 
@@ -39,7 +55,7 @@ extension SoftphoneModel {
         let tails: [[String]] = [
             ["rtp", "sent"], ["rtp", "received"], ["rtp", "loss"], ["rtp", "jitter"], ["state"], ["muted"], ["digits"],
             ["duration"],
-            ["mos"], ["recording"], ["conference"],
+            ["mos"], ["recording"], ["conference"], ["playing"], ["peer"], ["codec"],
         ]
         guard let tail = tails.first(where: { parts.count > $0.count + 1 && parts.suffix($0.count).elementsEqual($0) })
         else { return nil }
@@ -53,6 +69,9 @@ extension SoftphoneModel {
         case ["mos"]: return call.mos.map(StateValue.number)
         case ["recording"]: return .flag(call.recording != nil)
         case ["conference"]: return .flag(call.conference != nil)
+        case ["playing"]: return .text(call.playing ?? "")
+        case ["peer"]: return .text(call.peer)
+        case ["codec"]: return call.codec.map(StateValue.text)
         case ["muted"]: return .flag(call.isMuted)
         case ["digits"]: return .text(call.digitsReceived)
         case ["duration"]: return .number(call.duration(at: now).inSeconds)

@@ -32,6 +32,8 @@ package struct SoftphoneModel: Hashable, Sendable {
     /// Requests written, by method, retransmissions not counted.
     package var sent: [String: Int] = [:]
     package var received: [String: Int] = [:]
+    /// The newest final response to a request of ours.
+    var lastResponse: [UInt8]?
     /// Datagrams and stream bytes that were no SIP.
     package var malformed = 0
 

@@ -31,7 +31,7 @@ struct Call: Sendable {
         }
     }
     /// The change that our re-INVITE asks for.
-    enum Change: Hashable, Sendable { case none, holding, resuming }
+    enum Change: Hashable, Sendable { case none, holding, resuming, renewing }
 
     var session: SessionID
     var peer: String
@@ -87,6 +87,7 @@ struct Call: Sendable {
         row.quality = quality.samples
         if case .running(let path) = recording { row.recording = path }
         row.conference = conference
+        row.playing = options.play
         return row
     }
 }

@@ -2,4 +2,5 @@
 struct InfoDigits: Hashable, Sendable {
     var request: RequestID
     var rest: Substring
+    var duration: Duration
 }

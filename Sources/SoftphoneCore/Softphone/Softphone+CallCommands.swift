@@ -36,16 +36,22 @@ extension Softphone {
     }
 
     mutating func reject(
-        _ name: UsageName?, _ status: StatusCode, _ request: RequestID, at now: Instant
+        _ name: UsageName?, _ status: StatusCode, phrase: String?, _ request: RequestID, at now: Instant
     ) throws(CommandFailure) {
-        reject(try call(name, "rejected") { $0.isUnanswered }, status, request, at: now)
+        reject(try call(name, "rejected") { $0.isUnanswered }, status, phrase: phrase, request, at: now)
     }
     private mutating func reject(
-        _ id: AnyUsageID, _ status: StatusCode, _ request: RequestID, at now: Instant
+        _ id: AnyUsageID, _ status: StatusCode, phrase: String? = nil, _ request: RequestID, at now: Instant
     ) {
         waiting.add(request, .ended, for: id)
         calls[id]?.isEnding = true
-        refuse(UsageID<ServerInviteSession>(serial: id.serial), status, at: now)
+        refuse(UsageID<ServerInviteSession>(serial: id.serial), status, phrase: phrase, at: now)
+    }
+
+    /// A call of ours that is still being set up: CANCEL, once that is allowed.
+    mutating func cancel(_ name: UsageName?, _ request: RequestID, at now: Instant) throws(CommandFailure) {
+        let id = try call(name, "cancelled") { $0.isCalling }
+        end(id, request, at: now)
     }
 
     // MARK: Ending
@@ -120,7 +126,8 @@ extension Softphone {
     // MARK: Digits
 
     mutating func sendDigits(
-        _ name: UsageName?, _ digits: String, _ path: DigitPath, _ request: RequestID, at now: Instant
+        _ name: UsageName?, _ digits: String, _ path: DigitPath, _ timing: DigitTiming, _ request: RequestID,
+        at now: Instant
     ) throws(CommandFailure) {
         let id = try call(name, "given digits") { $0.isConnected }
         guard let call = calls[id], let audio = call.audio else { return }
@@ -130,12 +137,17 @@ extension Softphone {
                 throw CommandFailure(.media, usage: id, "the peer takes no telephone events; use via info")
             }
             waiting.add(request, .digits, for: id)
-            say(.media(.sendDigits(audio.id, digits.compactMap { DTMFDigit($0) })))
+            say(
+                .media(
+                    .sendDigits(
+                        audio.id, digits.compactMap { DTMFDigit($0) },
+                        duration: timing.duration ?? DTMFDigit.usualDuration, gap: timing.gap ?? DTMFDigit.usualGap)))
         case .info:
             guard infoDigits[id] == nil else {
                 throw CommandFailure(.notNow, usage: id, "other digits are still on their way")
             }
-            infoDigits[id] = InfoDigits(request: request, rest: digits[...])
+            infoDigits[id] = InfoDigits(
+                request: request, rest: digits[...], duration: timing.duration ?? .milliseconds(160))
             sendInfoDigit(id, at: now)
         }
     }
@@ -150,7 +162,7 @@ extension Softphone {
         do throws(UsageError) {
             let outputs = try core.sendInfo(
                 call.session, contentType: "application/dtmf-relay",
-                body: Array("Signal=\(digit)\r\nDuration=160\r\n".utf8),
+                body: Array("Signal=\(digit)\r\nDuration=\(digits.duration.inMilliseconds)\r\n".utf8),
                 at: now)
             absorb(outputs, at: now)
         } catch {

@@ -138,17 +138,19 @@ extension Softphone {
     private mutating func changeAnswered(_ id: AnyUsageID, _ answer: SessionDescription, at now: Instant) {
         guard let call = calls[id] else { return }
         if call.change != .none {
-            calls[id]?.isHeld = call.change == .holding
+            if call.change != .renewing { calls[id]?.isHeld = call.change == .holding }
             calls[id]?.audio?.local = call.audio?.proposed ?? call.audio?.local
             calls[id]?.audio?.proposed = nil
             calls[id]?.change = .none
         }
         guard agree(id, answer: answer, at: now) else {
-            fail(waiting.take(.held, of: id) + waiting.take(.resumed, of: id), endForNoAudio(id, at: now))
+            let requests = waiting.take(.held, of: id) + waiting.take(.resumed, of: id) + waiting.take(.renewed, of: id)
+            fail(requests, endForNoAudio(id, at: now))
             return
         }
         switch call.change {
         case .none: changed()
+        case .renewing: renewed(id)
         case .holding:
             for request in waiting.take(.held, of: id) { succeed(request, usage: id, status: 200, text: "held") }
             happened("call.held", id, fields: ["by": .text("us")], at: now)
@@ -164,7 +166,8 @@ extension Softphone {
         calls[id]?.audio?.proposed = nil
         let joining = waiting.take(.joined, of: id)
         for request in joining { waiting.drop(request) }
-        let requests = waiting.take(.held, of: id) + waiting.take(.resumed, of: id) + joining
+        let requests =
+            waiting.take(.held, of: id) + waiting.take(.resumed, of: id) + waiting.take(.renewed, of: id) + joining
         // A 2xx whose description answers nothing: the two no longer agree on anything (RFC 3264 §8).
         if failure.status?.isSuccess == true { return fail(requests, endForNoAudio(id, at: now)) }
         fail(requests, CommandFailure(failure, usage: id))

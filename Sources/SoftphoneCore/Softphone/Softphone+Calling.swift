@@ -24,7 +24,8 @@ extension Softphone {
     mutating func dial(_ waitingCall: Dialling, _ media: MediaID, at address: SocketAddress, at now: Instant) {
         names.takeBack(waitingCall.alias)
         var audio = CallAudio(id: media, address: address)
-        let offer = SessionDescription.offer(at: address, sessionID: newSessionID())
+        let offer = SessionDescription.offer(
+            capabilities: .of(waitingCall.options.codecs), at: address, sessionID: newSessionID())
         audio.local = offer
         do throws(UsageError) {
             let id: UsageID<ClientInviteSession>
@@ -33,7 +34,9 @@ extension Softphone {
                 transferRequests[referral.any] = nil
                 (id, outputs) = try core.acceptReferral(referral, from: waitingCall.account, offer: offer, at: now)
             } else {
-                (id, outputs) = try core.invite(waitingCall.account, to: waitingCall.peer, offer: offer, at: now)
+                (id, outputs) = try core.invite(
+                    waitingCall.account, to: waitingCall.peer, offer: offer, fields: waitingCall.options.fields, at: now
+                )
             }
             names.name(id.any, waitingCall.alias)
             let peer = visible(waitingCall.peer.description)
@@ -99,9 +102,11 @@ extension Softphone {
         }
     }
 
-    mutating func refuse(_ session: UsageID<ServerInviteSession>, _ status: StatusCode, at now: Instant) {
+    mutating func refuse(
+        _ session: UsageID<ServerInviteSession>, _ status: StatusCode, phrase: String? = nil, at now: Instant
+    ) {
         // Throws only when the call has gone meanwhile, which is what is wanted.
-        guard let outputs = try? core.reject(session, status: status, at: now) else { return }
+        guard let outputs = try? core.reject(session, status: status, phrase: phrase, at: now) else { return }
         absorb(outputs, at: now)
     }
 
@@ -191,5 +196,7 @@ extension Call {
     var isUnanswered: Bool {
         if case .incoming(_, opening: false) = phase { !isEnding } else { false }
     }
+    /// Ours, and without an answer.
+    var isCalling: Bool { if case .calling = phase { !isEnding } else { false } }
     var isConnected: Bool { phase == .connected && !isEnding }
 }

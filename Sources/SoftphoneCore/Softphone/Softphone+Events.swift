@@ -111,7 +111,8 @@ extension Softphone {
             case .joined:
                 waiting.drop(entry.request)
                 fail(entry.request, CommandFailure(outcome, of: id))
-            case .registered, .ringing, .connected, .held, .resumed, .recording, .digits, .subscribed(_, notified: nil),
+            case .registered, .ringing, .connected, .held, .resumed, .renewed, .playing, .recording, .digits,
+                .subscribed(_, notified: nil),
                 .refreshed,
                 .published, .delivered, .answered, .reaped, .transferred:
                 fail(entry.request, CommandFailure(outcome, of: id))
@@ -132,6 +133,7 @@ extension Softphone {
         guard let message = trace.message else { return }
         let isSent = trace.direction == .sent
         if message.isRequest, trace.retransmission == 0 { count(visible(message.method.description), isSent: isSent) }
+        if !isSent, let status = message.status, !status.isProvisional { lastResponse = trace.bytes }
         ladders.note(trace, of: usage.flatMap { hasLadder($0) ? $0 : nil }, at: now)
         if configuration.tracesMessages {
             say(

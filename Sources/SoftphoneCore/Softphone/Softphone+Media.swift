@@ -15,6 +15,8 @@ extension Softphone {
             if let id = audioOwners[media] { digitCame(digit, id, via: .rtp, at: now) }
         case .digitsSent(let media, let digits): digitsSent(media, digits)
         case .counters(let media, let counters): count(media, counters, at: now)
+        case .playing(let media, let path):
+            if let id = audioOwners[media] { playingBegan(id, path) }
         case .recording(let media, let path): recordingBegan(media, path, at: now)
         case .closed(let media, let counters):
             count(media, counters, at: now)
@@ -42,6 +44,9 @@ extension Softphone {
         guard let id = audioOwners[media], let call = calls[id], call.audio?.id == media else { return }
         if case .cannotWrite(let path, _) = failure, path == call.recording.path {
             return recordingFailed(id, failure, at: now)
+        }
+        if case .cannotRead(let path, _) = failure, path == call.options.play {
+            return playingFailed(id, failure.description)
         }
         guard call.audio?.address == nil, case .incoming(let offer, _) = call.phase else { return }
         // It was not opened, so there is nothing to close; the call goes on ringing and can be answered again.

@@ -41,6 +41,7 @@ extension Softphone {
         model.received = receivedCounts
         model.malformed = malformed
         model.remembered = remembered
+        model.lastResponse = lastResponse
         model.ladders = ladders.ladders
         model.strays = ladders.strays
         return model

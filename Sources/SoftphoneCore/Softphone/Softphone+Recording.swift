@@ -48,8 +48,14 @@ extension Softphone {
     }
 
     mutating func stopRecording(_ name: UsageName?, _ request: RequestID, at now: Instant) throws(CommandFailure) {
-        let id = try call(name, "stopped recording") { $0.recording != .none }
-        let path = calls[id]?.recording.path ?? ""
+        let id = try call(name, "stopped recording") { $0.recording != .none || $0.options.play != nil }
+        let played = calls[id]?.options.play
+        calls[id]?.options.play = nil
+        fail(waiting.take(.playing, of: id), CommandFailure(.notNow, usage: id, "stopped"))
+        guard let path = calls[id]?.recording.path else {
+            tellPlan(id)
+            return succeed(request, usage: id, text: "played \(played ?? "")")
+        }
         fail(waiting.take(.recording, of: id), CommandFailure(.notNow, usage: id, "stopped"))
         calls[id]?.recording = .none
         tellPlan(id)

@@ -40,6 +40,8 @@ package struct Softphone: Machine {
     var sentCounts: [String: Int] = [:]
     var receivedCounts: [String: Int] = [:]
     var malformed = 0
+    /// The newest final one to a request of ours.
+    var lastResponse: [UInt8]?
     var transfers: [AnyUsageID: Transfer] = [:]
     var transferRequests: [AnyUsageID: TransferRequest] = [:]
     var transferPolicy: TransferPolicy

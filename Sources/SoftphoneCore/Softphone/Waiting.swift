@@ -15,6 +15,10 @@ struct Waiting: Sendable {
         /// Every call that was held has been resumed.
         case joined
         case resumed
+        /// The answer to an offer that changes nothing but what it says.
+        case renewed
+        /// The audio thread has read the file.
+        case playing
         /// The last digit has been sent.
         case digits
         /// 2xx to SUBSCRIBE and a NOTIFY, in either order.

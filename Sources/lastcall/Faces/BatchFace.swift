@@ -64,7 +64,7 @@ struct BatchFace: ~Copyable {
                 case .fault(let request, let fault): sandbox?.apply(fault, token: request.serial)
                 case .keep(let request, let keeping): keeper.keep(keeping) { kept.send((request, $0)) }
                 case .reload(let request): keeper.reload { outcome, _ in reloaded.send((request, outcome)) }
-                case .line, .verdict: news.post(.event(event))
+                case .line, .file, .screen, .verdict: news.post(.event(event))
                 case .traced, .logged: news.post(.event(event), isDroppable: true)
                 }
             },
@@ -75,13 +75,13 @@ struct BatchFace: ~Copyable {
         applied.connect { stack.send(.faultApplied(RequestID(serial: $0))) }
         listenForSignals { stack.send(.interrupted($0)) }
         stack.send(.start)
-        let exit = writeUntilFinished()
+        let exit = writeUntilFinished { stack.send(.written($0, $1)) }
         audio.stop()
         keeper.finish()
         return files.conclude(exit, leftBehind: surroundings.end())
     }
 
-    private func writeUntilFinished() -> ExitCode {
+    private func writeUntilFinished(_ written: (RequestID, String?) -> Void) -> ExitCode {
         var exit = ExitCode.internalError
         while true {
             for letter in news.takeAll() {
@@ -89,6 +89,10 @@ struct BatchFace: ~Copyable {
                 case .event(.line(let line)): files.write(line)
                 case .event(.traced(let line)): files.write(line)
                 case .event(.logged(let line)): files.log(line)
+                case .event(.file(let request, let path, let bytes)):
+                    written(request, OutputFiles.fault(writing: bytes, to: path))
+                case .event(.screen(let request, let path, let model)):
+                    written(request, OutputFiles.fault(writing: Array(ScreenText.of(model).utf8), to: path))
                 case .event(.verdict(let verdict)): exit = verdict.exit
                 case .event(.media), .event(.fault), .event(.keep), .event(.reload): break
                 case .reopenFiles:

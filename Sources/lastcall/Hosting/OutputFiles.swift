@@ -84,6 +84,21 @@ struct OutputFiles: ~Copyable {
         return "\(time) \(arrow) \(line.transport.rawValue) \(line.remote)\(usage)\(copy)\n\(line.text)\n"
     }
 
+    /// Writes a file whole; nil when it is written, otherwise why not.
+    static func fault(writing bytes: [UInt8], to path: String) -> String? {
+        let descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else { return "\(path) cannot be written: \(SystemError.last.reason)" }
+        defer { close(descriptor) }
+        var rest = bytes[...]
+        while !rest.isEmpty {
+            let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
+            if count < 0, errno == EINTR { continue }
+            guard count > 0 else { return "\(path) cannot be written: \(SystemError.last.reason)" }
+            rest = rest.dropFirst(count)
+        }
+        return nil
+    }
+
     /// Unbuffered, so that each line is out when it is said. A reader who has gone is nobody's fault.
     static func write(_ text: String, to descriptor: Int32) {
         var rest = Array(text.utf8)[...]
