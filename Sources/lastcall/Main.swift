@@ -14,7 +14,7 @@ struct Main {
             OutputFiles.write(text + "\n", to: STDERR_FILENO)
             exit(ExitCode.usage.rawValue)
         case .doctor(let options): exit(DoctorFace.run(options).rawValue)
-        case .run(let options): exit(run(options).rawValue)
+        case .run(let options): exit(options.format.exit(run(options)).rawValue)
         }
     }
 
@@ -39,8 +39,20 @@ struct Main {
                 OutputFiles.write(imported.text(of: source), to: STDOUT_FILENO)
                 return .success
             }
+            if let file = options.script.check {
+                let script = try ScriptFile.load(file, options, environment: environment)
+                OutputFiles.write("\(file): no errors in \(script.statements.count) lines\n", to: STDOUT_FILENO)
+                return .success
+            }
+            if let file = options.batch, options.script.dryRun {
+                let script = try ScriptFile.load(file, options, environment: environment)
+                let configuration = try options.configuration(environment)
+                let plan = PlanText.lines(of: script, giveUp: configuration.giveUp)
+                OutputFiles.write(plan.map { $0 + "\n" }.joined(), to: STDOUT_FILENO)
+                return .success
+            }
             if let file = options.batch {
-                let script = try ScriptFile.load(file, environment: environment, hasSandbox: options.sandbox)
+                let script = try ScriptFile.load(file, options, environment: environment)
                 let configuration = try options.configuration(environment)
                 let files = try OutputFiles(trace: options.trace, log: options.log)
                 return try BatchFace(options, script, files).run(configuration)
@@ -76,7 +88,7 @@ struct Main {
     }
 
     private static func refuse(_ reasons: [String], _ exit: ExitCode, _ options: Options) -> ExitCode {
-        LastResort.tell(reasons, exit: exit, options.output)
+        LastResort.tell(reasons, exit: exit, options.format)
         return exit
     }
 }

@@ -27,15 +27,22 @@ struct Lab {
         tell(.started)
     }
 
-    static func parse(_ text: String, environment: [String: String] = [:], sandbox: Bool = true) throws(ScriptErrors)
-        -> Script
-    {
-        try Script.parse(text, file: "a.batch", environment: environment, facts: Script.Facts(hasSandbox: sandbox))
+    static func parse(
+        _ text: String, environment: [String: String] = [:], sandbox: Bool = true, allowsFaults: Bool = false,
+        checksNames: Bool = false
+    ) throws(ScriptErrors) -> Script {
+        try Script.parse(
+            text, file: "a.batch", environment: environment,
+            facts: Script.Facts(hasSandbox: sandbox, allowsFaults: allowsFaults, checksNames: checksNames))
     }
 
-    static func errors(in text: String, environment: [String: String] = [:], sandbox: Bool = true) -> [ScriptError] {
+    static func errors(
+        in text: String, environment: [String: String] = [:], sandbox: Bool = true, allowsFaults: Bool = false,
+        checksNames: Bool = false
+    ) -> [ScriptError] {
         do throws(ScriptErrors) {
-            _ = try parse(text, environment: environment, sandbox: sandbox)
+            _ = try parse(
+                text, environment: environment, sandbox: sandbox, allowsFaults: allowsFaults, checksNames: checksNames)
             return []
         } catch {
             return error.all
@@ -56,6 +63,7 @@ struct Lab {
             case .write(let request, let file, _):
                 written.append(file)
                 tell(.completed(request, .succeeded(.init(text: "written"))))
+            case .disturb: break
             case .report(let record): records.append(record)
             case .finished(let verdict): self.verdict = verdict
             }

@@ -36,16 +36,25 @@ struct SimulatedRun {
 
     /// Runs a script to its end.
     static func run(
-        _ text: String, seed: UInt64 = 1, overallTime: Duration? = nil, format: OutputFormat = .jsonl
+        _ text: String, seed: UInt64 = 1, overallTime: Duration? = nil, format: OutputFormat = .jsonl,
+        interrupted: (Interruption, after: Duration)? = nil, times: Int = 1, allowsFaults: Bool = false
     ) throws -> SimulatedRun {
-        var run = try SimulatedRun(text, seed: seed, overallTime: overallTime, format: format)
+        var run = try SimulatedRun(
+            text, seed: seed, overallTime: overallTime, format: format, allowsFaults: allowsFaults)
         run.deliver(.user(.command(.start)), after: .zero)
+        if let interrupted {
+            for time in 0..<times {
+                run.deliver(
+                    .user(.command(.interrupted(interrupted.0))), after: interrupted.after + .milliseconds(100) * time)
+            }
+        }
         run.untilFinished()
         return run
     }
 
-    private init(_ text: String, seed: UInt64, overallTime: Duration?, format: OutputFormat) throws {
-        let script = try Lab.parse(text)
+    private init(_ text: String, seed: UInt64, overallTime: Duration?, format: OutputFormat, allowsFaults: Bool) throws
+    {
+        let script = try Lab.parse(text, allowsFaults: allowsFaults)
         let start = StartRecord(
             time: "2026-09-01T14:00:00.000Z", application: "lastcall test", file: "a.batch", seed: seed,
             sandbox: "127.0.0.1:\(Self.sandboxPort)")

@@ -4,7 +4,12 @@ import SoftphoneCore
 
 /// How a run is told.
 package enum OutputFormat: String, Hashable, Sendable, CaseIterable {
-    case text, jsonl
+    case text, jsonl, tap, junit, nagios
+}
+
+extension OutputFormat {
+    /// What the program says to whoever started it.
+    package func exit(_ code: ExitCode) -> ExitCode { self == .nagios ? code.forMonitor : code }
 }
 
 /// One line for standard output or standard error, without its line end. The host writes it at once and flushes.
@@ -25,6 +30,9 @@ package struct RecordWriter: Sendable {
     private let started: Instant
     private var sequence = 0
     private var shutdownRows: [String] = []
+    private var tap = TAPWriter()
+    private var junit = JUnitWriter()
+    private var monitor = MonitorWriter()
 
     package init(_ format: OutputFormat, started: Instant) {
         self.format = format
@@ -35,6 +43,9 @@ package struct RecordWriter: Sendable {
         switch format {
         case .jsonl: object(for: record, at: now).map { [OutputLine(.output, $0.line)] } ?? []
         case .text: text(for: record)
+        case .tap: tap.lines(for: record).map { OutputLine(.output, $0) }
+        case .junit: junit.lines(for: record).map { OutputLine(.output, $0) }
+        case .nagios: monitor.lines(for: record).map { OutputLine(.output, $0) }
         }
     }
 

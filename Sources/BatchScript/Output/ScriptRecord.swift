@@ -68,4 +68,10 @@ package struct StepRecord: Hashable, Sendable {
     package var duration: Duration
     package var usage: String?
     package var account: String?
+
+    /// `line 4`, `lib.batch:4`, or `the end`.
+    var place: String {
+        guard let line else { return "the end" }
+        return file.map { "\($0):\(line)" } ?? "line \(line)"
+    }
 }

@@ -33,6 +33,7 @@ extension ScriptRunner {
             if code != .success { blame(code, "\(step.title) says so") }
             return .leaves(.passed("", usage: nil))
         case .dump(let dump): return write(dump, statement, step, in: source, at: now, &outputs)
+        case .disturb(let fault): outputs.append(.disturb(fault))
         case .open: break
         }
         return .done(.passed("", usage: nil))
@@ -63,6 +64,7 @@ extension ScriptRunner {
         if report != nil { return .done(.failed(.failed, "the shutdown is over")) }
         let request = newRequest()
         outputs.append(.send(request, command))
+        if case .fault(.clear) = command { outputs.append(.disturb(.clear)) }
         let isShutdown = statement.shutdown != nil
         var step = step
         // A shutdown has its own give-up time, and `giveup 0` may wait for ever.

@@ -28,6 +28,8 @@ package struct ScriptRunner: Sendable {
     package enum Output: Sendable {
         case send(RequestID, Command)
         case report(ScriptRecord)
+        /// Done at once.
+        case disturb(NetworkFault)
         /// Answered as a command is.
         case write(RequestID, file: String, FileContent)
         case finished(Verdict)

@@ -26,14 +26,14 @@ extension Statement {
         switch action {
         case .command(.call), .command(.answer): true
         case .command, .wait, .refuse, .assert, .sleep, .set, .assign, .print, .flushEvents, .label, .leave, .open,
-            .dump:
+            .dump, .disturb:
             false
         }
     }
     /// Whether it makes sense when everything is over.
     var onlyLooksBack: Bool {
         switch action {
-        case .assert, .print, .set, .assign, .flushEvents, .label, .leave, .open, .dump: true
+        case .assert, .print, .set, .assign, .flushEvents, .label, .leave, .open, .dump, .disturb: true
         case .command, .wait, .refuse, .sleep: false
         }
     }

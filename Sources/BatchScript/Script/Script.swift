@@ -16,9 +16,17 @@ package struct Script: Sendable {
         package var hasSandbox: Bool
         /// Of the program.
         package var version: String
+        /// `--allow-faults`: the script may disturb the network.
+        package var allowsFaults: Bool
+        /// Whether a name that no line gives is an error; not in a fragment.
+        package var checksNames: Bool
+        /// The names that lines give.
+        var names: NameCheck?
 
-        package init(hasSandbox: Bool, version: String = "0") {
+        package init(hasSandbox: Bool, version: String = "0", allowsFaults: Bool = false, checksNames: Bool = false) {
             self.hasSandbox = hasSandbox
+            self.allowsFaults = allowsFaults
+            self.checksNames = checksNames
             self.version = version
         }
     }

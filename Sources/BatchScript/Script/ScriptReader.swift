@@ -35,6 +35,8 @@ struct ScriptReader {
 
     init(_ sources: ScriptSources, environment: [String: String], facts: Script.Facts) {
         self.sources = sources
+        var facts = facts
+        if facts.checksNames { facts.names = NameCheck(sources) }
         self.facts = facts
         variables = Variables(environment: environment)
         script = Script(file: sources.main, variables: variables, facts: facts)
@@ -69,10 +71,21 @@ struct ScriptReader {
             } catch {
                 let place = line.place(of: error.offset)
                 errors.append(ScriptError(file: file, line: place.line, column: place.column, text: error.text))
+                openAnyhow(line)
             }
             if errors.count >= ScriptErrors.most { break }
         }
         files.removeLast()
+    }
+
+    /// A block whose first line is wrong is a block all the same: its `end` is not wrong too.
+    private mutating func openAnyhow(_ line: LogicalLine) {
+        let kinds: [BlockKind] = [.repetition(1), .parallel, .choice(.holds(.literal(.number(1)))), .finally]
+        let first = String(line.text.drop(while: \.isWhitespace).prefix { !$0.isWhitespace })
+        guard let kind = kinds.first(where: { $0.word == first }) else { return }
+        let opening = Statement(line: line.number, verb: first, text: first, action: .open(kind))
+        open.append(OpenBlock(opening: opening, depth: files.count))
+        if case .repetition = kind { variables[Variables.turn] = "1" }
     }
 
     private mutating func take(_ line: LogicalLine) throws(ScriptFault) {

@@ -36,6 +36,8 @@ package struct ScriptSources: Sendable {
     /// It cannot be read; why.
     package mutating func add(complaint: String, file: String) { complaints[file] = complaint }
 
+    var allTexts: [String] { texts.values.sorted() }
+
     func text(of file: String) throws(ScriptSourceFault) -> String {
         if let text = texts[file] { return text }
         throw ScriptSourceFault(

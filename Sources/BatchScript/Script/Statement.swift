@@ -38,6 +38,7 @@ package struct Statement: Sendable {
         case leave(ExitCode)
         case open(BlockKind)
         case dump(Dump)
+        case disturb(NetworkFault)
     }
 
     /// `tour.batch:7`, or `line 7` of the script's own file.

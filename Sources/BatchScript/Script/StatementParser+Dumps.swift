@@ -10,6 +10,10 @@ extension StatementParser {
             throw ScriptFault("dump takes one of: \(Self.dumps.joined(separator: ", "))", offset: line.text.count)
         }
         let given = words.dropFirst(2).map(\.text)
+        if words[1].text != "state", words.count > 2, let complaint = facts.names?.complaint(about: self.words[2].text)
+        {
+            throw ScriptFault(complaint, offset: words[2].column - 1)
+        }
         switch words[1].text {
         case "state":
             guard given.count <= 1 else { throw unexpected(words[3], "the end of the line") }

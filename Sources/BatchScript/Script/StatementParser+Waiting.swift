@@ -75,13 +75,22 @@ extension StatementParser {
                 throw ScriptFault("after 'of' comes the name of a usage", offset: line.text.count)
             }
             filter.usage = try variables.expanding(name.text, at: name.column - 1)
+            // Registrations go by their accounts.
+            if filter.names.allSatisfy({ !$0.hasPrefix("reg.") }),
+                let complaint = facts.names?.complaint(about: name.text)
+            {
+                throw ScriptFault(complaint, offset: name.column - 1)
+            }
             rest = rest.dropFirst(2)
         }
         if let place = Self.place(ofWhere: line.text) {
             var parser = ExpressionParser(line.text, from: place + 5, variables: variables)
             filter.condition = try parser.parse()
             for path in filter.condition?.paths ?? [] {
-                guard let complaint = EventName.complaint(about: path, in: filter.names) else { continue }
+                guard
+                    let complaint = EventName.complaint(about: path, in: filter.names)
+                        ?? facts.names?.complaint(aboutPath: path)
+                else { continue }
                 throw ScriptFault(complaint, offset: offset(of: path, from: place + 5))
             }
             rest = try Self.words(of: Self.blank(line.text, upTo: parser.position))[...]
@@ -129,7 +138,9 @@ extension StatementParser {
         var parser = ExpressionParser(line.text, from: start, variables: variables)
         let expression = try parser.parse()
         for path in expression.paths {
-            guard let complaint = StatePath.complaint(about: path) else { continue }
+            guard let complaint = StatePath.complaint(about: path) ?? facts.names?.complaint(aboutPath: path) else {
+                continue
+            }
             throw ScriptFault(complaint, offset: offset(of: path, from: start))
         }
         return (expression, parser.position)

@@ -4,7 +4,7 @@ import SoftphoneCore
 struct StatementParser {
     let line: LogicalLine
     let variables: Variables
-    private let facts: Script.Facts
+    let facts: Script.Facts
     var statement: Statement
     private(set) var words: [Word]
 
@@ -105,6 +105,9 @@ struct StatementParser {
             try takeNothingMore()
             return .open(.finally)
         case "if": return .open(.choice(try condition(after: "if")))
+        case "fault":
+            if let fault = try networkFault() { return .disturb(fault) }
+            return .command(try command())
         case "dump": return .dump(try dump())
         case "snapshot": return .dump(try snapshot())
         case "label": return .label(try title())
@@ -122,6 +125,10 @@ struct StatementParser {
             command = try Command.parse(words: try expandedForCommand())
         } catch {
             throw ScriptFault(Self.withScriptVerbs(error.text, word: words[0].text), offset: error.column - 1)
+        }
+        for word in CommandSpec.usagesNamed(in: words) {
+            guard let complaint = facts.names?.complaint(about: word.text) else { continue }
+            throw ScriptFault(complaint, offset: word.column - 1)
         }
         if case .fault = command, !facts.hasSandbox {
             throw ScriptFault("'fault' needs the sandbox; run with --sandbox", offset: words[0].column - 1)
@@ -177,7 +184,7 @@ struct StatementParser {
         case .command: return
         case .wait, .refuse, .assert, .sleep, .dump:
             guard statement.isAsynchronous else { return }
-        case .set, .assign, .print, .flushEvents, .label, .leave, .open:
+        case .set, .assign, .print, .flushEvents, .label, .leave, .open, .disturb:
             guard statement.isAsynchronous || statement.isTried else { return }
         }
         let what = statement.isAsynchronous ? "'&' cannot follow" : "'try' cannot stand before"

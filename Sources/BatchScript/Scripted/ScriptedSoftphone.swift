@@ -40,6 +40,8 @@ package struct ScriptedSoftphone: Machine {
     private var runner: ScriptRunner
     private var writer: RecordWriter
     private var log: RecordWriter?
+    /// nil: the network is as it is.
+    private var faults: NetworkFaults?
     private var isSoftphoneFinished = false
 
     package init(
@@ -48,16 +50,25 @@ package struct ScriptedSoftphone: Machine {
         self.softphone = softphone
         self.runner = runner
         writer = RecordWriter(format, started: started)
+        // The same faults come in the same places each time.
+        faults = runner.script.facts.allowsFaults ? NetworkFaults(entropy: Entropy(seed: 1)) : nil
         log = keepsLog ? RecordWriter(.jsonl, started: started) : nil
     }
 
     package var model: SoftphoneModel { softphone.model }
-    package var nextDeadline: Instant? { earliest(softphone.nextDeadline, runner.nextDeadline) }
+    package var nextDeadline: Instant? {
+        earliest(earliest(softphone.nextDeadline, runner.nextDeadline), faults?.nextDeadline)
+    }
 
     package mutating func handle(_ input: MachineInput<Command>, at now: Instant) -> [MachineOutput<Event>] {
         var work = Work()
         switch input {
-        case .network(let network): tell(.network(network), at: now, &work)
+        case .network(let network):
+            guard let passage = faults?.received(network, at: now) else {
+                tell(.network(network), at: now, &work)
+                break
+            }
+            pass(passage, at: now, &work)
         case .command(.start): work.news.append(.started)
         case .command(.media(let event)): tell(.command(.media(event)), at: now, &work)
         case .command(.faultApplied(let request)): tell(.command(.faultApplied(request)), at: now, &work)
@@ -75,6 +86,7 @@ package struct ScriptedSoftphone: Machine {
             work.news.append(.completed(request, result))
         case .command(.interrupted(let interruption)): work.news.append(.interrupted(interruption))
         case .deadlineReached:
+            if let passage = faults?.arrivals(at: now) { pass(passage, at: now, &work) }
             if let deadline = softphone.nextDeadline, deadline <= now { tell(.deadlineReached, at: now, &work) }
             if let deadline = runner.nextDeadline, deadline <= now { work.news.append(.deadlineReached) }
         }
@@ -107,6 +119,8 @@ package struct ScriptedSoftphone: Machine {
     private mutating func perform(_ output: ScriptRunner.Output, at now: Instant, _ work: inout Work) {
         switch output {
         case .send(let request, let command): tell(.command(.request(request, command)), at: now, &work)
+        case .disturb(let fault):
+            if let passage = faults?.apply(fault) { pass(passage, at: now, &work) }
         case .report(let record):
             work.outputs += writer.lines(for: record, at: now).map { .event(.line($0)) }
             work.outputs += log?.lines(for: record, at: now).map { .event(.logged($0.text)) } ?? []
@@ -119,13 +133,26 @@ package struct ScriptedSoftphone: Machine {
     }
 
     private mutating func tell(_ input: MachineInput<SoftphoneInput>, at now: Instant, _ work: inout Work) {
+        var passages: [NetworkFaults.Passage] = []
         for output in softphone.handle(input, at: now) {
             switch output {
-            case .network(let network): work.outputs.append(.network(network))
+            case .network(let network):
+                if let passage = faults?.sent(network, at: now) {
+                    passages.append(passage)
+                } else {
+                    work.outputs.append(.network(network))
+                }
             case .finished: isSoftphoneFinished = true
             case .event(let event): note(event, &work)
             }
         }
+        for passage in passages { pass(passage, at: now, &work) }
+    }
+
+    /// Through the bad network, in both directions.
+    private mutating func pass(_ passage: NetworkFaults.Passage, at now: Instant, _ work: inout Work) {
+        work.outputs += passage.forth.map { .network($0) }
+        for input in passage.back { tell(.network(input), at: now, &work) }
     }
 
     private func note(_ event: SoftphoneEvent, _ work: inout Work) {

@@ -1,3 +1,5 @@
+import DialogUsage
+
 /// The words of one line, put in the places that its row of the table has for them.
 package struct Arguments: Hashable, Sendable {
     package let spec: CommandSpec
@@ -103,10 +105,21 @@ package struct Arguments: Hashable, Sendable {
     func all(_ word: String) -> [Word] { options[word] ?? [] }
     /// Of a parameter that can be repeated.
     func words(_ name: String) -> [Word] { values[name] == nil ? [] : repeated }
+    var usages: [Word] {
+        let parameters = spec.parameters.filter(\.kind.isNamedUsage).flatMap { parameter in
+            parameter.isRepeated ? words(parameter.name) : word(parameter.name).map { [$0] } ?? []
+        }
+        let values = spec.options.filter { $0.value?.kind.isNamedUsage == true }.flatMap { all($0.word) }
+        return parameters + values
+    }
     func has(_ flag: String) -> Bool { options[flag] != nil }
 }
 
 extension Parameter.Kind {
+    fileprivate var isNamedUsage: Bool {
+        if case .usage(let kinds) = self { !kinds.isEmpty && !kinds.contains(.clientRegistration) } else { false }
+    }
+
     /// Whether a word can be meant for an optional parameter of this kind; if not, it is taken for the next one.
     func looksLike(_ word: Word) -> Bool {
         switch self {

@@ -1,4 +1,11 @@
 extension CommandSpec {
+    /// The words of a line that name usages which something must have given a name: not registrations, which go by
+    /// their accounts.
+    package static func usagesNamed(in words: [Word]) -> [Word] {
+        guard let spec = try? matching(words), let given = try? Arguments(words, for: spec) else { return [] }
+        return given.usages.filter { $0.text != "all" }
+    }
+
     /// The row that a line begins with: the one of most words.
     static func matching(_ words: [Word]) throws(CommandError) -> CommandSpec {
         guard let first = words.first else { throw CommandError("there is no command in this line", column: 1) }

@@ -37,10 +37,10 @@ struct BatchFace: ~Copyable {
             options, configuration, accounts: accounts, device: script.device, tracesMessages: files.wantsTrace,
             applied: applied)
         let (sandbox, setup) = (surroundings.sandbox, surroundings.softphone)
-        if let sandbox { say("sandbox: udp,tcp \(sandbox.address)") }
+        if let sandbox, options.format != .nagios { say("sandbox: udp,tcp \(sandbox.address)") }
         let runner = ScriptRunner(
             script, start: startRecord(sandbox), overallTime: options.timeout?.duration, giveUp: configuration.giveUp)
-        let format = options.output
+        let format = options.format
         let keepsLog = files.wantsLog
         let media = Wire<MediaEvent>()
         let audio = try AudioThread(name: "lc-audio") { media.send($0) }
@@ -112,7 +112,7 @@ struct BatchFace: ~Copyable {
 
     /// The third signal leaves everything where it is.
     private func listenForSignals(_ interrupt: @escaping @Sendable (Interruption) -> Void) {
-        let format = options.output
+        let format = options.format
         let news = news
         SignalThread.start { heard in
             switch heard {

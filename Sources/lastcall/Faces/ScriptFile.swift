@@ -10,7 +10,7 @@ enum ScriptFile {
     static let largest = 4 << 20
 
     /// - Parameter path: `-` is standard input, read to its end and checked whole before anything is sent.
-    static func load(_ path: String, environment: [String: String], hasSandbox: Bool) throws -> Script {
+    static func load(_ path: String, _ options: Options, environment: [String: String]) throws -> Script {
         let text: String
         do throws(SystemError) {
             text = try FileContents.read(path, atMost: largest).text
@@ -27,6 +27,8 @@ enum ScriptFile {
         }
         return try Script.parse(
             sources, environment: environment,
-            facts: Script.Facts(hasSandbox: hasSandbox, version: Options.version))
+            facts: Script.Facts(
+                hasSandbox: options.sandbox, version: Options.version, allowsFaults: options.script.allowFaults,
+                checksNames: true))
     }
 }

@@ -11,13 +11,16 @@ enum LastResort {
         // Whoever reads our output may be the very one who does not read on.
         var output = pollfd(fd: STDOUT_FILENO, events: Int16(POLLOUT), revents: 0)
         if poll(&output, 1, 0) == 1 { OutputFiles.write(line, to: STDOUT_FILENO) }
-        _exit(interruption.exitCode.rawValue)
+        _exit(format.exit(interruption.exitCode).rawValue)
     }
 
     /// The run could not begin. People read why on standard error, programs in the `end` record as well.
     static func tell(_ reasons: [String], exit: ExitCode, _ format: OutputFormat) {
-        for reason in reasons { OutputFiles.write(visible(reason) + "\n", to: STDERR_FILENO) }
-        guard format == .jsonl else { return }
+        if format != .nagios {
+            for reason in reasons { OutputFiles.write(visible(reason) + "\n", to: STDERR_FILENO) }
+        }
+        // For people that is all there is to say.
+        guard format != .text else { return }
         OutputFiles.write(text(exit: exit, reasons.first ?? "", format), to: STDOUT_FILENO)
     }
 

@@ -86,9 +86,9 @@ struct OutputFiles: ~Copyable {
 
     /// Writes a file whole; nil when it is written, otherwise why not.
     static func fault(writing bytes: [UInt8], to path: String) -> String? {
-        let descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
+        let descriptor = Glibc.open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { return "\(path) cannot be written: \(SystemError.last.reason)" }
-        defer { close(descriptor) }
+        defer { Glibc.close(descriptor) }
         var rest = bytes[...]
         while !rest.isEmpty {
             let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }

@@ -24,11 +24,14 @@ struct Options: ParsableCommand {
     @Option(name: .long, help: ArgumentHelp("Run a script, then leave; - reads standard input.", valueName: "file"))
     var batch: String?
 
-    @Option(name: .long, help: "How a script's run is told: text, or jsonl for programs.")
+    @Option(name: .long, help: "How a script's run is told: text for people, jsonl for programs, tap, junit, nagios.")
     var output: OutputFormat = .text
 
     @Option(name: .long, help: ArgumentHelp("The longest a script may take, such as 30s or 2m.", valueName: "duration"))
     var timeout: Time?
+
+    @OptionGroup
+    var script: ScriptOptions
 
     @Flag(name: .long, help: "Bring a whole SIP domain along, sandbox.test, with alice, bob and echo.")
     var sandbox = false
@@ -87,6 +90,7 @@ struct Options: ParsableCommand {
             throw ValidationError("--color and --theme are for the terminal; a script has no looks")
         }
         if sandboxPort != nil, !sandbox { throw ValidationError("--sandbox-port needs --sandbox") }
+        try script.validate(batch: batch, output: output)
         if batch == nil, timeout != nil { throw ValidationError("--timeout needs --batch; it limits a script") }
         if batch == nil, output != .text {
             throw ValidationError("--output needs --batch; it says how a script is told")

@@ -5,6 +5,9 @@ import time
 from cases import case
 from harness.audio import seconds_of_tone, write_tone
 from harness.check import check, check_between, check_equal
+from harness.program import ROOT
+
+EXAMPLES = ROOT / "scripts" / "examples"
 
 
 def ended_with_200(program, kind):
@@ -39,6 +42,26 @@ def kamailio_presence_udp(stage):
 def kamailio_presence_tcp(stage):
     """The same over one TCP connection."""
     presence(stage, "tcp")
+
+
+def example(stage, domain, name):
+    """A script of scripts/examples, which speaks of users by their names alone, with alice of this domain."""
+    script = stage.folder / f"{name}.batch"
+    script.write_text(
+        "account add alice sip:alice@sip.test server ${env:SERVER} password alice-secret\n"
+        f"source {EXAMPLES / name}.batch\n", encoding="utf-8")
+    return stage.lastcall(script, SERVER=domain.server())
+
+
+@case
+def kamailio_example_scripts(stage):
+    """The examples that watch a registrar and a presence server do so here as in the sandbox."""
+    domain = stage.domain()
+    for name in ("minutely", "presence-smoke"):
+        program = example(stage, domain, name)
+        program.expect_exit(0)
+        check(program.all("step", verb="assert", status="ok"), f"{name} asserts nothing")
+        check_equal(domain.bindings("alice"), [], f"bindings of alice after {name}")
 
 
 @case
