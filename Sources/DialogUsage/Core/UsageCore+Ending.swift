@@ -112,12 +112,13 @@ extension UsageCore {
 
     /// Puts the usage's next deadline into the wheel, if it has changed.
     mutating func touch(_ id: AnyUsageID) {
-        guard let record = records[id] else { return }
+        guard let index = records.index(forKey: id) else { return }
         let next = nextDeadline(of: id)
-        guard next != record.deadline else { return }
-        if let timer = record.timer { wheel.cancel(timer) }
-        records[id]?.deadline = next
-        records[id]?.timer = next.map { wheel.schedule(id, at: $0) }
+        guard next != records.values[index].deadline else { return }
+        if let timer = records.values[index].timer { wheel.cancel(timer) }
+        let timer = next.map { wheel.schedule(id, at: $0) }
+        records.values[index].deadline = next
+        records.values[index].timer = timer
     }
 
     mutating func deadlineReached(_ id: AnyUsageID, at now: Instant) {

@@ -118,14 +118,23 @@ extension UsageCore {
     }
 
     func sessionDeadline(of id: SessionID) -> Instant? {
-        let own: Instant? =
-            switch id {
-            case .client(let id): callers[id]?.usage.nextDeadline
-            case .server(let id): callees[id]?.usage.nextDeadline
-            }
-        guard let details = sessionDetails(id) else { return own }
+        switch id {
+        case .client(let caller):
+            guard let entry = callers[caller] else { return nil }
+            let own = earliest(entry.usage.nextDeadline, entry.details.redirection?.nextDeadline)
+            return earliest(own, deadline(in: entry.details, of: id, isEstablished: entry.usage.state == .established))
+        case .server(let callee):
+            guard let entry = callees[callee] else { return nil }
+            let rest = deadline(in: entry.details, of: id, isEstablished: entry.usage.state == .established)
+            return earliest(entry.usage.nextDeadline, rest)
+        }
+    }
+    private func deadline(in details: Boxed<SessionDetails>, of id: SessionID, isEstablished: Bool) -> Instant? {
         let requests = earliest(details.delivery.nextDeadline, details.legs.nextDeadline)
-        return earliest(earliest(own, requests), earliest(timerDeadline(of: id), details.redirection?.nextDeadline))
+        guard isEstablished, let index = records.index(forKey: id.any), records.values[index].endedAt == nil else {
+            return requests
+        }
+        return earliest(requests, details.legs[records.values[index].dialog]?.timer.nextDeadline)
     }
 
     mutating func sessionDeadlineReached(_ id: SessionID, at now: Instant) {

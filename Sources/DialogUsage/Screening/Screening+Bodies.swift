@@ -1,16 +1,14 @@
 import SIPMessage
 
-/// What a body must be for us to read it (RFC 3261 §8.2.3, RFC 5621). What its sender calls optional is never held
-/// against the request.
+/// What a body must be for us to read it (RFC 3261 §8.2.3, RFC 5621).
 extension Screening {
     func isEncodingKnown(_ request: SIPMessage) -> Bool {
-        guard isJudged(request) else { return true }
-        return request.tokens(.contentEncoding).allSatisfy { $0.lowercased() == Features.encoding }
+        request.tokens(.contentEncoding).allSatisfy { $0.lowercased() == Features.encoding }
     }
 
     /// By ranges, as `en` for `en-GB` (§20.3).
     func isLanguageKnown(_ request: SIPMessage) -> Bool {
-        guard isJudged(request), !features.languages.isEmpty else { return true }
+        guard !features.languages.isEmpty else { return true }
         return request.tokens(.contentLanguage).allSatisfy { tag in
             features.languages.contains { known in
                 let (tag, known) = (tag.lowercased(), known.lowercased())
@@ -19,21 +17,14 @@ extension Screening {
         }
     }
 
-    func isEncrypted(_ request: SIPMessage) -> Bool {
-        guard isJudged(request), let body = try? request.bodyPart() else { return false }
-        return body.leaves.contains { part in
+    func isEncrypted(_ body: BodyPart) -> Bool {
+        body.leaves.contains { part in
             part.contentType?.essence == "application/pkcs7-mime" && !part.isOptional
                 && part.contentType?.parameters["smime-type"]?.lowercased() != "certs-only"
         }
     }
 
-    func isTypeKnown(_ request: SIPMessage) -> Bool {
-        guard isJudged(request), let known = features.bodies[request.method], let body = try? request.bodyPart()
-        else { return true }
-        return isKnown(body, of: known)
-    }
-
-    private func isKnown(_ part: BodyPart, of known: [String]) -> Bool {
+    func isKnown(_ part: BodyPart, of known: [String]) -> Bool {
         if part.isOptional { return true }
         guard let type = part.contentType else { return false }
         guard part.parts.isEmpty else {
@@ -50,17 +41,11 @@ extension Screening {
         guard request.method == .invite || request.method == .update, request.has(.accept) else { return true }
         return request.tokens(.accept).contains { MediaType("application", "sdp").matches($0) }
     }
-
-    private func isJudged(_ request: SIPMessage) -> Bool {
-        !request.body.isEmpty && features.bodies[request.method] != nil && !request.isBodyOptional
-    }
 }
 
 extension SIPMessage {
     /// Option tags compare without case, as every token does (RFC 3261 §7.3.1).
     func optionTags(_ name: FieldName) -> [String] { has(name) ? tokens(name).map { $0.lowercased() } : [] }
-
-    var isBodyOptional: Bool { value(.contentDisposition).map(BodyPart.isOptional) ?? false }
 }
 
 extension MediaType {

@@ -73,17 +73,22 @@ package struct Screening: Hashable, Sendable {
 
     /// nil: to be processed.
     package func refusal(of request: SIPMessage, _ circumstances: Circumstances) -> Refusal? {
-        for check in Check.allCases {
-            if let refusal = judge(request, circumstances, check) { return refusal }
+        var body: BodyPart?
+        for check in Self.checks {
+            if let refusal = judge(request, circumstances, check, &body) { return refusal }
         }
         return nil
     }
+    private static let checks = Check.allCases
 
-    private func judge(_ request: SIPMessage, _ circumstances: Circumstances, _ check: Check) -> Refusal? {
+    /// `body`: what the request is held to of its body, once that has been read (RFC 3261 §8.2.3, RFC 5621).
+    private func judge(
+        _ request: SIPMessage, _ circumstances: Circumstances, _ check: Check, _ body: inout BodyPart?
+    ) -> Refusal? {
         switch check {
         case .dialog: return refuse(481, if: circumstances.place == .inUnknownDialog)
         case .method: return methodRefusal(request.method, circumstances.place)
-        case .scheme: return refuse(416, if: (try? request.requestURI())?.sip == nil)
+        case .scheme: return refuse(416, if: (try? request.requestURIView())?.isSIP != true)
         case .address: return refuse(404, if: circumstances.place == .outside && !circumstances.isAddressOurs)
         case .merged: return refuse(482, if: circumstances.place == .outside && circumstances.isMerged)
         case .replaces: return refuse(400, if: request.method != .invite && request.has(.replaces))
@@ -91,14 +96,25 @@ package struct Screening: Hashable, Sendable {
             let unknown = request.optionTags(.require).filter { !features.knows(option: $0, in: request.method) }
             return refuse(420, if: !unknown.isEmpty, .unsupported, unknown.joined(separator: ", "))
         case .size: return refuse(413, if: request.body.count > longestBody)
-        case .parts: return refuse(400, if: request.body.isEmpty == false && (try? request.bodyPart()) == nil)
-        case .encoding: return refuse(415, if: !isEncodingKnown(request), .acceptEncoding, Features.encoding)
-        case .language: return refuse(415, if: !isLanguageKnown(request), .acceptLanguage, features.acceptLanguage)
-        case .encryption: return refuse(493, if: isEncrypted(request))
+        case .parts:
+            guard !request.body.isEmpty else { return nil }
+            guard let whole = try? request.bodyPart() else { return refuse(400, if: true) }
+            // What its sender calls optional is never held against the request.
+            if features.bodies[request.method] != nil, !whole.isOptional { body = whole }
+            return nil
+        case .encoding:
+            let isKnown = body == nil || isEncodingKnown(request)
+            return refuse(415, if: !isKnown, .acceptEncoding, Features.encoding)
+        case .language:
+            let isKnown = body == nil || isLanguageKnown(request)
+            return refuse(415, if: !isKnown, .acceptLanguage, features.acceptLanguage)
+        case .encryption: return refuse(493, if: body.map(isEncrypted) ?? false)
         case .infoPackage:
-            let isPackaged = request.method == .info && request.has(FieldName("Info-Package"))
-            return refuse(469, if: isPackaged, FieldName("Recv-Info"), "")
-        case .type: return refuse(415, if: !isTypeKnown(request), .accept, features.accept(in: request.method))
+            guard request.method == .info else { return nil }
+            return refuse(469, if: request.has(FieldName("Info-Package")), FieldName("Recv-Info"), "")
+        case .type:
+            let isOfKnownType = body.map { isKnown($0, of: features.bodies[request.method] ?? []) } ?? true
+            return refuse(415, if: !isOfKnownType, .accept, features.accept(in: request.method))
         case .acceptable: return refuse(406, if: !isAnswerAccepted(request))
         case .demanded:
             guard let demanded = demanded[request.method] else { return nil }

@@ -3,6 +3,7 @@ package struct URIView: Hashable, Sendable {
     package enum Scheme: UInt8, Hashable, Sendable { case sip, sips, other }
 
     package var scheme = Scheme.other
+    package var isSIP: Bool { scheme != .other }
     package var isIPv6 = false
     /// 0: none given.
     package var port: UInt16 = 0
