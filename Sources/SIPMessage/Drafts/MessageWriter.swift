@@ -5,10 +5,9 @@ struct MessageWriter {
 
     init(startLine: String, fields: FieldList, body: [UInt8]) {
         // As much as it takes: these octets are kept for repetition.
-        let lines = fields.entries.reduce(startLine.utf8.count) {
-            $0 + $1.name.description.utf8.count + $1.value.utf8.count + 4
-        }
-        bytes.reserveCapacity(lines + 28 + body.count)
+        var size = startLine.utf8.count + 28 + body.count
+        for entry in fields.entries { size += entry.name.octetCount + entry.value.utf8.count + 4 }
+        bytes.reserveCapacity(size)
         line(startLine)
         for entry in fields.entries where entry.name.known == .via { field(entry) }
         for entry in fields.entries where entry.name.known != .via && entry.name.known != .contentLength {
@@ -21,9 +20,13 @@ struct MessageWriter {
     }
 
     private mutating func field(_ entry: FieldList.Entry) {
-        text(entry.name.description)
-        bytes.append(UInt8(ascii: ":"))
-        bytes.append(32)
+        if entry.name.known == .other {
+            text(entry.name.description)
+            bytes.append(UInt8(ascii: ":"))
+            bytes.append(32)
+        } else {
+            bytes += entry.name.known.lineStart
+        }
         line(entry.value)
     }
     private mutating func line(_ text: String) {
@@ -35,8 +38,10 @@ struct MessageWriter {
     private mutating func text(_ text: String) {
         let start = bytes.count
         bytes += text.utf8
-        for index in start..<bytes.count where bytes[index] <= 13 {
-            if bytes[index] == 13 || bytes[index] == 10 || bytes[index] == 0 { bytes[index] = 32 }
+        var at = bytes.span.firstControl(from: start, to: bytes.count)
+        while at < bytes.count {
+            if bytes[at] == 13 || bytes[at] == 10 || bytes[at] == 0 { bytes[at] = 32 }
+            at = bytes.span.firstControl(from: at + 1, to: bytes.count)
         }
     }
 }

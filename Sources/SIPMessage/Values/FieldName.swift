@@ -20,6 +20,9 @@ package struct FieldName: Hashable, Sendable, CustomStringConvertible {
     /// The long form.
     package var description: String { known == .other ? spelling : known.name }
 
+    /// Of the long form.
+    var octetCount: Int { known == .other ? spelling.utf8.count : known.lineStart.count - 2 }
+
     package static func == (a: FieldName, b: FieldName) -> Bool {
         a.known == b.known && (a.known != .other || a.spelling.lowercased() == b.spelling.lowercased())
     }

@@ -13,6 +13,9 @@ enum KnownField: UInt8, CaseIterable, Hashable, Sendable {
     case acceptContact, rejectContact, requestDisposition, pAssertedIdentity, privacy, targetDialog
 
     var name: String { Self.names[Int(rawValue)].long }
+    /// How its lines begin when we write them.
+    var lineStart: [UInt8] { Self.lineStarts[Int(rawValue)] }
+    private static let lineStarts = names.map { Array("\($0.long): ".utf8) }
 
     /// The one-letter form of RFC 3261 §7.3.3 and of the registry.
     var compact: UInt8? { Self.names[Int(rawValue)].compact?.utf8.first }

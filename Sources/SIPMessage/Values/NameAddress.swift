@@ -40,9 +40,12 @@ package struct NameAddress: Hashable, Sendable, CustomStringConvertible {
     /// Always with angle brackets, so that no parameter can change sides.
     package var description: String {
         var text = displayName.map { $0.quoted + " <" } ?? "<"
-        text += uri.description
+        switch uri {
+        case .sip(let uri): uri.write(to: &text)
+        case .other: text += uri.description
+        }
         text += ">"
-        text += parameters.headerText
+        if !parameters.isEmpty { text += parameters.headerText }
         return text
     }
 }

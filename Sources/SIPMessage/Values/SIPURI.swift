@@ -43,19 +43,29 @@ package struct SIPURI: Hashable, Sendable, CustomStringConvertible {
     }
 
     package var description: String {
-        var text = isSecure ? "sips:" : "sip:"
+        var text = ""
+        write(to: &text)
+        return text
+    }
+    /// Behind what is there already: most addresses are written into a field, and every text of its own costs.
+    func write(to text: inout String) {
+        text.reserveCapacity(text.utf8.count + (user?.utf8.count ?? 0) + host.utf8.count + 40)
+        text += isSecure ? "sips:" : "sip:"
         if let user {
             text += user
             if let password { text += ":" + password }
             text += "@"
         }
-        text += host.utf8.contains(UInt8(ascii: ":")) ? "[\(host)]" : host
-        if let port { text += ":\(port)" }
-        text += parameters.uriText
+        if host.utf8.contains(UInt8(ascii: ":")) { text += "[\(host)]" } else { text += host }
+        if let port {
+            text += ":"
+            text += String(port)
+        }
+        if !parameters.isEmpty { text += parameters.uriText }
+        guard !headers.isEmpty else { return }
         for (index, header) in headers.all.enumerated() {
             text += "\(index == 0 ? "?" : "&")\(header.name)=\(header.value ?? "")"
         }
-        return text
     }
 
     /// For a request line, which carries no headers (§19.1.1).

@@ -23,10 +23,11 @@ package struct StatusCode: Hashable, Comparable, Sendable, ExpressibleByIntegerL
 
     /// The phrase of the registry; that of the class for a code which is not in it (RFC 3261 §8.1.3.2).
     package var defaultReason: String {
-        Self.reasons[value]
-            ?? ["Trying", "OK", "Redirection", "Request Failure", "Server Failure", "Global Failure"][
-                statusClass - 1]
+        Self.reasons[value] ?? Self.classes[statusClass - 1]
     }
+    private static let classes = [
+        "Trying", "OK", "Redirection", "Request Failure", "Server Failure", "Global Failure",
+    ]
 
     private static let reasons: [UInt16: String] = [
         100: "Trying", 180: "Ringing", 181: "Call Is Being Forwarded", 182: "Queued", 183: "Session Progress",
