@@ -36,7 +36,7 @@ void ct_remember_ending(void) {
     static const char *const names[] = {"sgr0", "cnorm", "rmkx", "rmcup"};
     armed = 0;
     ending_length = 0;
-    append("\033[?2004l");
+    append("\033[?2004l\033[?1006l\033[?1000l");
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) append(tigetstr(names[i]));
     append("\r\n");
     armed = 1;

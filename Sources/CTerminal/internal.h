@@ -13,6 +13,8 @@
 WINDOW *ct_key_window(void);
 void ct_prepare_keys(void);
 void ct_set_paste(bool on);
+void ct_set_mouse(bool on);
+bool ct_wants_mouse(void);
 
 /// What the crash guard needs: the modes before us, and the bytes that undo what we did. It acts only in between
 /// `ct_remember_ending` and `ct_forget_ending`.

@@ -3,17 +3,35 @@
 #include <unistd.h>
 #include <wchar.h>
 
-enum { key_paste_begin = KEY_MAX + 1, key_paste_end };
+enum { key_paste_begin = KEY_MAX + 1, key_paste_end, key_mouse };
+
+// The user wants the mouse to be ours, also while the terminal is not.
+static bool mouse_wanted;
 
 void ct_prepare_keys(void) {
     define_key("\033[200~", key_paste_begin);
     define_key("\033[201~", key_paste_end);
+    // Whatever the description of the terminal says of its mouse: it is asked for this form.
+    define_key("\033[<", key_mouse);
 }
 
 void ct_set_paste(bool on) {
     putp(on ? "\033[?2004h" : "\033[?2004l");
     fflush(stdout);
 }
+
+void ct_set_mouse(bool on) {
+    putp(on ? "\033[?1000h\033[?1006h" : "\033[?1006l\033[?1000l");
+    fflush(stdout);
+}
+
+void ct_take_mouse(bool wanted) {
+    if (wanted == mouse_wanted) return;
+    mouse_wanted = wanted;
+    if (ct_key_window()) ct_set_mouse(wanted);
+}
+
+bool ct_wants_mouse(void) { return mouse_wanted; }
 
 static ct_key named(wint_t code, uint32_t *value) {
     if (code >= KEY_F(1) && code <= KEY_F(63)) {
@@ -36,6 +54,7 @@ static ct_key named(wint_t code, uint32_t *value) {
     case KEY_IC: return ct_key_insert;
     case key_paste_begin: return ct_key_paste_begin;
     case key_paste_end: return ct_key_paste_end;
+    case key_mouse: return ct_key_mouse;
     default: return ct_key_unknown;
     }
 }

@@ -57,6 +57,7 @@ int ct_start(bool use_colours, bool want_utf8) {
     at_exit = true;
     ct_remember_ending();
     ct_set_paste(true);
+    if (ct_wants_mouse()) ct_set_mouse(true);
     return ct_ok;
 }
 
@@ -65,6 +66,7 @@ void ct_stop(void) {
     SCREEN *ours = screen;
     screen = NULL;
     ct_set_paste(false);
+    if (ct_wants_mouse()) ct_set_mouse(false);
     curs_set(1);
     // Not every terminal has a second screen, or keeps it apart when its size changes.
     erase();
@@ -79,6 +81,7 @@ void ct_stop(void) {
 void ct_suspend(void) {
     if (!screen) return;
     ct_set_paste(false);
+    if (ct_wants_mouse()) ct_set_mouse(false);
     curs_set(1);
     endwin();
     ct_forget_ending();
@@ -92,6 +95,7 @@ void ct_resume(void) {
     clearok(curscr, TRUE);
     refresh();
     ct_set_paste(true);
+    if (ct_wants_mouse()) ct_set_mouse(true);
 }
 
 bool ct_is_utf8(void) { return utf8; }

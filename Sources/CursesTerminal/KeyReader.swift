@@ -1,47 +1,71 @@
 import CTerminal
 import TerminalUI
 
-/// Makes our keys of what the terminal sends. Keeps the beginning of a paste whose end has not come yet.
+/// Makes our keys of what the terminal sends. Keeps the beginning of a paste, or of a report of the mouse, whose end has
+/// not come yet.
 struct KeyReader {
     /// What the terminal sends, as ncurses tells it.
     struct Code {
         var kind: ct_key
         var value: UInt32 = 0
     }
+    enum Input: Hashable {
+        case key(Key)
+        case mouse(Mouse)
+    }
     private var pasted: Paste?
+    /// What has come of a report of the mouse.
+    private var report: String?
+    /// No report that means something is longer.
+    private static let longestReport = 20
 
     init() {}
 
-    /// All keys that are there.
-    mutating func readAll() -> [Key] {
+    /// Everything that is there.
+    mutating func readAll() -> [Input] {
         var codes: [Code] = []
         var value: UInt32 = 0
         while true {
             let kind = ct_next_key(&value)
-            guard kind != ct_key_none else { return keys(of: codes) }
+            guard kind != ct_key_none else { return inputs(of: codes) }
             codes.append(Code(kind: kind, value: value))
         }
     }
 
-    mutating func keys(of codes: [Code]) -> [Key] {
-        var keys: [Key] = []
+    mutating func inputs(of codes: [Code]) -> [Input] {
+        var inputs: [Input] = []
         var rest = codes[...]
         while let code = rest.popFirst() {
+            if report != nil, pasted == nil, reports(code, &inputs) { continue }
+            report = nil
             switch code.kind {
             case ct_key_paste_begin: pasted = Paste()
             case ct_key_paste_end:
-                if let pasted { keys.append(.paste(pasted.whole)) }
+                if let pasted { inputs.append(.key(.paste(pasted.whole))) }
                 pasted = nil
-            case ct_key_character where pasted != nil: keys += paste(code.value)
+            case ct_key_character where pasted != nil: inputs += paste(code.value).map(Input.key)
             // Nothing in a paste is a key, whatever it looks like.
             case _ where pasted != nil: break
-            case ct_key_character where code.value == 27: keys.append(Self.escaped(by: &rest))
-            case ct_key_character: if let key = Self.key(code.value) { keys.append(key) }
-            case ct_key_function: keys.append(.function(Int(code.value)))
-            default: if let key = Self.named(code.kind) { keys.append(key) }
+            case ct_key_mouse: report = ""
+            case ct_key_character where code.value == 27: inputs.append(.key(Self.escaped(by: &rest)))
+            case ct_key_character: if let key = Self.key(code.value) { inputs.append(.key(key)) }
+            case ct_key_function: inputs.append(.key(.function(Int(code.value))))
+            default: if let key = Self.named(code.kind) { inputs.append(.key(key)) }
             }
         }
-        return keys
+        return inputs
+    }
+
+    /// false: it is no part of the report, which is nothing then.
+    private mutating func reports(_ code: Code, _ inputs: inout [Input]) -> Bool {
+        guard let begun = report, code.kind == ct_key_character, let scalar = Unicode.Scalar(code.value),
+            "0123456789;Mm".unicodeScalars.contains(scalar), begun.utf8.count < Self.longestReport
+        else { return false }
+        let text = begun + String(Character(scalar))
+        let isOver = scalar == "M" || scalar == "m"
+        report = isOver ? nil : text
+        if isOver, let mouse = Mouse(report: text) { inputs.append(.mouse(mouse)) }
+        return true
     }
 
     /// Esc alone is a key; a character that came in the same breath makes it Alt with that character.

@@ -62,6 +62,7 @@ package final class Terminal {
             ct_hide_cursor()
         }
         ct_refresh()
+        ct_take_mouse(frame.takesMouse)
         shown = frame
     }
 

@@ -6,6 +6,7 @@ package import TerminalUI
 /// What happened since the last turn.
 package enum TerminalEvent: Hashable, Sendable {
     case key(Key)
+    case mouse(Mouse)
     /// Also the first event of all.
     case resized(Size)
     /// A signal by its number; those which only concern the screen (WINCH, TSTP, CONT) are dealt with here.
@@ -83,10 +84,14 @@ package enum TerminalLoop {
 
         /// Without the terminal's own Ctrl-Z, which raw mode makes a key like any other.
         private mutating func keys() -> [TerminalEvent] {
-            reader.readAll().compactMap { key in
-                guard key == .control("z") else { return .key(key) }
-                ct_stop_job()
-                return nil
+            reader.readAll().compactMap { input in
+                switch input {
+                case .mouse(let mouse): return .mouse(mouse)
+                case .key(.control("z")):
+                    ct_stop_job()
+                    return nil
+                case .key(let key): return .key(key)
+                }
             }
         }
 

@@ -4,6 +4,10 @@ package struct Frame: Hashable, Sendable {
     package let size: Size
     /// Where the cursor stands, if it is shown.
     package var cursor: Position?
+    /// Whether clicks are wanted; else the terminal selects text with them, as it does for other programs.
+    package var takesMouse = false
+    /// What its parts are to the mouse, the uppermost last.
+    var hits: [HitArea] = []
     private var cells: [Cell]
 
     package struct Position: Hashable, Sendable {

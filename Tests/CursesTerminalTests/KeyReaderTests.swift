@@ -69,4 +69,32 @@ struct KeyReaderTests {
         let inside = [KeyReader.Code(kind: ct_key_function, value: 1), KeyReader.Code(kind: ct_key_enter)]
         #expect(reader.keys(of: [begin] + codes("a") + inside + codes("b") + [end]) == [.paste("ab")])
     }
+
+    private let mouse = KeyReader.Code(kind: ct_key_mouse)
+
+    @Test("A report of the mouse is one thing, also when it comes in parts, and what is none is left out")
+    func mouseReports() {
+        var reader = KeyReader()
+        #expect(
+            reader.inputs(of: [mouse] + codes("0;12;5M") + [mouse] + codes("0;12;5mq")) == [
+                .mouse(Mouse(.press, row: 4, column: 11)), .key(.character("q")),
+            ])
+        #expect(reader.inputs(of: [mouse] + codes("64;1")).isEmpty)
+        #expect(reader.inputs(of: codes(";1M")) == [.mouse(Mouse(.wheelUp, row: 0, column: 0))])
+        #expect(reader.inputs(of: [mouse] + codes("0;x")) == [.key(.character("x"))])
+        #expect(reader.keys(of: [mouse] + codes(String(repeating: "1", count: 21))).count == 1)
+        #expect(reader.inputs(of: [mouse] + codes("0;1") + [KeyReader.Code(kind: ct_key_up)]) == [.key(.up)])
+    }
+
+    @Test("Nothing that is pasted clicks")
+    func pastedReports() {
+        var reader = KeyReader()
+        #expect(reader.keys(of: [begin, mouse] + codes("0;1;1M") + [end]) == [.paste("0;1;1M")])
+    }
+}
+
+extension KeyReader {
+    fileprivate mutating func keys(of codes: [Code]) -> [Key] {
+        inputs(of: codes).compactMap { if case .key(let key) = $0 { key } else { nil } }
+    }
 }

@@ -35,6 +35,7 @@ struct ConfigurationTests {
             terminal:
               color: never
               glyphs: ascii
+              mouse: off
               theme: high-contrast
             shutdown:
               give_up: 3s
@@ -53,7 +54,9 @@ struct ConfigurationTests {
         }
         #expect(password.exposed() == "0123")
         #expect(configuration.holdsPassword)
-        #expect(configuration.terminal == Configuration.Terminal(color: .never, glyphs: .ascii, theme: .highContrast))
+        #expect(
+            configuration.terminal
+                == Configuration.Terminal(color: .never, glyphs: .ascii, theme: .highContrast, mouse: .off))
         #expect(configuration.giveUp == .seconds(3))
     }
 

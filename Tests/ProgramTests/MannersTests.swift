@@ -44,6 +44,38 @@ struct MannersTests {
         #expect(try terminal.waitForEnd() == 0)
     }
 
+    @Test("The mouse is taken at the start, given back to the shell and at the end, and clicks are heard")
+    func mouse() throws {
+        let (on, off) = ("\u{1b}[?1000h\u{1b}[?1006h", "\u{1b}[?1006l\u{1b}[?1000l")
+        let script = "\(Self.program) --sandbox; echo STOPPED; read answer; fg; echo OVER"
+        let terminal = try PseudoTerminal("/bin/bash", ["-m", "-c", script])
+        try terminal.wait(for: "ClientRegistration")
+        try terminal.wait(for: on)
+        // The first key of the key bar.
+        terminal.type("\u{1b}[<0;2;30M\u{1b}[<0;2;30m")
+        try terminal.wait(for: "Keys and commands")
+        terminal.type("\u{1b}")
+        try terminal.wait(for: "ClientRegistration", times: 2)
+        terminal.type("\u{1a}")
+        try terminal.wait(for: "STOPPED")
+        #expect(terminal.output.contains(off))
+        terminal.type("\n")
+        try terminal.wait(for: on, times: 2)
+        terminal.type("Y")
+        try terminal.wait(for: off, times: 2)
+        terminal.type("Y")
+        try terminal.wait(for: on, times: 3)
+        terminal.type("Q\r")
+        try terminal.wait(for: "OVER")
+        #expect(terminal.output.ranges(of: off).count == 3)
+        #expect(try terminal.waitForEnd() == 0)
+
+        let other = try started(["--sandbox", "--mouse", "off"])
+        other.type("Q\r")
+        #expect(try other.waitForEnd() == 0)
+        #expect(!other.output.contains(on))
+    }
+
     @Test(
         "SIGTERM once is graceful, twice is now; SIGQUIT does not ask",
         arguments: [(SIGTERM, 143), (SIGQUIT, 130)] as [(CInt, CInt)])

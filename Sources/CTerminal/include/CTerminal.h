@@ -42,15 +42,18 @@ void ct_put(int row, int column, const uint32_t *scalars, int count, ct_style st
 void ct_clear(void);
 void ct_show_cursor(int row, int column);
 void ct_hide_cursor(void);
+/// Clicks and the wheel come as keys from now on, or no more. Also remembered while the terminal is not ours.
+void ct_take_mouse(bool wanted);
 /// Sends what has changed.
 void ct_refresh(void);
 
 typedef enum {
     ct_key_none, ct_key_character, ct_key_function, ct_key_up, ct_key_down, ct_key_left, ct_key_right, ct_key_home,
     ct_key_end, ct_key_page_up, ct_key_page_down, ct_key_enter, ct_key_back_tab, ct_key_backspace, ct_key_delete,
-    ct_key_insert, ct_key_paste_begin, ct_key_paste_end, ct_key_unknown
+    ct_key_insert, ct_key_paste_begin, ct_key_paste_end, ct_key_mouse, ct_key_unknown
 } ct_key;
 /// The next key that is there; `ct_key_none` when there is none. `*value` is a code point or a function key's number.
+/// After `ct_key_mouse` come the characters of a report in the SGR form, up to `M` or `m`.
 ct_key ct_next_key(uint32_t *value);
 
 int ct_bell_new(void);

@@ -41,7 +41,7 @@ extension App {
         }
         switch keys.target(of: key) {
         case .verb(let verb): return pressed(verb, at: now)
-        case .screen(let action): return moved(action.usualKeys.first ?? key, at: now)
+        case .screen(let action): return act(action, at: now)
         case nil where keys.isFree(key):
             if case .character(let character) = key { sayNoKey(character, at: now) }
             return []
@@ -68,8 +68,16 @@ extension App {
         }
     }
 
+    private mutating func act(_ action: ScreenAction, at now: Instant) -> [SoftphoneCore.Command] {
+        if action == .mouse {
+            giveOrTakeMouse(at: now)
+            return []
+        }
+        return moved(action.usualKeys.first ?? .insert, at: now)
+    }
+
     /// A key by the name under which the screens know it, whatever the configuration calls it.
-    private mutating func moved(_ key: Key, at now: Instant) -> [SoftphoneCore.Command] {
+    mutating func moved(_ key: Key, at now: Instant) -> [SoftphoneCore.Command] {
         switch mode {
         case .detail(let reading): return read(key, reading, at: now)
         case .pane(let pane): return inPane(key, pane, at: now)
@@ -89,7 +97,7 @@ extension App {
         case .verb(let verb): return perform(verb, at: now)
         case .screen(let action):
             switch action.place {
-            case .screens: return moved(action.usualKeys.first ?? .insert, at: now)
+            case .screens: return act(action, at: now)
             case .shutdownPanel:
                 say(Self.onlyWhileLeaving, at: now)
                 return []

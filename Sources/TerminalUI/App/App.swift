@@ -35,6 +35,11 @@ package struct App: Sendable {
     var seenCallsUntil: Instant?
     /// The messages of what is selected or looked at.
     var sheet = LadderSheet()
+    /// The last click, and the list it was made at.
+    var click: Click?
+    var anchor: Anchor?
+    /// Clicks and the wheel are ours, and not the terminal's.
+    package var takesMouse = true
     /// One pane takes the place of both.
     var isZoomed = false
     /// The user has moved the selection.
@@ -64,7 +69,10 @@ package struct App: Sendable {
     package mutating func update(_ message: AppMessage, at now: Instant) -> [SoftphoneCore.Command] {
         defer { refreshSheet() }
         switch message {
-        case .key(let key): return pressed(key, at: now)
+        case .key(let key):
+            anchor = nil
+            return pressed(key, at: now)
+        case .mouse(let mouse): return pointed(mouse, at: now)
         case .resized(let size):
             self.size = size
             return []

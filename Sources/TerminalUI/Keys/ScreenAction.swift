@@ -19,7 +19,7 @@ package enum ScreenAction: String, Hashable, Sendable, CaseIterable {
     case find, filter
     case findPrevious = "find-previous"
     case open, left, right, mark, wider
-    case zoom, back, prompt, help, contacts, messages, calls, log, accounts
+    case zoom, back, prompt, help, contacts, messages, calls, log, accounts, mouse
     case leaveNow = "leave-now"
     case leaveSkip = "leave-skip"
     case leaveSkipGroup = "leave-skip-group"
@@ -40,7 +40,7 @@ package enum ScreenAction: String, Hashable, Sendable, CaseIterable {
         case .leaveNow, .leaveSkip, .leaveSkipGroup, .leaveExtend, .leaveWait, .leaveForce, .leaveStay: .shutdownPanel
         case .down, .up, .pageDown, .pageUp, .first, .last, .nextGroup, .previousGroup, .group1, .group2, .group3,
             .group4, .group5, .group6, .group7, .find, .filter, .findPrevious, .open, .left, .right, .mark, .wider,
-            .zoom, .back, .prompt, .help, .contacts, .messages, .calls, .log, .accounts:
+            .zoom, .back, .prompt, .help, .contacts, .messages, .calls, .log, .accounts, .mouse:
             .screens
         }
     }
@@ -83,6 +83,7 @@ package enum ScreenAction: String, Hashable, Sendable, CaseIterable {
         case .calls: [.character("J"), .function(7)]
         case .log: [.character("l"), .function(8)]
         case .accounts: [.character("A")]
+        case .mouse: [.character("Y")]
         case .leaveNow: [.enter]
         case .leaveSkip: [.character("s")]
         case .leaveSkipGroup: [.character("n")]
@@ -127,6 +128,7 @@ package enum ScreenAction: String, Hashable, Sendable, CaseIterable {
         case .calls: "The calls there were: with whom, when, how long, and why they ended"
         case .log: "The event log"
         case .accounts: "The accounts; Enter makes one the current one"
+        case .mouse: "Leave the mouse to the terminal, which selects text with it; and take it again"
         case .leaveNow: "Begin at once, without the half second in which one can stay"
         case .leaveSkip: "Wait no longer for the usage that is waited for"
         case .leaveSkipGroup: "Wait no longer for its whole group"

@@ -20,6 +20,7 @@ extension App {
             return drawOverview(&frame, area, at: now)
         }
         frame.box(area, title: title)
+        frame.answer(.surface(.ladder), area)
         // Whoever reads messages wants room for them.
         let isBrief = reading != nil && (isZoomed || area.height < Self.briefBelow)
         let shown =

@@ -13,8 +13,13 @@ extension App {
         let room = max(1, inner.height - 1 - foot.count)
         // The chosen row stays in sight, and the heading before the first one as well.
         let at = help.chosen == 0 ? 0 : list.line(of: help.chosen)
-        let first = min(max(0, at - room / 2), max(0, list.lines.count - room))
+        let first = firstShown(.help, selected: at, count: list.lines.count, room: room)
+        frame.answer(.surface(.help), area)
         for (offset, line) in list.lines.dropFirst(first).prefix(room).enumerated() {
+            if case .row(let index) = line {
+                let hit = Hit.row(.help, index, first: first)
+                frame.answer(hit, row: top + offset, column: area.column, width: area.width)
+            }
             draw(line, of: list, help, &frame, area, row: top + offset)
         }
         for (offset, line) in foot.enumerated() {

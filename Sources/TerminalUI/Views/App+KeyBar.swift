@@ -4,7 +4,9 @@ import SoftphoneCore
 /// The last line: the keys that do something here and now, the nearest ones first.
 extension App {
     struct KeyHint: Hashable {
+        /// As it is written, and what it is to press; nil: several keys, or text.
         var key: String
+        var press: Key?
         var text: String
         /// Why it does nothing now.
         var obstacle: String?
@@ -16,6 +18,7 @@ extension App {
         var column = 1
         for hint in fitting(keyHints, in: frame.size.columns - 1) {
             let isFaint = hint.obstacle != nil
+            if let key = hint.press { frame.answer(.key(key), row: row, column: column, width: hint.width - 2) }
             column += frame.write(hint.key, row: row, column: column, style: isFaint ? Looks.faint : Looks.keyName) + 1
             column += frame.write(hint.whole, row: row, column: column, style: isFaint ? Looks.faint : .plain) + 2
         }
@@ -56,22 +59,23 @@ extension App {
         switch mode {
         case .prompt:
             return [
-                KeyHint(key: "Enter", text: "run"), KeyHint(key: "Tab", text: "complete"),
-                KeyHint(key: "↑↓", text: "history"), KeyHint(key: "Ctrl-R", text: "search it"),
-                KeyHint(key: "Esc", text: "back"),
+                KeyHint(key: "Enter", press: .enter, text: "run"), KeyHint(key: "Tab", press: .tab, text: "complete"),
+                KeyHint(key: "↑↓", text: "history"), KeyHint(key: "Ctrl-R", press: .control("r"), text: "search it"),
+                KeyHint(key: "Esc", press: .escape, text: "back"),
             ]
         case .search(let search):
             return [
-                KeyHint(key: "Enter", text: "keep"),
+                KeyHint(key: "Enter", press: .enter, text: "keep"),
                 KeyHint(key: "↑↓", text: search.purpose == .find ? "others" : "move"),
-                KeyHint(key: "Esc", text: "back"),
+                KeyHint(key: "Esc", press: .escape, text: "back"),
             ]
         case .help(let help):
             return [
                 KeyHint(key: "a-z", text: "search"), KeyHint(key: "↑↓", text: "choose"),
-                KeyHint(key: "Enter", text: "run"), KeyHint(key: "Esc", text: help.sought.isEmpty ? "back" : "clear"),
+                KeyHint(key: "Enter", press: .enter, text: "run"),
+                KeyHint(key: "Esc", press: .escape, text: help.sought.isEmpty ? "back" : "clear"),
             ]
-        case .digits: return [KeyHint(key: "0-9 * #", text: "send"), KeyHint(key: "Esc", text: "back")]
+        case .digits: return [KeyHint(key: "0-9 * #", text: "send"), KeyHint(key: "Esc", press: .escape, text: "back")]
         case .pane(let pane): return ringing + paneHints(pane)
         case .plan:
             return ringing + verbs([.shutdown]) + [KeyHint(key: "↑↓", text: "scroll")] + hints((.back, "back"))
@@ -141,7 +145,7 @@ extension App {
     /// What can be done about a call that rings here.
     var ringingHints: [KeyHint] {
         [(Verb.answer, "answer"), (.hangUp, "decline"), (.reject, "busy"), (.transfer, "redirect")]
-            .compactMap { verb, text in keys.shown(verb).map { KeyHint(key: $0, text: text) } }
+            .compactMap { verb, text in hint(.verb(verb), text) }
     }
 
     /// What can be done to the selected usage as it is now.
@@ -175,12 +179,13 @@ extension App {
     private func verbs(_ verbs: [Verb]) -> [KeyHint] {
         var hints: [KeyHint] = []
         for verb in verbs {
-            guard let spec = CommandSpec.spec(of: verb), let key = keys.shown(verb) else { continue }
+            guard let spec = CommandSpec.spec(of: verb), var hint = hint(.verb(verb), spec.word) else { continue }
             let obstacle = obstacle(to: verb)
             // What several have in common is said once, behind the last of them.
             if obstacle != nil, hints.last?.obstacle == obstacle { hints[hints.count - 1].obstacle = "" }
-            hints.append(KeyHint(key: key, text: spec.word, obstacle: obstacle))
-            if obstacle == nil, let other = turnedBack(verb) { hints[hints.count - 1].text = other }
+            hint.obstacle = obstacle
+            if obstacle == nil, let other = turnedBack(verb) { hint.text = other }
+            hints.append(hint)
         }
         return hints
     }
@@ -193,7 +198,10 @@ extension App {
         default: nil
         }
     }
+    func hint(_ target: KeyMap.Target, _ text: String) -> KeyHint? {
+        keys.keys(of: target).first.map { KeyHint(key: $0.description, press: $0, text: text) }
+    }
     private func hints(_ actions: (ScreenAction, String)...) -> [KeyHint] {
-        actions.compactMap { action, text in keys.shown(.screen(action)).map { KeyHint(key: $0, text: text) } }
+        actions.compactMap { action, text in hint(.screen(action), text) }
     }
 }

@@ -17,10 +17,11 @@ extension App {
         drawEnds(&frame, area, columns, row: top, reading)
         let cursor = reading.flatMap { self.cursor(of: $0) }
         let count = sheet.entries.count
-        let first = min(max(0, (cursor ?? count) - room / 2), max(0, count - room))
+        let first = firstShown(.ladder, selected: cursor ?? count, count: count, room: room)
         for index in first..<min(count, first + room) {
             let row = top + 1 + index - first
             let entry = sheet.entries[index]
+            frame.answer(.row(.ladder, index, first: first), row: row, column: area.column, width: area.width)
             let isMarked = reading?.marks.contains(entry.serial) ?? false
             let sign = index == cursor ? (isMarked ? "◆" : "▶") : isMarked ? "*" : " "
             frame.write(sign, row: row, column: area.column + 1, style: .bold)

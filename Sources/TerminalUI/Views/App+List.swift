@@ -8,16 +8,19 @@ extension App {
     func drawList(_ frame: inout Frame, _ area: Area, at now: Instant) {
         guard area.height > 2 else { return }
         frame.box(area)
+        frame.answer(.surface(.list), area)
         let room = area.height - 2
         let first = firstRow(room: room)
         // The heading of the first row stays in sight as the upper edge.
         let top = list.heading(above: first)
         drawHeading(&frame, top, area, row: area.row, joints: ("┌", "┐"))
+        frame.answer(.row(.list, top, first: first), row: area.row, column: area.column, width: area.width)
         let shown = first..<min(list.rowCount, first + room)
         let usages = shown.compactMap { list.usage(at: $0) }
         var next = UsageTexts.columns(usages.map { texts(of: $0, at: now) }, width: area.width - 2).makeIterator()
         for index in shown {
             let row = area.row + 1 + index - first
+            frame.answer(.row(.list, index, first: first), row: row, column: area.column, width: area.width)
             if let usage = list.usage(at: index) {
                 guard let columns = next.next() else { continue }
                 drawUsage(&frame, usage, columns, area, row: row, isSelected: index == selected)
@@ -49,7 +52,7 @@ extension App {
     /// before it.
     func firstRow(room: Int) -> Int {
         guard list.rowCount - 1 > room else { return 1 }
-        return min(max(1, selected - room / 2), list.rowCount - room)
+        return max(1, firstShown(.list, selected: selected, count: list.rowCount, room: room))
     }
 
     private func drawHeading(

@@ -5,6 +5,7 @@ import SoftphoneCore
 extension App {
     func drawLog(_ frame: inout Frame, _ area: Area, back: Int, at now: Instant) {
         frame.box(area, title: "Event log")
+        frame.answer(.surface(.page), area)
         let room = area.height - 2
         let last = max(min(model.log.count, room), model.log.count - back)
         for (offset, line) in model.log[max(0, last - room)..<last].enumerated() {

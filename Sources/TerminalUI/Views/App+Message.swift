@@ -10,6 +10,7 @@ extension App {
 
     func drawPage(_ frame: inout Frame, _ area: Area, title: String, _ lines: [PageLine], first: Int) {
         frame.box(area, title: title)
+        frame.answer(.surface(.page), area)
         let room = area.inner.height
         let first = min(first, max(0, lines.count - room))
         for (offset, line) in lines.dropFirst(first).prefix(room).enumerated() {

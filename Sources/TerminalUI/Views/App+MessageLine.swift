@@ -24,7 +24,10 @@ extension App {
         case .help where incoming != nil:
             if let incoming { drawIncoming(&frame, incoming, row: row, keys: "Esc, then \(firstRingingKeys)", at: now) }
         case .browsing, .help, .detail, .pane, .plan:
-            if let incoming { return drawIncoming(&frame, incoming, row: row, keys: ringingKeys, at: now) }
+            if let incoming {
+                drawIncoming(&frame, incoming, row: row, keys: ringingKeys, at: now)
+                return answer(ringingHints, &frame, row: row)
+            }
             if let asked = model.transferRequests.last, !isShowingShutdown {
                 return drawAsked(&frame, asked, row: row)
             }
@@ -42,6 +45,16 @@ extension App {
         hints.map { "\($0.key) \($0.text)" }.joined(separator: "  ")
     }
 
+    /// The keys of a line, wherever in it they stand.
+    func answer(_ hints: [KeyHint], _ frame: inout Frame, row: Int) {
+        for hint in hints {
+            guard let key = hint.press,
+                let column = frame.column(of: " \(hint.key) \(hint.whole) ", row: row)
+            else { continue }
+            frame.answer(.key(key), row: row, column: column + 1, width: hint.width - 2)
+        }
+    }
+
     var ringingKeys: String {
         Self.inWords(ringingHints)
     }
@@ -49,11 +62,12 @@ extension App {
     /// Stays until it is decided, as a call that rings does.
     private func drawAsked(_ frame: inout Frame, _ asked: TransferRow, row: Int) {
         let hints = [(Verb.acceptTransfer, "accept"), (.denyTransfer, "decline")]
-            .compactMap { verb, text in keys.shown(verb).map { "\($0) \(text)" } }.joined(separator: "  ")
-        let tail = " asks us to call \(Words.withoutScheme(asked.to))   \(hints) "
+            .compactMap { verb, text in hint(.verb(verb), text) }
+        let tail = " asks us to call \(Words.withoutScheme(asked.to))   \(Self.inWords(hints)) "
         let room = max(8, frame.size.columns - Width.of(tail) - 3)
         let text = " ⇒ " + Width.fit(Words.withoutScheme(asked.from), in: room) + tail
         frame.write(Width.pad(text, to: frame.size.columns), row: row, style: Looks.ringing)
+        answer(hints, &frame, row: row)
     }
 
     private func drawIncoming(_ frame: inout Frame, _ call: CallRow, row: Int, keys: String, at now: Instant) {

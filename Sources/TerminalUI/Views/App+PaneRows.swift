@@ -62,11 +62,13 @@ extension App {
         }
         let room = area.inner.height
         let selected = paneIndex(pane, in: rows)
-        let first = min(max(0, selected - room / 2), max(0, rows.count - room))
+        let first = firstShown(.pane, selected: selected, count: rows.count, room: room)
+        frame.answer(.surface(.pane), area)
         for index in first..<min(rows.count, first + room) {
             let row = area.row + 1 + index - first
             let made = make(index, area.inner.width)
             frame.line(made.text, in: area, row: row, style: made.style)
+            frame.answer(.row(.pane, index, first: first), row: row, column: area.column, width: area.width)
             guard index == selected else { continue }
             frame.write("▶", row: row, column: area.column + 1, style: .bold)
             frame.restyle(row: row, column: area.column + 1, width: area.width - 2) { $0.selected }
@@ -172,6 +174,7 @@ extension App {
         _ frame: inout Frame, _ area: Area, with peer: String, back: Int, at now: Instant
     ) {
         frame.box(area, title: "Messages ─ \(Words.withoutScheme(peer))")
+        frame.answer(.surface(.page), area)
         let lines = conversationLines(with: peer, width: area.inner.width, at: now)
         let room = area.inner.height
         let last = max(min(lines.count, room), lines.count - back)

@@ -8,6 +8,8 @@ extension App {
     struct PanelLine: Hashable {
         var text: String
         var style: Style = .plain
+        /// The keys that may stand in it.
+        var hints: [KeyHint] = []
     }
 
     func drawShutdown(_ frame: inout Frame, at now: Instant) {
@@ -18,8 +20,21 @@ extension App {
             row: (frame.size.rows - height) / 2, column: (frame.size.columns - width) / 2, width: width, height: height)
         frame.fill(row: area.row, column: area.column, width: width, height: height)
         frame.box(area, title: shutdownTitle(at: now), style: Looks.waiting)
+        frame.answer(.cover, area)
         for (offset, line) in lines.enumerated() {
             frame.line(line.text, in: area, row: area.row + 1 + offset, style: line.style)
+            answerBracketed(line.hints, &frame, row: area.row + 1 + offset)
+        }
+    }
+
+    /// `[s] skip this one  [n] skip the group`
+    static func bracketed(_ hints: [KeyHint]) -> String {
+        hints.map { "[\($0.key)]\u{A0}\($0.text)" }.joined(separator: "  ")
+    }
+    func answerBracketed(_ hints: [KeyHint], _ frame: inout Frame, row: Int) {
+        for hint in hints {
+            guard let key = hint.press, let column = frame.column(of: "[\(hint.key)]\u{A0}", row: row) else { continue }
+            frame.answer(.key(key), row: row, column: column, width: Width.of(hint.key) + 3 + Width.of(hint.text))
         }
     }
 
@@ -69,8 +84,9 @@ extension App {
         // As many lines with a blocker as without, so that the panel does not jump about.
         var blockerLines = blocking.map { self.blockerLines($0, width: width, at: now) } ?? []
         while blockerLines.count < 3 { blockerLines.append(PanelLine(text: "")) }
-        let keys = Words.wrapped(shutdownHints.map { "[\($0.key)]\u{A0}\($0.text)" }.joined(separator: "  "), to: width)
-        lines += gap + blockerLines.prefix(3) + gap + keys.map { PanelLine(text: $0) }
+        let hints = shutdownHints
+        let keys = Words.wrapped(Self.bracketed(hints), to: width).map { PanelLine(text: $0, hints: hints) }
+        lines += gap + blockerLines.prefix(3) + gap + keys
         if let notice {
             lines.append(PanelLine(text: notice.text, style: notice.isFault ? Looks.bad : Looks.good))
         } else if isSpacious, isTooLateToStay {

@@ -20,6 +20,11 @@ extension App {
         for (text, style) in lines {
             for line in Words.wrapped(text, to: frame.size.columns) {
                 frame.write(line, row: row, style: style)
+                if isShowingShutdown {
+                    answerBracketed(shutdownHints, &frame, row: row)
+                } else if incoming != nil {
+                    answer(ringingHints, &frame, row: row)
+                }
                 row += 1
             }
         }
@@ -44,6 +49,6 @@ extension App {
         if let blocking {
             lines.append(("\(name(of: blocking.id)) waits for \(blocking.waitsFor)", Looks.bad))
         }
-        return lines + [(shutdownHints.map { "[\($0.key)]\u{A0}\($0.text)" }.joined(separator: "  "), .plain)]
+        return lines + [(Self.bracketed(shutdownHints), .plain)]
     }
 }

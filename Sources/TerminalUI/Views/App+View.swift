@@ -13,6 +13,7 @@ extension App {
     package func view(in size: Size, at now: Instant) -> Frame {
         var frame = drawn(in: size, at: now)
         frame.show(in: theme)
+        frame.takesMouse = takesMouse
         return frame
     }
 

@@ -5,6 +5,11 @@ struct Area: Hashable {
     var width: Int
     var height: Int
 
+    func contains(row: Int, column: Int) -> Bool {
+        (self.row..<self.row + max(0, height)).contains(row)
+            && (self.column..<self.column + max(0, width)).contains(column)
+    }
+
     /// Inside of a box: without its edges, and with a blank column beside each.
     var inner: Area { Area(row: row + 1, column: column + 2, width: max(0, width - 4), height: max(0, height - 2)) }
 }

@@ -14,6 +14,7 @@ struct PlanView {
 
     func draw(_ frame: inout Frame, _ area: Area, first: Int) {
         frame.box(area, title: "If we left now")
+        frame.answer(.surface(.page), area)
         let lines = lines(width: area.inner.width)
         let last = min(max(0, first), max(0, lines.count - area.inner.height))
         for (offset, line) in lines.dropFirst(last).enumerated() {

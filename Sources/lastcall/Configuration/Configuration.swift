@@ -26,9 +26,12 @@ struct Configuration: Sendable {
             case highContrast = "high-contrast"
             case mono
         }
+        /// Whose the mouse is at the start: ours, or as without us the terminal's.
+        enum Mouse: String, CaseIterable { case on, off }
         var color = Color.auto
         var glyphs = Glyphs.auto
         var theme = Theme.auto
+        var mouse = Mouse.on
     }
 
     /// An account as it is written; its addresses have been read.

@@ -13,6 +13,7 @@ struct ConfigurationPrintout {
         overridden = [:]
         if options.color != nil { overridden["terminal.color"] = .option("--color") }
         if options.theme != nil { overridden["terminal.theme"] = .option("--theme") }
+        if options.mouse != nil { overridden["terminal.mouse"] = .option("--mouse") }
         if looks.color == .auto, !looks.usesColour(environment: environment) {
             looks.color = .never
             overridden["terminal.color"] = .environment("NO_COLOR")

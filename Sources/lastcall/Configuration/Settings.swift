@@ -55,6 +55,9 @@ enum Settings {
         Setting(
             "theme", \.terminal.theme, .choice,
             "All from the terminal's own palette; auto is light where the terminal says that its background is"),
+        Setting(
+            "mouse", \.terminal.mouse, .choice,
+            "Clicks and the wheel are ours, or the terminal's, which selects text with them; Y changes it"),
     ]
 
     static let shutdown: [Setting<Configuration>] = [

@@ -24,7 +24,7 @@ struct TerminalFace: ~Copyable {
             options, configuration, environment: environment, tracesMessages: files.wantsTrace)
         var session = TerminalSession(
             host, configuration, look: { options.looks(over: $0.terminal).theme(environment: environment) },
-            logs: files.wantsLog)
+            takesMouse: looks.mouse == .on, logs: files.wantsLog)
         try TerminalLoop.run(
             bell: host.bell, signals: host.signals.descriptor,
             colours: looks.usesColour(environment: environment), glyphs: looks.shown

@@ -19,11 +19,14 @@ struct TerminalSession: ~Copyable {
     /// Which theme a configuration asks for here.
     private let look: (Configuration) -> Theme
 
-    init(_ host: HostedSoftphone, _ configuration: Configuration, look: @escaping (Configuration) -> Theme, logs: Bool)
-    {
+    init(
+        _ host: HostedSoftphone, _ configuration: Configuration, look: @escaping (Configuration) -> Theme,
+        takesMouse: Bool, logs: Bool
+    ) {
         app = App(keys: configuration.keys)
         app.theme = look(configuration)
         self.look = look
+        app.takesMouse = takesMouse
         self.host = host
         log = logs ? RecordWriter(.jsonl, started: MonotonicClock.now()) : nil
     }
@@ -45,6 +48,7 @@ struct TerminalSession: ~Copyable {
             switch event {
             case .key(let key): perform(app.update(.key(key), at: now))
             case .signal(SIGUSR1): if let trouble = files.reopen(at: now) { hear(.happened(trouble), files, at: now) }
+            case .mouse(let mouse): perform(app.update(.mouse(mouse), at: now))
             case .signal(let number): interrupt(number)
             case .hungUp: interrupt(SIGHUP)
             case .resized(let size): perform(app.update(.resized(size), at: now))

@@ -73,6 +73,9 @@ struct Options: ParsableCommand {
     @Option(name: .long, help: "How the screen looks: auto, dark, light, high-contrast or mono.")
     var theme: Configuration.Terminal.Theme?
 
+    @Option(name: .long, help: "Whether clicks and the wheel are ours: on, or off; Y changes it.")
+    var mouse: Configuration.Terminal.Mouse?
+
     @Flag(
         name: .long,
         help: "Lines instead of a screen, for screen readers, dumb terminals and pipes.")
@@ -86,8 +89,8 @@ struct Options: ParsableCommand {
         if batch != nil, linear {
             throw ValidationError("--linear is for somebody at the keys; a script has lines anyhow")
         }
-        if batch != nil, color != nil || theme != nil {
-            throw ValidationError("--color and --theme are for the terminal; a script has no looks")
+        if batch != nil, color != nil || theme != nil || mouse != nil {
+            throw ValidationError("--color, --theme and --mouse are for the terminal; a script has none")
         }
         if sandboxPort != nil, !sandbox { throw ValidationError("--sandbox-port needs --sandbox") }
         try script.validate(batch: batch, output: output)
@@ -111,6 +114,7 @@ struct Time: ExpressibleByArgument {
 extension OutputFormat: ExpressibleByArgument {}
 extension Configuration.Terminal.Color: ExpressibleByArgument {}
 extension Configuration.Terminal.Theme: ExpressibleByArgument {}
+extension Configuration.Terminal.Mouse: ExpressibleByArgument {}
 
 extension Options {
     /// Whose files are to be imported, and where they are, if that is not the usual place.
@@ -132,6 +136,7 @@ extension Options {
         var looks = configured
         if let color { looks.color = color }
         if let theme { looks.theme = theme }
+        if let mouse { looks.mouse = mouse }
         return looks
     }
 }
