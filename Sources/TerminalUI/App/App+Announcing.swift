@@ -32,11 +32,26 @@ extension App {
         case "log.dropped":
             say("\(text(happening, "count")) events were not shown: the terminal stood still", isFault: true, at: now)
         case "reg.failed": say("registration failed: \(reason)", isFault: true, at: now)
-        case "sub.interrupted": say("\(name) is interrupted, asked for again: \(reason)", isFault: true, at: now)
-        case "sub.stale": say("\(name) may be old, its server is silent: \(reason)", isFault: true, at: now)
+        case "sub.interrupted":
+            sayLost(happening, "\(name) is interrupted, asked for again: \(reason)", at: now)
+        case "sub.stale": sayLost(happening, "\(name) may be old, its server is silent: \(reason)", at: now)
         case "sub.terminated": say("\(name) has ended: \(reason)", at: now)
         default: break
         }
+    }
+
+    /// A server that is gone takes all its subscriptions with it: that is said once, and not of each.
+    private mutating func sayLost(_ happening: Happening, _ text: String, at now: Instant) {
+        guard let id = happening.usage, let usage = model.usages.first(where: { $0.id == id }) else {
+            return say(text, isFault: true, at: now)
+        }
+        let server = Words.host(of: usage.summary.peer)
+        lost[id] = Lost(server: server, at: now)
+        lost = lost.filter { now - $0.value.at < Self.noticeFor }
+        let count = lost.values.count { $0.server == server }
+        guard count > 1 else { return say(text, isFault: true, at: now) }
+        let reason = self.text(happening, "reason")
+        say("\(server) is lost: \(count) subscriptions may be old, asked for again: \(reason)", isFault: true, at: now)
     }
 
     private func isRinging(_ id: AnyUsageID?) -> Bool {

@@ -38,6 +38,8 @@ package struct App: Sendable {
     /// The last click, and the list it was made at.
     var click: Click?
     var anchor: Anchor?
+    /// Subscriptions that have been lost in the last seconds, so that it is said once of each server.
+    var lost: [AnyUsageID: Lost] = [:]
     /// Clicks and the wheel are ours, and not the terminal's.
     package var takesMouse = true
     /// One pane takes the place of both.

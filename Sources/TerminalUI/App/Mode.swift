@@ -26,6 +26,12 @@ package enum Leaving: Hashable, Sendable {
     case asked
 }
 
+/// A subscription whose notifier was lost.
+struct Lost: Hashable {
+    var server: String
+    var at: Instant
+}
+
 /// One line above the key bar: what came of the last key or command.
 package struct Notice: Hashable, Sendable {
     package var text: String

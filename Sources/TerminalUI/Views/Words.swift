@@ -71,6 +71,15 @@ enum Words {
     /// `bob@example.com` for `sip:bob@example.com`.
     static func withoutScheme(_ uri: String) -> String { uri.hasPrefix("sip:") ? String(uri.dropFirst(4)) : uri }
 
+    /// `example.com` for `sip:bob@example.com:5070;transport=tcp`.
+    static func host(of uri: String) -> String {
+        let behindUser = uri.lastIndex(of: "@").map { uri[uri.index(after: $0)...] } ?? withoutScheme(uri)[...]
+        let host = behindUser.prefix { $0 != ";" && $0 != "?" && $0 != ">" }
+        // The port of an address that is no number in brackets.
+        guard let colon = host.lastIndex(of: ":"), !host.hasSuffix("]") else { return String(host) }
+        return String(host[..<colon])
+    }
+
     /// Broken between words into lines of at most so many columns; a word that is longer is broken anywhere.
     static func wrapped(_ text: String, to width: Int, indent: String = "") -> [String] {
         guard width > Width.of(indent) + 1 else { return [Width.fit(text, in: max(0, width))] }
