@@ -13,6 +13,8 @@ struct Bridge: Sendable {
     /// In whose name the callee is called.
     let sender: String
     let offer: SessionDescription
+    /// Whom the caller was sent by, and whose place the call takes at the callee's.
+    var fields = FieldList()
 }
 
 /// A back-to-back user agent for those who do not live here. To redirect the caller would be simpler; but all requests
@@ -23,7 +25,15 @@ extension Sandbox {
     ) {
         guard let sender = domain.addressOfRecord(incoming.from.uri)?.user else { return turnAway(id, 403, at: now) }
         guard let offer = incoming.offer else { return turnAway(id, 488, at: now) }
-        bridges[id] = Bridge(caller: id, callee: nil, contacts: contacts, sender: sender, offer: offer)
+        var bridge = Bridge(caller: id, callee: nil, contacts: contacts, sender: sender, offer: offer)
+        if let text = incoming.request.value(.referredBy) { bridge.fields.append(.referredBy, text) }
+        // Who takes a place at one end of us takes it at the other.
+        if let replaced = incoming.replaces, let other = opposite(replaced), let place = core.place(of: other) {
+            bridge.contacts = [place.target]
+            bridge.fields.append(.replaces, place.replaces.description)
+            bridge.fields.append(.require, "replaces")
+        }
+        bridges[id] = bridge
         callNext(id, otherwise: 480, at: now)
     }
 
@@ -38,7 +48,10 @@ extension Sandbox {
         }
         let contact = bridge.contacts.removeFirst()
         bridges[id] = bridge
-        guard let (callee, produced) = try? core.invite(account, to: contact, offer: bridge.offer, at: now) else {
+        guard
+            let (callee, produced) = try? core.invite(
+                account, to: contact, offer: bridge.offer, fields: bridge.fields, at: now)
+        else {
             return callNext(id, otherwise: status, at: now)
         }
         bridges[id]?.callee = callee
@@ -58,8 +71,10 @@ extension Sandbox {
             }
             absorb(produced, at: now)
         case .closing(let why, _): calleeLeft(caller, why, at: now)
-        // Nobody is there to be asked: the redirection is the callee's answer then.
-        case .redirectionOffered: absorb(core.end(id.any, at: now), at: now)
+        case .redirectionOffered(let contacts):
+            // Where we know no way the redirection is the callee's answer.
+            let known = contacts.compactMap { reachable($0.uri, at: now).map { NameAddress(uri: $0) } }
+            absorb((try? core.follow(id, known, at: now)) ?? core.end(id.any, at: now), at: now)
         case .incoming, .trying, .redirected, .offered, .answered, .offerFailed, .offerCancelled, .legEnded, .info,
             .infoAnswered, .message, .delivered, .undelivered:
             carry(event, to: .server(caller), at: now)
@@ -104,7 +119,7 @@ extension Sandbox {
             // Without an offer there is none that we could make in the other's name; and the other may be busy with one.
             let sent = offer.flatMap { try? core.offer(other, $0, at: now) }
             let refusal: StatusCode = offer == nil ? 488 : 491
-            produced = sent ?? (try? core.rejectOffer(opposite(other), status: refusal, at: now))
+            produced = sent ?? opposite(other).flatMap { try? core.rejectOffer($0, status: refusal, at: now) }
         case .answered(let description): produced = try? core.answerOffer(other, with: description, at: now)
         case .offerFailed(let failure): produced = try? core.rejectOffer(other, status: failure.status ?? 488, at: now)
         case .offerCancelled: produced = try? core.withdrawOffer(other, at: now)
@@ -117,10 +132,11 @@ extension Sandbox {
         }
         absorb(produced ?? [], at: now)
     }
-    private func opposite(_ id: SessionID) -> SessionID {
+    /// The other session of a call between two users.
+    func opposite(_ id: SessionID) -> SessionID? {
         switch id {
-        case .server(let caller): bridges[caller]?.callee.map { .client($0) } ?? id
-        case .client(let callee): callers[callee].map { .server($0) } ?? id
+        case .server(let caller): bridges[caller]?.callee.map { .client($0) }
+        case .client(let callee): callers[callee].map { .server($0) }
         }
     }
 }

@@ -38,7 +38,7 @@ extension Sandbox {
 
     /// Where a request to this address goes: into the house itself, to where its user registered, or to the number it
     /// names. nil: nowhere that can be found without asking others.
-    private func reachable(_ uri: AnyURI, at now: Instant) -> AnyURI? {
+    func reachable(_ uri: AnyURI, at now: Instant) -> AnyURI? {
         guard let sip = uri.sip else { return nil }
         guard let user = domain.addressOfRecord(uri)?.user else { return IPAddress(sip.host) == nil ? nil : uri }
         if user == "bob" || user == "echo" {

@@ -25,6 +25,8 @@ package struct Sandbox: Machine {
     /// Calls between two users, and whose call each session with a callee belongs to.
     var bridges: [UsageID<ServerInviteSession>: Bridge] = [:]
     var callers: [UsageID<ClientInviteSession>: UsageID<ServerInviteSession>] = [:]
+    /// Transfers that were asked of one user, and of whom we have asked them in turn.
+    var passedOn: [UsageID<ClientSubscription>: UsageID<ServerSubscription>] = [:]
     var lastMedia: UInt64 = 0
     /// Messages that were carried on and have no answer yet, and the copies that went out of each.
     var relays: [UInt64: Relay] = [:]
@@ -49,6 +51,8 @@ package struct Sandbox: Machine {
             registrar: configuration.registrar(domain), compositor: configuration.compositor(domain),
             serverAuthentication: authentication)
         agent.addresses = .any
+        // Our names are known to nobody but us, so that we ourselves say where a redirection leads.
+        agent.redirection = .ask
         agent.epoch = configuration.epoch
         core = UsageCore(agent, entropy: own.split())
         self.entropy = own
@@ -114,17 +118,23 @@ package struct Sandbox: Machine {
         case .session(.server(let id), let event): call(id, event, at: now)
         case .session(.client(let id), let event) where callers[id] != nil: called(id, event, at: now)
         case .session(.client(let id), let event): call(id, event, at: now)
-        case .referralRequested(let id, let request): asked(id, request, at: now)
+        case .referralRequested(let id, let request):
+            if !passOn(id, request, at: now) { asked(id, request, at: now) }
+        case .referral(let id, let event): heard(event, of: id, at: now)
         case .ended(let id, _): ended(id, at: now)
         case .malformed, .registrar, .watcher(_, .requested), .watcher(_, .refreshed), .registration, .subscription,
             .publication,
-            .referral, .outOfDialog, .changed, .shutdownProgress, .shutdownCancelled, .traced:
+            .outOfDialog, .changed, .shutdownProgress, .shutdownCancelled, .traced:
             break
         }
     }
 
     private mutating func ended(_ id: AnyUsageID, at now: Instant) {
-        if id.kind == .serverSubscription { watchersOfBob.remove(UsageID(serial: id.serial)) }
+        if id.kind == .serverSubscription {
+            watchersOfBob.remove(UsageID(serial: id.serial))
+            forgetReferral(UsageID(serial: id.serial), at: now)
+        }
+        if id.kind == .clientSubscription { passedOn[UsageID(serial: id.serial)] = nil }
         if id.kind == .serverInviteSession {
             bridges[UsageID(serial: id.serial)] = nil
             hungUp(UsageID<ServerInviteSession>(serial: id.serial), at: now)

@@ -32,7 +32,10 @@ struct Street {
     enum CallManner: Sendable {
         case answer, ring
         case refuse(StatusCode)
+        case redirect(to: [String])
     }
+    /// What a phone does when it is asked to call somebody: does so, or declines; nil: nobody decides.
+    var followsReferrals: Bool? = true
 
     /// Users by their ports, from 5070 on.
     init(_ users: [String]) {
@@ -82,6 +85,7 @@ struct Street {
             case .event(let event):
                 phones[phone].events.append(event)
                 if case .session(.server(let id), .incoming) = event { rung(id, of: phone) }
+                if case .referralRequested(let id, let request) = event { asked(id, request, of: phone) }
                 if case .session(let id, .offered) = event,
                     let more = try? phones[phone].core.answerOffer(id, with: Self.description(of: phone), at: now)
                 {
@@ -106,8 +110,21 @@ struct Street {
         switch callManners[phone] ?? .answer {
         case .answer: outputs = try? phones[phone].core.answer(id, with: Self.description(of: phone), at: now)
         case .refuse(let status): outputs = try? phones[phone].core.reject(id, status: status, at: now)
+        case .redirect(let users):
+            let contacts = users.map { NameAddress(uri: Domain.uri($0)) }
+            outputs = try? phones[phone].core.redirect(id, to: contacts, at: now)
         case .ring: outputs = nil
         }
+        take(outputs ?? [], of: phone)
+    }
+
+    private mutating func asked(_ id: UsageID<ServerSubscription>, _ request: ReferralRequest, of phone: Int) {
+        guard let follows = followsReferrals else { return }
+        let (account, offer) = (phones[phone].account, Self.description(of: phone))
+        let outputs =
+            follows
+            ? try? phones[phone].core.acceptReferral(id, from: account, offer: offer, at: now).1
+            : try? phones[phone].core.declineReferral(id, at: now)
         take(outputs ?? [], of: phone)
     }
 
@@ -118,6 +135,9 @@ struct Street {
                 let local = SocketAddress(.loopback4, port: 5060)
                 network.send(Datagram(local: local, remote: datagram.remote, bytes: datagram.bytes), at: now)
             case .event(.stopped(let census)): self.census = census
+            case .event(.media(.open(let media, _))):
+                let opened = MediaEvent.opened(media, port: 50_000, rtcpPort: 50_001)
+                take(sandbox.handle(.command(.media(opened)), at: now))
             case .network, .finished, .event: break
             }
         }

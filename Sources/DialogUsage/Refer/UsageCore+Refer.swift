@@ -27,13 +27,31 @@ extension UsageCore {
     package mutating func refer(
         _ session: SessionID, toTakeOver other: SessionID, wantsReports: Bool = true, at now: Instant
     ) throws(UsageError) -> (UsageID<ClientSubscription>, [UsageOutput]) {
-        guard records[other.any]?.endedAt == nil, let dialog = dialog(of: other.any) else { throw .ended("\(other)") }
-        guard session != other, isEstablished(other), let remoteTag = dialog.remoteTag else {
+        guard records[other.any]?.endedAt == nil else { throw .ended("\(other)") }
+        guard session != other, let place = place(of: other) else {
             throw .notNow(command: "transfer to \(other)", state: "it is not another call that is connected")
         }
-        let replaces = Replaces(callID: dialog.callID, toTag: remoteTag, fromTag: dialog.localTag)
-        let target = ReferTarget.asking(dialog.remoteTarget, replacing: replaces)
+        let target = ReferTarget.asking(place.target, replacing: place.replaces)
         return try refer(session, target, wantsReports: wantsReports, at: now)
+    }
+
+    /// Asks the peer of a session for what somebody else has asked us for.
+    package mutating func refer(
+        _ session: SessionID, passingOn target: ReferTarget, at now: Instant
+    ) throws(UsageError) -> (UsageID<ClientSubscription>, [UsageOutput]) {
+        try refer(
+            session, ReferTarget.asking(target.uri, replacing: target.replaces), wantsReports: true, at: now)
+    }
+
+    /// Where the peer of a connected session is called by whoever is to take our place in it, and what the call says then
+    /// (RFC 3891 §3).
+    package func place(of session: SessionID) -> (target: AnyURI, replaces: Replaces)? {
+        guard records[session.any]?.endedAt == nil, isEstablished(session), let dialog = dialog(of: session.any),
+            let remoteTag = dialog.remoteTag
+        else { return nil }
+        return (
+            dialog.remoteTarget, Replaces(callID: dialog.callID, toTag: remoteTag, fromTag: dialog.localTag)
+        )
     }
 
     private mutating func refer(

@@ -132,6 +132,25 @@ extension UsageCore {
         return (caller, outputs)
     }
 
+    /// Follows it without a call of ours, because somebody else makes it: answers 202. What becomes of it is told by
+    /// `reportReferral`.
+    package mutating func followReferral(
+        _ id: UsageID<ServerSubscription>, at now: Instant
+    ) throws(UsageError) -> [UsageOutput] {
+        _ = try undecided(id, "follow the referral")
+        drive(id, referral: .accepted, at: now)
+        return settle(at: now)
+    }
+
+    /// Of one that was followed. A final status ends the subscription.
+    package mutating func reportReferral(
+        _ id: UsageID<ServerSubscription>, _ status: SipfragStatus, at now: Instant
+    ) throws(UsageError) -> [UsageOutput] {
+        guard watchers[id]?.details.referral != nil, records[id.any]?.endedAt == nil else { throw .ended("\(id)") }
+        drive(id, referral: .heard(status), at: now)
+        return settle(at: now)
+    }
+
     package mutating func declineReferral(
         _ id: UsageID<ServerSubscription>, status: StatusCode = 603, at now: Instant
     ) throws(UsageError) -> [UsageOutput] {
