@@ -143,43 +143,87 @@ static int shown(int colour, attr_t *attributes) {
     return basic(colour, attributes ? attributes : &ignored);
 }
 
+// Cells of one column that stand beside each other are given to curses together. What is wider than the longest run only
+// makes a further one.
+enum { longest_run = 512 };
+static struct {
+    cchar_t cells[longest_run];
+    int count, row, column;
+} run;
+
+static void flush_run(void) {
+    if (run.count > 0) mvadd_wchnstr(run.row, run.column, run.cells, run.count);
+    run.count = 0;
+}
+
+// Most cells look as the one before them.
+static struct {
+    ct_style style;
+    attr_t attributes;
+    int pair;
+    bool known;
+} look;
+
+static void find_look(ct_style style) {
+    if (look.known && look.style.foreground == style.foreground && look.style.background == style.background &&
+        look.style.attributes == style.attributes)
+        return;
+    look.style = style;
+    look.known = true;
+    look.attributes = A_NORMAL;
+    look.pair = 0;
+    if (style.attributes & ct_bold) look.attributes |= A_BOLD;
+    if (style.attributes & ct_dim) look.attributes |= A_DIM;
+    if (style.attributes & ct_reverse) look.attributes |= A_REVERSE;
+    if (style.attributes & ct_underline) look.attributes |= A_UNDERLINE;
+    if (colours > 0 && (style.foreground >= 0 || style.background >= 0)) {
+        int foreground = style.foreground < 0 ? -1 : shown(style.foreground, &look.attributes);
+        int background = style.background < 0 ? -1 : shown(style.background, NULL);
+        look.pair = alloc_pair(foreground, background);
+        if (look.pair < 0) look.pair = 0;
+    }
+}
+
 void ct_put(int row, int column, const uint32_t *scalars, int count, ct_style style) {
     wchar_t text[CCHARW_MAX + 1] = {0};
-    cchar_t cell;
-    attr_t attributes = A_NORMAL;
-    int pair = 0;
-    if (style.attributes & ct_bold) attributes |= A_BOLD;
-    if (style.attributes & ct_dim) attributes |= A_DIM;
-    if (style.attributes & ct_reverse) attributes |= A_REVERSE;
-    if (style.attributes & ct_underline) attributes |= A_UNDERLINE;
-    if (colours > 0 && (style.foreground >= 0 || style.background >= 0)) {
-        int foreground = style.foreground < 0 ? -1 : shown(style.foreground, &attributes);
-        int background = style.background < 0 ? -1 : shown(style.background, NULL);
-        pair = alloc_pair(foreground, background);
-        if (pair < 0) pair = 0;
-    }
+    find_look(style);
     for (int i = 0; i < count && i < CCHARW_MAX; i++) text[i] = (wchar_t)scalars[i];
     // A cell holds one character that takes space, and marks that take none.
     for (int i = 1; text[0] && text[i]; i++) {
         if (wcwidth(text[i]) > 0) text[i] = 0;
     }
-    if (setcchar(&cell, text, attributes, 0, &pair) == ERR) {
+    if (run.count > 0 && (row != run.row || column != run.column + run.count || run.count == longest_run)) flush_run();
+    if (run.count == 0) {
+        run.row = row;
+        run.column = column;
+    }
+    cchar_t *cell = &run.cells[run.count];
+    if (setcchar(cell, text, look.attributes, 0, &look.pair) == ERR) {
         text[0] = L'?';
         text[1] = 0;
-        if (setcchar(&cell, text, attributes, 0, &pair) == ERR) return;
+        if (setcchar(cell, text, look.attributes, 0, &look.pair) == ERR) return;
     }
-    mvadd_wch(row, column, &cell);
+    run.count++;
+    // What curses does not take for one column wide must not move those behind it.
+    if ((text[0] < 0x20 || text[0] > 0x7E) && wcwidth(text[0]) != 1) flush_run();
 }
 
-void ct_clear(void) { erase(); }
+void ct_clear(void) {
+    flush_run();
+    erase();
+}
 
 void ct_show_cursor(int row, int column) {
+    flush_run();
     curs_set(1);
     move(row, column);
 }
 
 void ct_hide_cursor(void) { curs_set(0); }
 
-void ct_refresh(void) { refresh(); }
+void ct_refresh(void) {
+    flush_run();
+    refresh();
+}
 
 WINDOW *ct_key_window(void) { return screen ? keys : NULL; }

@@ -50,12 +50,7 @@ package final class Terminal {
         guard frame != shown else { return }
         if shown?.size != frame.size { ct_clear() }
         let before = shown?.size == frame.size ? shown : nil
-        for row in 0..<frame.size.rows {
-            for column in 0..<frame.size.columns {
-                let cell = frame[row, column]
-                if cell != before?[row, column] ?? .blank { put(cell, row, column) }
-            }
-        }
+        frame.forEachChange(from: before) { cell, row, column in put(cell, row, column) }
         if let cursor = frame.cursor {
             ct_show_cursor(CInt(clamping: cursor.row), CInt(clamping: cursor.column))
         } else {
@@ -80,7 +75,12 @@ package final class Terminal {
         }
     }
     private func put(_ character: Character, _ row: Int, _ column: Int, _ style: ct_style) {
-        let scalars = character.unicodeScalars.map(\.value)
+        let all = character.unicodeScalars
+        if let only = all.first, all.index(after: all.startIndex) == all.endIndex {
+            var scalar = only.value
+            return ct_put(CInt(clamping: row), CInt(clamping: column), &scalar, 1, style)
+        }
+        let scalars = all.map(\.value)
         ct_put(CInt(clamping: row), CInt(clamping: column), scalars, CInt(clamping: scalars.count), style)
     }
 }

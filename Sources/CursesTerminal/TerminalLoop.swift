@@ -22,6 +22,8 @@ package enum TerminalEvent: Hashable, Sendable {
 package enum TerminalTurn: Sendable {
     /// Show this and come back when something happens, at the latest after `again`.
     case show(Frame, again: Duration?)
+    /// Leave the screen as it is, and come back likewise.
+    case wait(again: Duration?)
     /// Give the terminal back and return.
     case leave
 }
@@ -42,9 +44,16 @@ package enum TerminalLoop {
         var waiting = Waiting(terminal: terminal, bell: bell, signals: signals)
         var size = terminal.size
         var events: [TerminalEvent] = [.resized(size)]
-        while case .show(let frame, let again) = turn(events, size) {
-            terminal.show(frame)
-            events = waiting.events(within: again)
+        while true {
+            let limit: Duration?
+            switch turn(events, size) {
+            case .show(let frame, let again):
+                terminal.show(frame)
+                limit = again
+            case .wait(let again): limit = again
+            case .leave: return
+            }
+            events = waiting.events(within: limit)
             for case .resized(let new) in events { size = new }
         }
     }

@@ -29,6 +29,14 @@ package struct Frame: Hashable, Sendable {
         index(row, column).map { cells[$0] } ?? .blank
     }
 
+    /// What differs from an earlier picture of the same size, or from an empty screen, row by row.
+    package func forEachChange(from before: Frame?, _ body: (Cell, _ row: Int, _ column: Int) -> Void) {
+        guard size.columns > 0 else { return }
+        for index in cells.indices where cells[index] != before?.cells[index] ?? .blank {
+            body(cells[index], index / size.columns, index % size.columns)
+        }
+    }
+
     /// Writes text from a place to the right, at most to `maxWidth` columns and to the edge, and answers how many
     /// columns it took. A wide character that does not fit is left out, with a blank in its place.
     @discardableResult
@@ -38,6 +46,13 @@ package struct Frame: Hashable, Sendable {
         guard (0..<size.rows).contains(row) else { return 0 }
         let end = min(size.columns, maxWidth.map { max(column, column &+ $0) } ?? size.columns)
         var at = column
+        if Width.isPlain(text) {
+            for byte in text.utf8.prefix(max(0, end - at)) {
+                put(Self.plain[Int(byte)], width: 1, row, at, style)
+                at += 1
+            }
+            return max(0, at - column)
+        }
         for character in text {
             guard at < end else { break }
             Width.forEachVisible(character) { visible, width in
@@ -74,9 +89,11 @@ package struct Frame: Hashable, Sendable {
         }
     }
 
+    private static let plain = (0..<0x80 as Range<UInt8>).map { Character(Unicode.Scalar($0)) }
+
     private mutating func put(_ character: Character, width: Int, _ row: Int, _ column: Int, _ style: Style) {
         guard let index = index(row, column) else { return }
-        uncover(index, row, column)
+        if case .narrow = cells[index].content {} else { uncover(index, row, column) }
         guard width == 2 else {
             cells[index] = Cell(.narrow(character), style)
             return
@@ -90,7 +107,7 @@ package struct Frame: Hashable, Sendable {
     /// When half of a wide character is about to be overwritten, its other half becomes a blank.
     private mutating func uncover(_ index: Int, _ row: Int, _ column: Int) {
         switch cells[index].content {
-        case .narrow: break
+        case .narrow: return
         case .wide: if let right = self.index(row, column + 1) { cells[right].content = .narrow(" ") }
         case .covered: if let left = self.index(row, column - 1) { cells[left].content = .narrow(" ") }
         }

@@ -5,10 +5,14 @@
 package enum Width {
     /// Columns of text as `Frame.write` shows it.
     package static func of(_ text: some StringProtocol) -> Int {
+        if isPlain(text) { return text.utf8.count }
         var columns = 0
         for character in text { forEachVisible(character) { columns += $1 } }
         return columns
     }
+
+    /// Nothing but ASCII that is shown as it is: most texts are.
+    static func isPlain(_ text: some StringProtocol) -> Bool { text.utf8.allSatisfy { $0 >= 0x20 && $0 < 0x7F } }
 
     /// The longest beginning of `text` that fits, with `…` at the end when something was cut off.
     package static func fit(_ text: String, in columns: Int) -> String {
@@ -39,6 +43,8 @@ package enum Width {
         case 0x20..<0x7F where scalars.count == 1: show(character, 1)
         case 0..<0x20: for scalar in scalars { show(picture(of: scalar), 1) }
         case 0x7F: show("\u{2421}", 1)
+        // Letters of the West, lines and blocks: nearly everything else that is ever shown.
+        case 0xAE..<0x300 where scalars.count == 1, 0x2500..<0x25A0 where scalars.count == 1: show(character, 1)
         case 0x1F1E6...0x1F1FF:
             // Flags are pairs of letters whose width no two terminals agree about: shown as the letters.
             for scalar in scalars { show(letter(of: scalar), 1) }

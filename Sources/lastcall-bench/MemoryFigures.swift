@@ -5,7 +5,9 @@ import SansIO
 
 /// What live usages weigh. The peer is a process of its own, so that only our end counts.
 enum MemoryFigures {
-    /// `peer`: says yes to everything until its standard input ends.
+    /// `peer`: says yes to everything until its standard input ends. A line `change COUNT RATE WATCHERS` there makes it tell
+    /// so many changes, so many in a second, of those whom the first so many subscriptions watch, in turn; the notes
+    /// are n1, n2 and so on.
     static func peer() throws {
         let isDone = Signal(false)
         let stack = try StackThread<PeerMachine>.start(
@@ -14,9 +16,25 @@ enum MemoryFigures {
                 Bench.say("listening 127.0.0.1:\(local.port)", to: STDOUT_FILENO)
                 return PeerMachine(local: local, entropy: SystemEntropy.make())
             }, onEvent: { _ in }, onFinished: { isDone.change { $0 = true } })
-        Bench.waitForEndOfInput()
+        while let line = readLine() {
+            let words = line.split(separator: " ")
+            let numbers = words.dropFirst().compactMap { Int($0) }
+            guard words.first == "change", numbers.count == 3, numbers.allSatisfy({ $0 > 0 }) else {
+                throw BenchError.usage
+            }
+            change(numbers[0], rate: numbers[1], watchers: numbers[2]) { stack.send($0) }
+        }
         stack.send(.stop)
         _ = isDone.wait(seconds: 5, until: { $0 })
+    }
+
+    private static func change(_ count: Int, rate: Int, watchers: Int, _ send: (PeerMachine.Command) -> Void) {
+        let began = MonotonicClock.now()
+        for number in 1...count {
+            send(.change(watcher: (number - 1) % watchers, note: "n\(number)"))
+            let ahead = began + .seconds(1) * number / rate - MonotonicClock.now()
+            if ahead > .milliseconds(1) { usleep(UInt32(ahead.inMilliseconds) * 1_000) }
+        }
     }
 
     /// `memory LOAD COUNT PORT`: makes the usages with the peer at that port, waits until their transactions have ended

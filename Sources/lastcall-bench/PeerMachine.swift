@@ -7,12 +7,17 @@ import SansIO
 /// The other end of a figure: a registrar, notifier and callee that says yes to everything, or one that reads and never
 /// answers.
 struct PeerMachine: Machine {
-    enum Command: Sendable { case fallSilent, stop }
+    enum Command: Sendable {
+        case fallSilent, stop
+        /// Somebody's presence changes, and who watches is told so: the first to watch at 0.
+        case change(watcher: Int, note: String)
+    }
     enum Event: Sendable { case stopped }
 
     private var core: UsageCore
     private let address = SocketAddress(.loopback4, port: 40_002)
     private var serial: UInt64 = 0
+    private var watchers: [UsageID<ServerSubscription>] = []
     private var isSilent = false
 
     init(local: LocalAddresses, entropy: Entropy) {
@@ -31,6 +36,12 @@ struct PeerMachine: Machine {
         case .command(.fallSilent):
             isSilent = true
             return []
+        case .command(.change(let watcher, let note)):
+            guard watchers.indices.contains(watcher) else { return [] }
+            let outputs = try? core.notify(
+                watchers[watcher], standing: .active, contentType: "application/pidf+xml", body: Self.presence(note),
+                at: now)
+            return translate(outputs ?? [], at: now)
         case .command(.stop): return translate(core.forceShutdown(at: now), at: now)
         }
     }
@@ -42,6 +53,7 @@ struct PeerMachine: Machine {
             case .network(let network): translated.append(.network(network))
             case .ended: translated += [.event(.stopped), .finished]
             case .event(.watcher(let id, .requested)):
+                watchers.append(id)
                 let more = try? core.accept(id, standing: .active, contentType: nil, body: [], at: now)
                 translated += translate(more ?? [], at: now)
             case .event(.session(.server(let id), .incoming(let call))):
@@ -65,5 +77,13 @@ struct PeerMachine: Machine {
             }
         }
         return translated
+    }
+
+    private static func presence(_ note: String) -> [UInt8] {
+        Array(
+            """
+            <?xml version="1.0"?><presence xmlns="urn:ietf:params:xml:ns:pidf" entity="sip:p@127.0.0.1"><tuple \
+            id="t"><status><basic>open</basic></status></tuple><note>\(note)</note></presence>
+            """.utf8)
     }
 }

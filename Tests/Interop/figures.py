@@ -14,6 +14,7 @@ import subprocess
 import sys
 import time
 
+import screens
 from harness.check import Failure
 from harness.interruption import watch
 from harness.program import ROOT
@@ -105,42 +106,33 @@ def resident(process):
         return int(file.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
 
 
-def memory(load, count=10_000):
+def memory(stage, load, count=10_000):
     """Resident octets for each of so many live usages, once their transactions have ended; the peer is another process
     and its growth, which is that of the other side, is given too."""
-    program = os.environ["LASTCALL_BENCH"]
-    peer = subprocess.Popen([program, "peer"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-    try:
-        port = peer.stdout.readline().strip().rpartition(":")[2]
-        before = resident(peer)
-        client = subprocess.Popen([program, "memory", load, str(count), port], stdout=subprocess.PIPE, text=True)
-        line = client.stdout.readline()
-        other = (resident(peer) - before) // count
-        if client.wait(120) != 0 or " each " not in line:
-            raise Failure(f"lastcall-bench memory {load}: exit {client.returncode}")
-        return int(line.split()[-1]), other
-    finally:
-        peer.stdin.close()
-        try:
-            peer.wait(10)
-        except subprocess.TimeoutExpired:
-            peer.kill()
-            peer.wait()
+    peer = stage.bench_peer()
+    before = resident(peer.process)
+    client = subprocess.Popen(
+        [os.environ["LASTCALL_BENCH"], "memory", load, str(count), peer.port], stdout=subprocess.PIPE, text=True)
+    line = client.stdout.readline()
+    other = (resident(peer.process) - before) // count
+    if client.wait(120) != 0 or " each " not in line:
+        raise Failure(f"lastcall-bench memory {load}: exit {client.returncode}")
+    return int(line.split()[-1]), other
 
 
-def memory_per_call(_stage):
+def memory_per_call(stage):
     """Of a call that stands: the larger of what the caller and the callee need."""
-    return max(memory("calls")), "octets"
+    return max(memory(stage, "calls")), "octets"
 
 
-def memory_per_subscription(_stage):
+def memory_per_subscription(stage):
     """Of a subscription that is active, at the subscriber."""
-    return memory("subscriptions")[0], "octets"
+    return memory(stage, "subscriptions")[0], "octets"
 
 
-def memory_per_registration(_stage):
+def memory_per_registration(stage):
     """Of a registration with an account of its own, at the user agent."""
-    return memory("registrations")[0], "octets"
+    return memory(stage, "registrations")[0], "octets"
 
 
 def call_instructions(stage):
@@ -226,7 +218,7 @@ FIGURES = {
         parse_rate, parse_instructions, reserialise_instructions, call_instructions, program_call_instructions,
         call_cpu_per_1000, memory_per_call, memory_per_subscription, memory_per_registration, quit_port_closed,
         start_to_ready)
-}
+} | screens.FIGURES
 
 
 def main(names):

@@ -19,7 +19,7 @@ struct CallScreenTests {
             call.quality = (0..<60).map { $0 % 20 < 17 ? 4.35 : 3.3 } + [nil, 4.35]
             if serial == 4 { call.recording = "/home/alice/call-20261125-170455-cis-4.wav" }
             scene.model.usages.append(
-                UsageRow(summary: summary, alias: nil, call: call, document: nil, ladderCount: 0))
+                UsageRow(summary: summary, alias: nil, call: call))
             scene.model.calls.append(call)
         }
         scene.show()

@@ -299,9 +299,8 @@ struct PaneTests {
     @Test("Ten thousand contacts are a list of which what is in sight is made")
     func many() {
         var scene = Scene(size: Size(columns: 80, rows: 24))
-        scene.model.presence = (1...10_000).map {
-            Scene.presence("sip:u\($0)@lab.test", UInt32($0), .open, [], .fresh)
-        }
+        scene.model.presence = PresenceRows(
+            (1...10_000).map { Scene.presence("sip:u\($0)@lab.test", UInt32($0), .open, [], .fresh) })
         scene.show()
         scene.press(.character("B"), .end, .up)
         #expect(scene.frame().lines[21].contains("9999/10000"))

@@ -49,7 +49,7 @@ struct Scene {
 
     mutating func add(_ summary: UsageSummary, call state: CallRow.State? = nil) {
         let call = state.map { Self.call(summary, $0) }
-        model.usages.append(UsageRow(summary: summary, alias: nil, call: call, document: nil, ladderCount: 0))
+        model.usages.append(UsageRow(summary: summary, alias: nil, call: call))
         if let call { model.calls.append(call) }
     }
 
@@ -65,4 +65,10 @@ struct Scene {
     func frame(at now: Instant = Self.now) -> Frame { app.view(in: app.size, at: now) }
     /// The last two lines: what came of the last key, and the keys there are.
     var lastLines: [String] { Array(frame().lines.suffix(2)) }
+}
+
+extension UsageRows {
+    mutating func removeAll(where isGone: (UsageRow) -> Bool) { self = UsageRows(filter { !isGone($0) }) }
+    mutating func removeFirst(_ count: Int) { self = UsageRows(dropFirst(count)) }
+    mutating func removeLast() { self = UsageRows(dropLast()) }
 }

@@ -9,7 +9,7 @@ struct ModelSource: StateSource {
     func value(at path: String) -> ScriptValue? { softphone.model.value(at: path).map(ScriptValue.init) }
 
     func account(of usage: AnyUsageID) -> String? {
-        softphone.model.usages.first { $0.id == usage }?.summary.accountName
+        softphone.model.usages[usage]?.summary.accountName
     }
 
     func content(of dump: Dump) -> FileContent? {
@@ -28,7 +28,7 @@ struct ModelSource: StateSource {
     func blockers(at now: Instant) -> [String] {
         let model = softphone.model
         return model.blockers.map { blocker in
-            let name = model.usages.first { $0.id == blocker.id }?.name ?? blocker.id.description
+            let name = model.usages[blocker.id]?.name ?? blocker.id.description
             let silence = blocker.lastHeard.map { ", silent \(decimalText((now - $0).inSeconds, digits: 1)) s" } ?? ""
             return "\(blocker.id.kind.rawValue) \(name): \(blocker.waitsFor), \(blocker.requestsSent) sent\(silence)"
         }

@@ -37,7 +37,7 @@ typedef struct {
     int16_t foreground, background;
     uint8_t attributes;
 } ct_style;
-/// Puts one character: a base and its marks, at most five code points.
+/// Puts one character: a base and its marks, at most five code points. Row by row from left to right is fastest.
 void ct_put(int row, int column, const uint32_t *scalars, int count, ct_style style);
 void ct_clear(void);
 void ct_show_cursor(int row, int column);

@@ -6,10 +6,8 @@ import SansIO
 /// What there is and what it waits for, in words.
 extension UsageCore {
     /// Every live usage, in the order in which shutdown would end them.
-    package var usages: [UsageSummary] {
-        records.keys.sorted { ($0.kind.group, $0.kind.prefix, $0.serial) < ($1.kind.group, $1.kind.prefix, $1.serial) }
-            .compactMap { summary($0) }
-    }
+    package var usages: [UsageSummary] { usageIDs.compactMap { summary($0) } }
+    package var usageIDs: [AnyUsageID] { records.keys.sorted() }
 
     package func summary(_ id: AnyUsageID) -> UsageSummary? {
         guard let record = records[id] else { return nil }

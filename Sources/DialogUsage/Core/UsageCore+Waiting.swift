@@ -5,11 +5,26 @@ import SansIO
 /// any time.
 extension UsageCore {
     package var blockers: [Blocker] {
-        let requests = unansweredRequests()
-        return records.keys.sorted {
-            ($0.kind.group, $0.kind.prefix, $0.serial) < ($1.kind.group, $1.kind.prefix, $1.serial)
-        }
-        .compactMap { blocker($0, requests[$0]) }
+        let requests = unansweredRequests(of: { _ in true })
+        return usageIDs.compactMap { blocker($0, requests[$0]) }
+    }
+    /// Those among so many usages, without a look at the others.
+    package func blockers(among ids: Set<AnyUsageID>) -> [AnyUsageID: Blocker] {
+        let requests = unansweredRequests(of: ids.contains)
+        var blockers: [AnyUsageID: Blocker] = [:]
+        for id in ids { blockers[id] = blocker(id, requests[id]) }
+        return blockers
+    }
+    /// What each of them holds besides what its own usage is in: as long as this stays, so does the answer for a usage
+    /// that nothing has happened to.
+    package var bounds: Bounds {
+        Bounds(
+            isIdling: coordinator.isSilentlyIdle, deadline: coordinator.deadline, lastRefresh: coordinator.lastRefresh)
+    }
+    package struct Bounds: Hashable, Sendable {
+        var isIdling: Bool
+        var deadline: Instant?
+        var lastRefresh: Instant?
     }
 
     private func blocker(_ id: AnyUsageID, _ request: Unanswered?) -> Blocker? {
@@ -32,9 +47,9 @@ extension UsageCore {
         var until: Instant?
     }
 
-    private func unansweredRequests() -> [AnyUsageID: Unanswered] {
+    private func unansweredRequests(of isMeant: (AnyUsageID) -> Bool) -> [AnyUsageID: Unanswered] {
         var known: [AnyUsageID: Unanswered] = [:]
-        for (transaction, request) in sent where !request.isAnswered {
+        for (transaction, request) in sent where !request.isAnswered && isMeant(request.usage) {
             let until = stack.givesUp(transaction)
             guard let other = known[request.usage] else {
                 known[request.usage] = Unanswered(since: request.sentAt, until: until)

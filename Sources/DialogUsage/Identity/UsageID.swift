@@ -46,6 +46,13 @@ package struct AnyUsageID: Hashable, Sendable, CustomStringConvertible {
     package func hash(into hasher: inout Hasher) { hasher.combine(UInt64(serial) << 8 | UInt64(kind.group.rawValue)) }
 }
 
+/// In the order in which shutdown would end them, and so in which lists name them: by group, kind and age.
+extension AnyUsageID: Comparable {
+    private var place: UInt64 { UInt64(kind.place) << 32 | UInt64(serial) }
+
+    package static func < (left: AnyUsageID, right: AnyUsageID) -> Bool { left.place < right.place }
+}
+
 /// An invite session of either side, since after the answer both can do the same.
 package enum SessionID: Hashable, Sendable, CustomStringConvertible {
     case client(UsageID<ClientInviteSession>)

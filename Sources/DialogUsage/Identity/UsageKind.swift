@@ -46,6 +46,24 @@ package enum UsageKind: String, Hashable, Sendable, CaseIterable {
         }
     }
 
+    /// The order in which lists name usages: by group, and inside a group by the short form.
+    package var place: UInt8 {
+        switch self {
+        case .serverPagerMessage: 0
+        case .serverPublication: 1
+        case .serverRegistration: 2
+        case .serverOutOfDialogRequest: 3
+        case .serverInviteSession: 4
+        case .serverSubscription: 5
+        case .clientInviteSession: 6
+        case .clientSubscription: 7
+        case .clientPagerMessage: 8
+        case .clientOutOfDialogRequest: 9
+        case .clientPublication: 10
+        case .clientRegistration: 11
+        }
+    }
+
     /// Soft state runs out by itself at the server; calls and messages do not (`ignoringSoftState`).
     package var isSoftState: Bool {
         switch self {

@@ -1,26 +1,16 @@
 package import DialogUsage
 
-/// The names that completion can offer beside the words of the table; a face fills it from the model.
-package struct Vocabulary: Hashable, Sendable {
-    package struct Usage: Hashable, Sendable {
-        package var name: String
-        package var kind: UsageKind
-        package init(_ name: String, _ kind: UsageKind) {
-            self.name = name
-            self.kind = kind
-        }
-    }
-    package var accounts: [String]
-    package var contacts: [String]
-    package var usages: [Usage]
-    package var peers: [String]
+/// The names that completion can offer beside the words of the table. They are looked through only as far as completion
+/// needs them, for there may be ten thousand.
+package protocol Vocabulary {
+    associatedtype UsageNames: Sequence<String>
+    associatedtype Contacts: Sequence<String>
+    associatedtype Peers: Sequence<String>
 
-    package init(
-        accounts: [String] = [], contacts: [String] = [], usages: [Usage] = [], peers: [String] = []
-    ) {
-        self.accounts = accounts
-        self.contacts = contacts
-        self.usages = usages
-        self.peers = peers
-    }
+    var accounts: [String] { get }
+    /// What the user calls those whom he knows.
+    var contacts: Contacts { get }
+    /// Of the live usages of some kinds; of no kind in particular: of all.
+    func usages(of kinds: Set<UsageKind>) -> UsageNames
+    var peers: Peers { get }
 }

@@ -51,8 +51,8 @@ extension SoftphoneModel {
     /// The usage of some kinds that a verb is meant for, likewise.
     package func selectedUsage(among kinds: [UsageKind], _ selected: UsageRow?) -> UsageRow? {
         if let selected, kinds.contains(selected.id.kind) { return selected }
-        let live = usages.filter { kinds.contains($0.id.kind) }
-        return live.count == 1 ? live.first : nil
+        let live = kinds.map { usages.range(of: $0) }.filter { !$0.isEmpty }
+        return live.count == 1 && live[0].count == 1 ? usages[live[0].lowerBound] : nil
     }
 
     private func obstacle(to verb: Verb, selectedCall call: CallRow?) -> String? {
@@ -77,6 +77,6 @@ extension SoftphoneModel {
 
     private func obstacle(among kinds: [UsageKind], _ none: String, _ selected: UsageRow?) -> String? {
         if selectedUsage(among: kinds, selected) != nil { return nil }
-        return usages.contains { kinds.contains($0.id.kind) } ? "select the one you mean first" : none
+        return kinds.contains { !usages.range(of: $0).isEmpty } ? "select the one you mean first" : none
     }
 }

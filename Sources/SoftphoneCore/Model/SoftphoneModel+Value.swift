@@ -41,7 +41,7 @@ extension SoftphoneModel {
         guard let kind = UsageKind(rawValue: what) ?? UsageKind.allCases.first(where: { $0.prefix == what }) else {
             return nil
         }
-        return .integer(usages.count { $0.id.kind == kind })
+        return .integer(usages.range(of: kind).count)
     }
 
     private func registration(_ parts: [String]) -> StateValue? {

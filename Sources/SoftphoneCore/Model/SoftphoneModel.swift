@@ -6,14 +6,14 @@ package struct SoftphoneModel: Hashable, Sendable {
     package var now: Instant
     package var accounts: [AccountRow] = []
     /// Live usages, by shutdown group, oldest first.
-    package var usages: [UsageRow] = []
+    package var usages: UsageRows = []
     /// Calls, the ended ones that are still remembered included, oldest first.
     package var calls: [CallRow] = []
     /// Calls of earlier runs, oldest first.
     package var earlierCalls: [PastCall] = []
     /// Transfers that we are asked for and that wait for us, oldest first.
     package var transferRequests: [TransferRow] = []
-    package var presence: [PresenceRow] = []
+    package var presence: PresenceRows = []
     package var messages: [MessageRow] = []
     /// Messages dropped from the front of `messages` since the start.
     package var messagesForgotten = 0
@@ -49,7 +49,7 @@ package struct SoftphoneModel: Hashable, Sendable {
     package init(now: Instant) { self.now = now }
 
     package func usage(named name: String) -> UsageRow? {
-        usages.first { $0.alias == name || $0.id.description == name }
+        usages.boxes.first { $0.value.name == name || $0.value.id.description == name }?.value
     }
     package var currentAccount: AccountRow? { accounts.first(where: \.isCurrent) }
 }

@@ -4,46 +4,53 @@ import SansIO
 
 /// What subscriptions to presence have told, and how much it is worth now.
 struct PresenceBook: Sendable {
-    private var rows: [String: PresenceRow] = [:]
-    private var order: [String] = []
+    private(set) var rows = PresenceRows([])
+    private var places: [String: Int] = [:]
     private var bySubscription: [AnyUsageID: String] = [:]
     let most: Int
 
     init(most: Int) { self.most = most }
 
-    var all: [PresenceRow] { order.compactMap { rows[$0] } }
     func uri(of subscription: AnyUsageID) -> String? { bySubscription[subscription] }
 
     mutating func watch(_ uri: String, by subscription: AnyUsageID, at now: Instant) {
         bySubscription[subscription] = uri
-        begin(uri, at: now)
-        rows[uri]?.subscription = subscription
+        let place = begin(uri, at: now)
+        rows[place].subscription = subscription
         forgetOldest()
     }
 
     /// A contact stands here whether he is watched or not.
     mutating func know(_ uri: String, as name: String, at now: Instant) {
-        begin(uri, at: now)
-        rows[uri]?.name = name
+        let place = begin(uri, at: now)
+        rows[place].name = name
     }
     mutating func forget(_ uri: String, as name: String) {
-        guard rows[uri]?.name == name else { return }
-        rows[uri]?.name = nil
-        if rows[uri]?.subscription == nil {
-            rows[uri] = nil
-            order.removeAll { $0 == uri }
-        }
+        guard let place = places[uri], rows[place].name == name else { return }
+        rows[place].name = nil
+        if rows[place].subscription == nil { remove(at: place) }
     }
 
-    private mutating func begin(_ uri: String, at now: Instant) {
-        guard rows[uri] == nil else { return }
-        order.append(uri)
-        rows[uri] = PresenceRow(
-            uri: uri, state: .unknown, activities: [], note: nil, freshness: .unknown, since: now, subscription: nil)
+    private mutating func remove(at index: Int) {
+        places[rows[index].uri] = nil
+        rows.remove(at: index)
+        for (uri, place) in places where place > index { places[uri] = place - 1 }
+    }
+
+    /// The place of his row.
+    private mutating func begin(_ uri: String, at now: Instant) -> Int {
+        if let place = places[uri] { return place }
+        places[uri] = rows.count
+        rows.append(
+            PresenceRow(
+                uri: uri, state: .unknown, activities: [], note: nil, freshness: .unknown, since: now,
+                subscription: nil))
+        return rows.count - 1
     }
 
     mutating func told(_ document: PresenceDocument, by subscription: AnyUsageID, at now: Instant) {
-        guard let uri = bySubscription[subscription], var row = rows[uri] else { return }
+        guard let place = place(of: subscription) else { return }
+        var row = rows[place]
         switch document.basic {
         case .open: row.state = .open
         case .closed: row.state = .closed
@@ -53,40 +60,40 @@ struct PresenceBook: Sendable {
         row.note = document.note.map { visible($0.prefix(512)) }
         row.freshness = .fresh
         row.since = now
-        rows[uri] = row
+        rows[place] = row
     }
 
     /// The subscription has nothing to say (yet), or we may not know.
-    mutating func unknown(_ subscription: AnyUsageID) { set(.unknown, subscription) }
+    mutating func unknown(_ subscription: AnyUsageID) {
+        guard let place = place(of: subscription) else { return }
+        rows[place].freshness = .unknown
+        rows[place].state = .unknown
+    }
 
     /// What we know is from the past now; true if it was not so before.
     mutating func stale(_ subscription: AnyUsageID) -> Bool {
-        guard let uri = bySubscription[subscription], rows[uri]?.freshness == .fresh else { return false }
-        rows[uri]?.freshness = .stale
+        guard let place = place(of: subscription), rows[place].freshness == .fresh else { return false }
+        rows[place].freshness = .stale
         return true
     }
     /// A subscription that went stale stands again.
     mutating func fresh(_ subscription: AnyUsageID) {
-        guard let uri = bySubscription[subscription], rows[uri]?.freshness == .stale else { return }
-        rows[uri]?.freshness = .fresh
+        guard let place = place(of: subscription), rows[place].freshness == .stale else { return }
+        rows[place].freshness = .fresh
     }
 
     mutating func ended(_ subscription: AnyUsageID) {
-        guard let uri = bySubscription.removeValue(forKey: subscription) else { return }
-        if rows[uri]?.subscription == subscription { rows[uri]?.subscription = nil }
+        guard let uri = bySubscription.removeValue(forKey: subscription), let place = places[uri] else { return }
+        if rows[place].subscription == subscription { rows[place].subscription = nil }
     }
 
-    private mutating func set(_ freshness: PresenceRow.Freshness, _ subscription: AnyUsageID) {
-        guard let uri = bySubscription[subscription] else { return }
-        rows[uri]?.freshness = freshness
-        if freshness == .unknown { rows[uri]?.state = .unknown }
-    }
+    private func place(of subscription: AnyUsageID) -> Int? { bySubscription[subscription].flatMap { places[$0] } }
 
     /// Of those that nobody watches any more.
     private mutating func forgetOldest() {
-        guard order.count > most,
-            let index = order.firstIndex(where: { rows[$0]?.subscription == nil && rows[$0]?.name == nil })
+        guard rows.count > most, rows.unwatchedCount > 0,
+            let index = rows.firstIndex(where: { $0.subscription == nil && $0.name == nil })
         else { return }
-        rows[order.remove(at: index)] = nil
+        remove(at: index)
     }
 }

@@ -26,6 +26,7 @@ extension Softphone {
     }
 
     private mutating func heard(_ event: UsageEvent, at now: Instant) {
+        if let id = event.usage { rows.touch(id) }
         switch event {
         case .registration(let id, let event): heard(event, of: id, at: now)
         case .session(let id, let event): heard(event, of: id, at: now)

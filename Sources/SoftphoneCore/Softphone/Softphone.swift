@@ -21,7 +21,8 @@ package struct Softphone: Machine {
     var reloads: Set<RequestID> = []
     var names = NameBook()
     var waiting = WaitingRequests()
-    var calls: [AnyUsageID: Call] = [:]
+    var calls = CallTable()
+    var rows = RowBook()
     var endedCalls: [CallRow] = []
     /// Which call a port of the audio thread belongs to.
     var audioOwners: [MediaID: AnyUsageID] = [:]
@@ -99,8 +100,9 @@ package struct Softphone: Machine {
             if faults.remove(request) != nil { succeed(request, text: "applied") }
         case .command(.kept(let request, let outcome)): kept(request, outcome)
         case .command(.reloaded(let request, let outcome)): reloaded(request, outcome)
-        case .command(.snapshotWanted): outputs.append(.event(.snapshot(model(at: now))))
+        case .command(.snapshotWanted): outputs.append(.event(.snapshot(newModel(at: now))))
         }
+        if rows.touched.count > RowBook.mostTouched { keepRows() }
         return takeOutputs()
     }
 

@@ -54,8 +54,10 @@ extension App {
     mutating func findNext(backwards: Bool = false, at now: Instant) {
         guard !sought.isEmpty else { return say("nothing is looked for; / begins", at: now) }
         // What is in a closed group is found as well.
+        let pattern = Pattern(sought)
         closed = closed.filter { group in
-            !(list.sections.first { $0.group == group }?.members.contains { matches(model.usages[$0]) } ?? false)
+            guard let members = list.sections.first(where: { $0.group == group })?.members else { return true }
+            return !(0..<members.count).contains { isCalled(model.usages[members[$0]], pattern) }
         }
         listAgain()
         guard let row = nextMatch(from: selected, forward: !backwards, inclusive: false) else {
@@ -66,10 +68,10 @@ extension App {
 
     /// All the way round.
     private func nextMatch(from row: Int, forward: Bool, inclusive: Bool) -> Int? {
-        let count = list.rowCount
+        let (count, pattern) = (list.rowCount, Pattern(sought))
         for step in (inclusive ? 0 : 1)...count {
             let row = ((row + (forward ? step : -step)) % count + count) % count
-            if let usage = list.usage(at: row), matches(usage) { return row }
+            if let place = list.place(at: row), isCalled(model.usages[place], pattern) { return row }
         }
         return nil
     }

@@ -92,5 +92,5 @@ extension App {
         return [.shutdown(ShutdownRequest(.force(bestEffort: false)))]
     }
 
-    func name(of id: AnyUsageID) -> String { model.usages.first { $0.id == id }?.name ?? id.description }
+    func name(of id: AnyUsageID) -> String { model.usages[id]?.name ?? id.description }
 }

@@ -176,11 +176,11 @@ extension App {
             case .contacts: selectedContact?.subscription
             case .calls: selectedPastCall?.id
             case .accounts:
-                model.usages.first {
-                    $0.id.kind == .clientRegistration && $0.summary.accountName == selectedAccount?.name
-                }?.id
+                selectedAccount.flatMap { account in
+                    model.usages.members(of: .clientRegistration).first { $0.summary.accountName == account.name }?.id
+                }
             case .conversations, .conversation, .log: nil
             }
-        return id.flatMap { id in model.usages.first { $0.id == id } }
+        return id.flatMap { model.usages[$0] }
     }
 }

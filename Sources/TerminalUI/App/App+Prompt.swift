@@ -100,22 +100,10 @@ extension App {
         if candidates.count == 1 { editor.insert(" ") }
     }
 
-    /// What can stand after the words typed so far, for the line above the prompt.
-    func suggestions(for editor: LineEditor) -> [String] {
-        CommandSpec.completions(of: editor.beforeCursor, knowing: vocabulary)
+    /// What can stand after the words typed so far, for the line above the prompt: as many as there can be room for.
+    func suggestions(for editor: LineEditor, most: Int) -> [String] {
+        CommandSpec.completions(of: editor.beforeCursor, knowing: vocabulary, most: most)
     }
 
-    private var vocabulary: Vocabulary {
-        let contacts = model.presence.map { $0.uri.contains(":") ? $0.uri : "sip:" + $0.uri }
-        let others =
-            model.usages.map(\.summary.peer) + model.calls.reversed().map(\.address) + model.messages.map(\.peer)
-            + model.earlierCalls.reversed().map(\.address)
-        let peers = (contacts + others + (model.sandbox == nil ? [] : Self.residents)).filter { $0.hasPrefix("sip") }
-        let own = Set(model.accounts.map(\.addressOfRecord))
-        return Vocabulary(
-            accounts: model.accounts.map(\.name), contacts: model.presence.compactMap(\.name),
-            usages: model.usages.map { .init($0.name, $0.id.kind) },
-            peers: peers.filter { !own.contains($0) })
-    }
-    private static let residents = ["sip:bob@sandbox.test", "sip:echo@sandbox.test"]
+    private var vocabulary: ModelVocabulary { ModelVocabulary(model: model) }
 }

@@ -91,10 +91,11 @@ extension App {
 
     /// What the ladder of the selected usage, or of the one that is looked at, shows.
     mutating func refreshSheet() {
-        if case .detail(let reading) = mode {
-            sheet = model.ladderSheet(reading.scope, of: reading.usage, reusing: sheet)
-        } else {
-            sheet = selectedUsage.map { model.ladderSheet(.usage, of: $0.id, reusing: sheet) } ?? LadderSheet()
-        }
+        let (scope, focus): (LadderSheet.Scope, AnyUsageID?) =
+            if case .detail(let reading) = mode { (reading.scope, reading.usage) } else { (.usage, selectedUsage?.id) }
+        // Between two models there is nothing new to read.
+        guard isSheetOld || sheet.scope != scope || sheet.focus != focus else { return }
+        sheet = focus.map { model.ladderSheet(scope, of: $0, reusing: sheet) } ?? LadderSheet()
+        isSheetOld = false
     }
 }

@@ -25,8 +25,6 @@ package struct App: Sendable {
     var closed: Set<ShutdownGroup> = []
     /// What the next verb is for, if it can be done to several.
     var marked: Set<AnyUsageID> = []
-    /// Where in `model.presence` a subscription has its row.
-    private var presenceRows: [AnyUsageID: Int] = [:]
     /// Where one was before the prompt.
     var behind = Mode.browsing
     /// The newest message that was seen in each conversation.
@@ -42,6 +40,8 @@ package struct App: Sendable {
     var lost: [AnyUsageID: Lost] = [:]
     /// Clicks and the wheel are ours, and not the terminal's.
     package var takesMouse = true
+    /// It is of an earlier model.
+    var isSheetOld = false
     /// One pane takes the place of both.
     var isZoomed = false
     /// The user has moved the selection.
@@ -121,7 +121,7 @@ package struct App: Sendable {
     /// What a key is for: what is looked at, else what is selected in the list.
     var selectedUsage: UsageRow? {
         switch mode {
-        case .detail(let reading): model.usages.first { $0.id == reading.usage }
+        case .detail(let reading): model.usages[reading.usage]
         case .pane(let pane): usage(behind: pane)
         case .browsing, .prompt, .search, .digits, .help, .plan: list.usage(at: selected)
         }
@@ -129,7 +129,7 @@ package struct App: Sendable {
     /// The newest call that rings here.
     var incoming: CallRow? { model.calls.last { $0.state == .incoming } }
 
-    func presence(of subscription: AnyUsageID) -> PresenceRow? { presenceRows[subscription].map { model.presence[$0] } }
+    func presence(of subscription: AnyUsageID) -> PresenceRow? { model.presence.row(of: subscription) }
 
     mutating func say(_ text: String, isFault: Bool = false, at now: Instant) {
         notice = Notice(text: text, isFault: isFault, until: now + Self.noticeFor)
@@ -142,11 +142,8 @@ package struct App: Sendable {
         let old = self.model
         self.model = model
         shutdownWentOn(from: old, at: now)
-        presenceRows = [:]
-        for (index, row) in model.presence.enumerated() {
-            if let subscription = row.subscription { presenceRows[subscription] = index }
-        }
-        if !marked.isEmpty { marked.formIntersection(model.usages.map(\.id)) }
+        isSheetOld = true
+        marked = marked.filter { model.usages.index(of: $0) != nil }
         listAgain()
         if let id = wanted, let index = list.index(of: id) {
             select(index)

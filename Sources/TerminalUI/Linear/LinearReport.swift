@@ -79,7 +79,7 @@ struct LinearReport {
         var parts = ["\(usage.name), \(usage.id.kind.rawValue), \(Words.withoutScheme(usage.summary.peer))"]
         parts.append(usage.call.map(\.state.rawValue) ?? usage.summary.state)
         if usage.call?.isMuted == true { parts.append("muted") }
-        if let presence = model.presence.first(where: { $0.subscription == usage.id }) {
+        if let presence = model.presence.row(of: usage.id) {
             parts.append("\(presence.activities.first ?? presence.state.rawValue), \(presence.freshness.rawValue)")
         }
         if let published = usage.published { parts.append("others see \(published.text)") }
@@ -127,7 +127,7 @@ struct LinearReport {
 
     func plan(_ forecast: ShutdownForecast) -> [String] {
         forecast.groups.enumerated().map { place, group in
-            let names = group.usages.prefix(8).map { id in model.usages.first { $0.id == id }?.name ?? "\(id)" }
+            let names = group.usages.prefix(8).map { id in model.usages[id]?.name ?? "\(id)" }
             let more = group.usages.count > names.count ? " and \(group.usages.count - names.count) more" : ""
             return "\(place + 1). \(group.group.title), \(Words.count(group.usages.count, "usage")), "
                 + "at most \(Words.tenths(group.longest)): \(names.joined(separator: " "))\(more)"
@@ -140,7 +140,7 @@ struct LinearReport {
         let patience = shutdown.deadline.map { "gives up in \(Words.tenths($0 - now))" } ?? "waits for ever"
         var text = "leaving, \(done) of \(total) ended, \(patience)"
         if let blocker = model.blockers.first {
-            let name = model.usages.first { $0.id == blocker.id }?.name ?? blocker.id.description
+            let name = model.usages[blocker.id]?.name ?? blocker.id.description
             text += "; \(name) waits for \(blocker.waitsFor)"
             if blocker.requestsSent > 0 { text += ", sent \(blocker.requestsSent) times" }
             text += blocker.lastHeard.map { ", server silent \(Words.tenths(now - $0))" } ?? ", server never heard"

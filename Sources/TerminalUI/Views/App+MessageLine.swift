@@ -115,7 +115,8 @@ extension App {
 
     /// As many of the words that can stand here as fit in one line.
     private func suggestionLine(for editor: LineEditor, width: Int) -> [String] {
-        let words = suggestions(for: editor)
+        // A word takes three columns at least.
+        let words = suggestions(for: editor, most: width / 3 + 1)
         guard !words.isEmpty else { return [] }
         return [Width.fit(words.joined(separator: "  "), in: max(1, width))]
     }

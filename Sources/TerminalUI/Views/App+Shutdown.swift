@@ -66,7 +66,7 @@ extension App {
     /// As the shutdown ends them; before it has begun, what it is going to do.
     var shutdownGroups: [ShutdownProgress.Group] {
         let planned = UsageList.groups.map { group in
-            let count = model.usages.count { $0.id.kind.group == group }
+            let count = model.usages.range(of: group).count
             return ShutdownProgress.Group(group: group, phase: .waiting, total: count, done: 0, softDeadline: nil)
         }
         return (model.shutdown?.groups ?? planned).filter { $0.group != .serverRequests || $0.total > 0 }

@@ -19,8 +19,9 @@ extension App {
     }
 
     private func groupText(_ group: ShutdownProgress.Group, at now: Instant) -> (String, String, Style) {
-        let waiting = model.blockers.filter { $0.id.kind.group == group.group }
-        let names = waiting.prefix(1).map { name(of: $0.id) } + (waiting.count > 1 ? ["+\(waiting.count - 1)"] : [])
+        let first = model.blockers.first { $0.id.kind.group == group.group }
+        let others = model.blockers.count { $0.id.kind.group == group.group } - 1
+        let names = (first.map { [name(of: $0.id)] } ?? []) + (others > 0 ? ["+\(others)"] : [])
         switch group.phase {
         case .waiting: return (turn(of: group.group), "", Looks.faint)
         case .active:

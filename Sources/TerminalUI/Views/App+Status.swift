@@ -30,8 +30,8 @@ extension App {
     }
 
     private var counts: [String] {
-        let stale = model.presence.count { $0.freshness == .stale }
-        let subscriptions = model.usages.count { $0.id.kind == .clientSubscription }
+        let stale = model.presence.staleCount
+        let subscriptions = model.usages.range(of: .clientSubscription).count
         let (missed, unread) = (missedCalls, unreadMessages)
         return [
             "calls \(model.calls.count { $0.state != .ended })" + (missed > 0 ? " (\(missed) missed)" : ""),
@@ -41,7 +41,7 @@ extension App {
 
     /// What wants to be seen, and no more.
     private var briefCounts: [String] {
-        let stale = model.presence.count { $0.freshness == .stale }
+        let stale = model.presence.staleCount
         let numbers = [(missedCalls, "missed"), (stale, "stale"), (unreadMessages, "new")]
         return ["calls \(model.calls.count { $0.state != .ended })"]
             + numbers.filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" }

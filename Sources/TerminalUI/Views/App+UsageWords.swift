@@ -29,7 +29,8 @@ extension App {
             if call.transfer != nil, call.state == .connected || call.state == .held { return "transferring" }
             return call.isHeldByPeer && call.state == .connected ? "held by peer" : call.state.rawValue
         }
-        return presence(of: usage)?.freshness == .stale ? "stale" : usage.summary.state
+        let isStale = model.presence.staleCount > 0 && presence(of: usage)?.freshness == .stale
+        return isStale ? "stale" : usage.summary.state
     }
 
     func presence(of usage: UsageRow) -> PresenceRow? {

@@ -13,6 +13,7 @@ struct TerminalSession: ~Copyable {
     private let host: HostedSoftphone
     private var log: RecordWriter?
     private var snapshot = SnapshotPace()
+    private var frames = FramePace()
     private var lastRequest: UInt64 = 0
     private var ending: SessionEnding { host.ending }
 
@@ -31,7 +32,7 @@ struct TerminalSession: ~Copyable {
         log = logs ? RecordWriter(.jsonl, started: MonotonicClock.now()) : nil
     }
 
-    /// Everything that has come since the last turn, and one screen.
+    /// Everything that has come since the last turn, and at most one screen.
     mutating func turn(_ events: [TerminalEvent], _ size: Size, _ files: borrowing OutputFiles) -> TerminalTurn {
         let now = MonotonicClock.now()
         for letter in host.inbox.takeAll() {
@@ -44,14 +45,19 @@ struct TerminalSession: ~Copyable {
             case .finished: return .leave
             }
         }
+        var isTyped = false
         for event in events {
             switch event {
-            case .key(let key): perform(app.update(.key(key), at: now))
+            case .key(let key):
+                isTyped = true
+                perform(app.update(.key(key), at: now))
             case .signal(SIGUSR1): if let trouble = files.reopen(at: now) { hear(.happened(trouble), files, at: now) }
             case .mouse(let mouse): perform(app.update(.mouse(mouse), at: now))
             case .signal(let number): interrupt(number)
             case .hungUp: interrupt(SIGHUP)
-            case .resized(let size): perform(app.update(.resized(size), at: now))
+            case .resized(let size):
+                isTyped = true
+                perform(app.update(.resized(size), at: now))
             case .rung, .elapsed: break
             }
         }
@@ -59,11 +65,13 @@ struct TerminalSession: ~Copyable {
         if app.isInterrupted { ending.forcedByKey() }
         if ending.interruptions > 2 || app.isAbandoned { return .leave }
         if snapshot.isDue(at: now) { host.stack.send(.snapshotWanted) }
-        return .show(app.view(in: size, at: now), again: earlier(snapshot.wait(at: now), app.redrawsAfter(at: now)))
+        guard frames.isDue(isTyped: isTyped, at: now) else { return .wait(again: wait(at: now)) }
+        frames.drawn(stays: app.redrawsAfter(at: now), at: now)
+        return .show(app.view(in: size, at: now), again: wait(at: now))
     }
 
-    private func earlier(_ a: Duration?, _ b: Duration?) -> Duration? {
-        if let a, let b { min(a, b) } else { a ?? b }
+    private func wait(at now: Instant) -> Duration? {
+        [snapshot.wait(at: now), frames.wait(at: now)].compactMap(\.self).min()
     }
 
     // MARK: The softphone
@@ -73,10 +81,14 @@ struct TerminalSession: ~Copyable {
         case .changed: snapshot.isWanted = true
         case .snapshot(let model):
             snapshot.arrived(at: now)
+            frames.changed()
             perform(app.update(.model(model), at: now))
-        case .completed(let request, let result): perform(app.update(.completed(request, result), at: now))
+        case .completed(let request, let result):
+            frames.changed()
+            perform(app.update(.completed(request, result), at: now))
         case .happened(let happening):
             note(.event(happening), files, at: now)
+            frames.changed()
             perform(app.update(.happened(happening), at: now))
         case .shutdownUsage(let row, let phase, let name):
             note(.shutdownUsage(row, phase: phase, name: name), files, at: now)
@@ -111,38 +123,4 @@ struct TerminalSession: ~Copyable {
 
     /// What is printed when the terminal is the user's again.
     var farewell: [String] { ending.farewell }
-}
-
-/// Asks for a model when something has changed, at most thirty times a second and never twice at a time. A model of very
-/// many usages takes long to gather: then it is asked for less often, so that the stack thread has time for them.
-struct SnapshotPace {
-    var isWanted = true
-    private var isUnderWay = false
-    private var lastAsked: Instant?
-    private var interval = Self.shortest
-    private static let shortest = Duration.milliseconds(33)
-    /// Of the time at most the third part goes into gathering.
-    private static let restPerTurn = 3
-
-    /// The newest model has been shown.
-    var isQuiet: Bool { !isWanted && !isUnderWay }
-
-    mutating func arrived(at now: Instant) {
-        isUnderWay = false
-        if let lastAsked { interval = max(Self.shortest, (now - lastAsked) * Self.restPerTurn) }
-    }
-
-    mutating func isDue(at now: Instant) -> Bool {
-        guard isWanted, !isUnderWay, wait(at: now) == .zero else { return false }
-        isWanted = false
-        isUnderWay = true
-        lastAsked = now
-        return true
-    }
-
-    /// How long until the next one may be asked for; nil when none is wanted, or one is on its way.
-    func wait(at now: Instant) -> Duration? {
-        guard isWanted, !isUnderWay else { return nil }
-        return lastAsked.map { max(.zero, $0 + interval - now) } ?? .zero
-    }
 }

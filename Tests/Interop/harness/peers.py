@@ -73,6 +73,28 @@ class Domain:
         run_script("sipdomain", "stop", environment=self.environment, check=False)
 
 
+class BenchPeer:
+    """`lastcall-bench peer`: registrar, notifier and callee that says yes to everything."""
+
+    def __init__(self):
+        self.process = subprocess.Popen(
+            [os.environ["LASTCALL_BENCH"], "peer"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        self.port = self.process.stdout.readline().strip().rpartition(":")[2]
+
+    def change(self, count, rate, watchers):
+        """Tells so many changes, so many in a second, to the first so many watchers in turn, with the notes n1, n2 …"""
+        self.process.stdin.write(f"change {count} {rate} {watchers}\n")
+        self.process.stdin.flush()
+
+    def close(self):
+        self.process.stdin.close()
+        try:
+            self.process.wait(10)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+
+
 class SandboxAddress:
     """Stands in for a `Domain` where baresip registers with `lastcall --sandbox` instead."""
 

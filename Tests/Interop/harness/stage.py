@@ -8,8 +8,9 @@ import tempfile
 from pathlib import Path
 
 from harness.interruption import deferred
-from harness.peers import Baresip, Domain, SandboxAddress, Sipp
+from harness.peers import Baresip, BenchPeer, Domain, SandboxAddress, Sipp
 from harness.program import Lastcall
+from harness.terminal import Terminal
 
 
 class Stage:
@@ -36,6 +37,12 @@ class Stage:
 
     def lastcall(self, script, *options, command=None, **variables):
         return self._begin(Lastcall, self.folder, script, *options, command=command, **variables)
+
+    def bench_peer(self):
+        return self._begin(BenchPeer)
+
+    def terminal(self, *options, **size):
+        return self._begin(Terminal, self.folder, *options, **size)
 
     @property
     def programs(self):
