@@ -4,8 +4,11 @@ import Glibc
 extension PseudoTerminal {
     /// Reads until the text has been written so often.
     func wait(for text: String, times: Int) throws {
+        let start = time(nil)
         while output.ranges(of: text).count < times {
-            guard read(within: 10_000) else { throw Failure(description: "“\(text)” did not come \(times) times") }
+            guard read(within: 10_000), time(nil) - start < 60 else {
+                throw Failure(description: "“\(text)” did not come \(times) times")
+            }
         }
     }
 

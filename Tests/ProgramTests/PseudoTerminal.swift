@@ -95,10 +95,13 @@ final class PseudoTerminal {
 
     func send(_ signal: CInt) { kill(process, signal) }
 
-    /// Reads until the text has been written, or fails after ten seconds of silence.
+    /// Reads until the text has been written, or fails after ten seconds of silence and a minute of other things.
     func wait(for text: String) throws {
+        let start = time(nil)
         while !output.contains(text) {
-            guard read(within: 10_000) else { throw Failure(description: "“\(text)” never came, but:\n\(output)") }
+            guard read(within: 10_000), time(nil) - start < 60 else {
+                throw Failure(description: "“\(text)” never came, but:\n\(output)")
+            }
         }
     }
 

@@ -70,7 +70,10 @@ struct JSONSchema {
             case "type":
                 let types = argument as? [String] ?? [argument as? String ?? ""]
                 return types.contains { Self.isOf($0, value) }
-            case "enum": return (argument as? [String] ?? []).contains { $0 == value as? String }
+            case "enum":
+                let values = argument as? [Any] ?? []
+                if let truth = value as? Bool { return values.contains { $0 as? Bool == truth } }
+                return values.contains { $0 as? String == value as? String && $0 is String }
             case "const": return argument as? String == value as? String
             case "anyOf": return (argument as? [[String: Any]] ?? []).contains { accepts(value, $0) }
             case "not": return !accepts(value, argument as? [String: Any] ?? [:])

@@ -91,9 +91,11 @@ extension Form where Value == QValue {
 extension Form where Value: CaseIterable & RawRepresentable<String> & Sendable {
     static var choice: Form {
         let names = Value.allCases.map(\.rawValue)
+        // To many readers of YAML the words `on` and `off` are truth values before a schema sees them.
+        let truths: [JSONValue] = names.compactMap { ["on": .bool(true), "off": .bool(false)][$0] }
         return Form(
             words: names.map { "`\($0)`" }.joined(separator: ", "),
-            schema: JSONObject(["enum": .list(names.map(JSONValue.text))]),
+            schema: JSONObject(["enum": .list(names.map(JSONValue.text) + truths)]),
             read: { (node) throws(Misfit) in
                 let text = try scalar(node)
                 if let choice = Value(rawValue: text) { return choice }

@@ -97,7 +97,8 @@ struct LinearSession: ~Copyable {
         case .stopped(let report):
             if let verdict = ending.verdict { note(.end(verdict, report), files, at: now) }
         case .traced(let line): files.write(line)
-        case .media, .fault, .keep, .reload, .callEnded, .bound, .leftovers: break  // They went to their threads directly.
+        // They went to their threads directly.
+        case .media, .fault, .keep, .reload, .callEnded, .bound, .leftovers: break
         }
     }
 

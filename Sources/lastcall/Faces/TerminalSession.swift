@@ -42,6 +42,7 @@ struct TerminalSession: ~Copyable {
             case .configuration(let configuration):
                 app.keys = configuration.keys
                 app.theme = look(configuration)
+                frames.changed()
             case .finished: return .leave
             }
         }
@@ -51,8 +52,10 @@ struct TerminalSession: ~Copyable {
             case .key(let key):
                 isTyped = true
                 perform(app.update(.key(key), at: now))
+            case .mouse(let mouse):
+                isTyped = true
+                perform(app.update(.mouse(mouse), at: now))
             case .signal(SIGUSR1): if let trouble = files.reopen(at: now) { hear(.happened(trouble), files, at: now) }
-            case .mouse(let mouse): perform(app.update(.mouse(mouse), at: now))
             case .signal(let number): interrupt(number)
             case .hungUp: interrupt(SIGHUP)
             case .resized(let size):
@@ -95,7 +98,8 @@ struct TerminalSession: ~Copyable {
         case .stopped(let report):
             if let verdict = ending.verdict { note(.end(verdict, report), files, at: now) }
         case .traced(let line): files.write(line)
-        case .media, .fault, .keep, .reload, .callEnded, .bound, .leftovers: break  // They went to their threads directly.
+        // They went to their threads directly.
+        case .media, .fault, .keep, .reload, .callEnded, .bound, .leftovers: break
         }
     }
 
