@@ -46,7 +46,7 @@ struct InterruptTests {
     func twice() throws {
         let (terminal, _) = try started()
         terminal.type("r")
-        try terminal.wait(for: "registered")
+        try terminal.wait(for: "registered for")
         terminal.type("\u{3}\u{3}")
         #expect(try terminal.waitForEnd() == 130)
         expectWhole(terminal)

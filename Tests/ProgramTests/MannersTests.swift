@@ -82,8 +82,7 @@ struct MannersTests {
     func forced(signal: CInt, exit: CInt) throws {
         let terminal = try started()
         terminal.type("r")
-        // After "not registered": the news of it would push what comes next from the line.
-        try terminal.wait(for: "registered", times: 2)
+        try terminal.wait(for: "registered for")
         terminal.type(":fault silence\r")
         try terminal.wait(for: "applied")
         if signal == SIGTERM {
@@ -113,7 +112,7 @@ struct MannersTests {
         terminal.settle()
         #expect(terminal.bytesWritten(within: 1_200) == 0)
         terminal.type("r")
-        try terminal.wait(for: "registered")
+        try terminal.wait(for: "registered for")
         terminal.settle()
         // A notice goes, and the seconds of the registration's time are counted down.
         #expect(terminal.bytesWritten(within: 2_000) < 600)
@@ -125,7 +124,7 @@ struct MannersTests {
     func hungUp() throws {
         let terminal = try started()
         terminal.type("r")
-        try terminal.wait(for: "registered")
+        try terminal.wait(for: "registered for")
         terminal.hangUp()
         #expect(try terminal.waitForEndUnread() == 0)
     }
@@ -134,7 +133,7 @@ struct MannersTests {
     func stopped() throws {
         let terminal = try started()
         terminal.type("r")
-        try terminal.wait(for: "registered")
+        try terminal.wait(for: "registered for")
         // Nobody reads from here on, until the program hangs in a write.
         for round in 0..<400 {
             if terminal.isWriterStuck { break }

@@ -95,11 +95,13 @@ final class PseudoTerminal {
 
     func send(_ signal: CInt) { kill(process, signal) }
 
-    /// Reads until the text has been written, or fails after ten seconds of silence and a minute of other things.
+    /// Reads until the text has been written, or fails after ten seconds of silence, after a minute of other things, and
+    /// when the program has ended.
     func wait(for text: String) throws {
         let start = time(nil)
         while !output.contains(text) {
-            guard read(within: 10_000), time(nil) - start < 60 else {
+            let before = pending.count
+            guard read(within: 10_000), pending.count > before, time(nil) - start < 60 else {
                 throw Failure(description: "“\(text)” never came, but:\n\(output)")
             }
         }

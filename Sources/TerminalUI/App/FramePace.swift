@@ -3,8 +3,8 @@ package import SansIO
 /// When to draw: what a key leads to at once, and what comes by itself at most thirty times a second. A storm of events
 /// costs a few screens, and each shows the newest state.
 package struct FramePace: Sendable {
-    /// Not more than thirty of them fit into any second.
-    package static let interval = Duration.milliseconds(34)
+    /// Not more than thirty of them fit into any second, even if some are a little late.
+    package static let interval = Duration.milliseconds(35)
 
     /// The last frame that nobody's key had asked for.
     private var lastAt: Instant?
