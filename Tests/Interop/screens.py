@@ -68,7 +68,9 @@ def key_to_screen_p99(stage):
         escape()
         press("/", *"p98", "\r", "n", "n", "N")
         escape()
-        press("\\", *"p77", "\r", *[up] * 4)
+        press("\\", *"p77", "\r")
+        terminal.type("7")
+        press("1", "4", *[down] * 3)
         escape()
     times.sort()
     median = statistics.median(times)
@@ -129,9 +131,12 @@ def screen_rate(stage, count=5_000, rate=1_000, watched=50):
                 frames.append(now)
             last = now
     most = max(sum(1 for other in frames if frame <= other < frame + 1) for frame in frames)
-    screen = terminal.redrawn(122, 70)
-    missing = [f"n{number}" for number in range(count - watched + 1, count + 1) if f"● n{number} " not in screen]
-    if missing:
+    for attempt in range(5):
+        screen = terminal.redrawn(122 + attempt % 2, 70)
+        missing = [f"n{number}" for number in range(count - watched + 1, count + 1) if f"● n{number} " not in screen]
+        if not missing:
+            break
+    else:
         raise Failure(f"{len(missing)} last states are not shown, such as {missing[0]}")
     notified = [record for record in map(json.loads, log.read_text().splitlines()) if record.get("event") == "sub.notify"]
     check_equal(len(notified), LIVE + count, "NOTIFYs in the log")
