@@ -42,23 +42,12 @@ extension Simulation {
     }
 
     private static func subject(of event: UsageEvent) -> AnyUsageID? {
-        switch event {
-        case .registration(let id, _): id.any
-        case .session(let id, _): id.any
-        case .subscription(let id, _): id.any
-        case .publication(let id, _): id.any
-        case .pager(let id, _): id.any
-        case .watcher(let id, _): id.any
-        case .referral(let id, _): id.any
-        case .referralRequested(let id, _): id.any
-        case .message(let id, _): id.any
-        case .request(let id, _): id.any
-        case .outOfDialog(let id, _): id.any
-        case .changed(let id): id
-        case .registrar(.requested(let id, _)): id.any
-        case .compositor(.requested(let id, _)): id.any
-        case .registrar, .compositor, .ended, .shutdownProgress, .shutdownCancelled, .traced, .malformed: nil
-        }
+        if case .registrar(.requested(let id, _)) = event { return id.any }
+        if case .compositor(.requested(let id, _)) = event { return id.any }
+        // What was on the wire, and the end itself, may come when the usage is gone.
+        if case .ended = event { return nil }
+        if case .traced = event { return nil }
+        return event.usage
     }
 
     /// Nothing after completion; one final answer for each request.
