@@ -187,6 +187,8 @@ struct MouseTests {
                         for action in [.press, .press, .wheelDown, .wheelUp] as [Mouse.Action] {
                             scene.send(action, row: row, column: column)
                         }
+                        // Whatever it led to, a whole screen stands there.
+                        #expect(scene.frame().size == scene.app.size)
                     }
                 }
             }
